@@ -1,0 +1,1 @@
+"""Drawings: an Explanation as Plotly figures, plain ``{"data": …, "layout": …}`` dicts in light-theme colours."""

@@ -1,0 +1,165 @@
+"""From text to values: what links and text fields hold, read strictly, refused with a reason.
+
+Every reader takes the text and returns the value, or raises ``Refused`` with a rule code of ``[errors]`` in the
+catalogues. A ``Problem`` is what the page then shows; it never holds more of the text than fits in a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+MAX_NAME_LENGTH = 24
+_EXCERPT_LENGTH = 40
+_SEPARATORS = re.compile(r"[\s,;|()\[\]{}]+")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|∞)", re.ASCII | re.IGNORECASE)
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One value that was refused: the setting, an excerpt of the value, the rule's code and its numbers."""
+
+    name: str
+    value: str
+    rule: str
+    limits: dict[str, str] = field(default_factory=dict)
+
+
+class Refused(ValueError):  # noqa: N818  (it is a verdict on an input, not a fault of the program)
+    """A text that breaks a rule; ``problem(name)`` says which, for a person."""
+
+    def __init__(self, value: object, rule: str, **limits: object) -> None:
+        self.value = excerpt(value)
+        self.rule = rule
+        self.limits = {key: str(limit) for key, limit in limits.items()}
+        super().__init__(f"{rule}: {self.value}")
+
+    def problem(self, name: str) -> Problem:
+        """What to tell the visitor about the setting ``name``."""
+        return Problem(name, self.value, self.rule, self.limits)
+
+
+def excerpt(value: object) -> str:
+    """``value`` as one short printable line."""
+    text = "".join(character if character.isprintable() else "·" for character in str(value)[: _EXCERPT_LENGTH + 1])
+    return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
+
+
+def _to_float(text: str) -> float:
+    if not _NUMBER.fullmatch(text):
+        raise Refused(text, "number")
+    value = float(text.replace("∞", "inf"))
+    if math.isinf(value) and text.lstrip("+-")[0].isdigit():
+        raise Refused(text, "number")  # 1e999 is a typing error, not an infinity
+    return value
+
+
+def _plain(text: str) -> str:
+    """Full-width digits and Chinese commas as their ASCII twins; a printed minus sign as a hyphen."""
+    return unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",")
+
+
+def vector(*, most: int) -> Callable[[str], tuple[float, ...]]:
+    """Reader of ``2, 1, 0.1``: separated by commas, spaces, tabs, new lines, with or without brackets."""
+
+    def read(text: str) -> tuple[float, ...]:
+        parts = [part for part in _SEPARATORS.split(_plain(text)) if part]
+        if not parts:
+            raise Refused(text, "empty")
+        if len(parts) > most:
+            raise Refused(len(parts), "count", low=2, high=most)
+        return tuple(_to_float(part) for part in parts)
+
+    return read
+
+
+def real(low: float, high: float) -> Callable[[str], float]:
+    """Reader of a number in ``[low, high]``."""
+
+    def read(text: str) -> float:
+        value = _to_float(_plain(text).strip())
+        if not low <= value <= high:
+            raise Refused(text, "range", low=f"{low:g}", high=f"{high:g}")
+        return value
+
+    return read
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reader of a whole number in ``low..high``."""
+
+    def read(text: str) -> int:
+        plain = _plain(text).strip()
+        if not re.fullmatch(r"[+-]?\d{1,9}", plain, re.ASCII):
+            raise Refused(text, "whole")
+        if not low <= int(plain) <= high:
+            raise Refused(text, "range", low=low, high=high)
+        return int(plain)
+
+    return read
+
+
+def choice(*options: str) -> Callable[[str], str]:
+    """Reader of one of ``options``."""
+
+    def read(text: str) -> str:
+        if text not in options:
+            raise Refused(text, "choice", options=", ".join(option for option in options if option))
+        return text
+
+    return read
+
+
+def choices(*options: str) -> Callable[[str], tuple[str, ...]]:
+    """Reader of a comma-separated selection of ``options``, kept in their order."""
+
+    def read(text: str) -> tuple[str, ...]:
+        parts = {part.strip() for part in text.split(",") if part.strip()}
+        for part in sorted(parts - set(options)):
+            raise Refused(part, "choice", options=", ".join(options))
+        return tuple(option for option in options if option in parts)
+
+    return read
+
+
+def flag(text: str) -> bool:
+    """Reader of ``1`` or ``0``."""
+    if text not in {"0", "1"}:
+        raise Refused(text, "choice", options="0, 1")
+    return text == "1"
+
+
+def names(*, most: int) -> Callable[[str], tuple[str, ...]]:
+    """Reader of class names separated by commas: short, one line each, no control characters."""
+
+    def read(text: str) -> tuple[str, ...]:
+        if len(text) > most * (MAX_NAME_LENGTH + 2):
+            raise Refused(text, "name_length", high=MAX_NAME_LENGTH)
+        parts = [part.strip() for part in unicodedata.normalize("NFC", text).replace("，", ",").split(",")]
+        while parts and not parts[-1]:
+            parts.pop()
+        if len(parts) > most:
+            raise Refused(len(parts), "count", low=2, high=most)
+        for part in parts:
+            if len(part) > MAX_NAME_LENGTH:
+                raise Refused(part, "name_length", high=MAX_NAME_LENGTH)
+            if any(unicodedata.category(letter) == "Cc" or letter in _BIDI_CONTROLS for letter in part):
+                raise Refused(part, "name_letters")
+        return tuple(parts)
+
+    return read
+
+
+def cell(text: str) -> tuple[int, int] | None:
+    """Reader of a picked cell ``i,j``, counted from 1; empty for the cell the page picks itself."""
+    if not text.strip():
+        return None
+    parts = _plain(text).split(",")
+    if len(parts) != 2:
+        raise Refused(text, "cell")
+    read = whole(1, 100)
+    return read(parts[0]), read(parts[1])

@@ -1,0 +1,271 @@
+"""The state of a visit: one table of settings that reads and writes the address bar.
+
+The address is the state: sent to somebody else, or opened again, it restores the page. While a visit lasts, the
+settings live in ``st.session_state`` and the address mirrors them: a rerun that was already under way when the
+address changed still carries the old one, so the newest settings must not be read back from it.
+
+A widget shows a setting and changes it::
+
+    st.slider(words["…"], 0.05, 20.0, **link.widget("temperature"))
+
+Everything else changes settings through ``put`` in a callback. ``publish`` writes the address once, at the end of
+the frame, and records the step for undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from ce_viz.core.scenario import (
+    LABEL_SMOOTHING_RANGE,
+    MAX_CLASSES,
+    MODES,
+    TEMPERATURE_RANGE,
+    Scenario,
+    ScenarioError,
+)
+from ce_viz.pages import inputs
+from ce_viz.pages.inputs import Problem, Refused
+from ce_viz.strings import LANGUAGES
+from ce_viz.strings.numbers import field
+
+_DEFAULT = Scenario()
+CHART_NAMES = ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad")
+
+
+def _commas(values: tuple[float, ...]) -> str:
+    return ",".join(field(value) for value in values)
+
+
+def _logits(text: str) -> tuple[float, ...]:
+    return _by_scenario(lambda values: Scenario(logits=values), text)
+
+
+def _targets(text: str) -> tuple[float, ...]:
+    return _by_scenario(lambda values: Scenario((0.0,) * len(values), values, mode="soft"), text)
+
+
+def _by_scenario(check: Callable[[tuple[float, ...]], Scenario], text: str) -> tuple[float, ...]:
+    """The numbers of ``text``, if a scenario takes them: the rules for values stand there and nowhere else."""
+    values = inputs.vector(most=MAX_CLASSES)(text)
+    try:
+        check(values)
+    except ScenarioError as error:
+        raise Refused(error.value, error.rule, **error.limits) from error
+    return values
+
+
+@dataclass(frozen=True)
+class Param:
+    """One setting: how a link's text becomes its value and back; ``as_text`` if its widget is a text field."""
+
+    default: Any
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+    as_text: bool = False
+
+    def shown(self, value: Any) -> Any:
+        """What the widget of this setting holds for ``value``."""
+        return self.write(value).replace(",", ", ") if self.as_text else value
+
+    def taken(self, shown: Any) -> Any:
+        """The value of what its widget holds; raises ``Refused``."""
+        return self.read(shown) if self.as_text else shown
+
+
+PARAMS: Mapping[str, Param] = {
+    "logits": Param(_DEFAULT.logits, _logits, _commas, as_text=True),
+    "targets": Param(_DEFAULT.targets, _targets, _commas, as_text=True),
+    "label": Param(_DEFAULT.label + 1, inputs.whole(1, MAX_CLASSES)),
+    "mode": Param(_DEFAULT.mode, inputs.choice(*MODES)),
+    "label_smoothing": Param(_DEFAULT.label_smoothing, inputs.real(*LABEL_SMOOTHING_RANGE), field),
+    "temperature": Param(_DEFAULT.temperature, inputs.real(*TEMPERATURE_RANGE), field),
+    "names": Param((), inputs.names(most=MAX_CLASSES), ",".join, as_text=True),
+    "cell": Param(None, inputs.cell, lambda cell: "" if cell is None else f"{cell[0]},{cell[1]}"),
+    "lang": Param("", inputs.choice("", *LANGUAGES)),
+    "present": Param(False, inputs.flag, lambda on: str(int(on))),
+    "hide": Param((), inputs.choices(*CHART_NAMES), ",".join),
+    "learning_rate": Param(0.5, inputs.real(0.01, 10.0), field),
+    "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
+}
+
+UNDOABLE = ("logits", "targets", "label", "mode", "label_smoothing", "temperature", "names")
+
+
+def begin() -> None:
+    """Take up the address where the visitor changed it, and show every setting in its widget."""
+    memory = _memory()
+    incoming = {name: text for name, text in st.query_params.to_dict().items() if name in PARAMS}
+    path = urlsplit(st.context.url or "").path
+    moved = memory["path"] not in (None, path)
+    memory["path"] = path
+    since = [*memory["sent"][memory["heard"] :]]
+    if incoming in since:
+        memory["heard"] += since.index(incoming)
+    elif memory["sent"] and moved and not incoming:
+        memory["sent"].append({})  # another page of this visit: it carries the settings on
+        memory["heard"] = len(memory["sent"]) - 1
+    else:
+        _adopt(incoming)
+    _show_in_widgets()
+
+
+def get(name: str) -> Any:
+    """The value of a setting now."""
+    return _memory()["settings"][name]
+
+
+def scenario_settings() -> dict[str, Any]:
+    """The settings that make a scenario, as ``put`` takes them."""
+    return {name: get(name) for name in UNDOABLE}
+
+
+def put(*, draft: bool = False, **values: Any) -> None:
+    """Change settings, in a callback. A ``draft`` (a drag under way) reaches the address with the last value."""
+    memory = _memory()
+    memory["settings"].update(values)
+    memory["draft"] = draft
+    for name in [*values, *_fit_to_classes(memory["settings"])]:
+        memory["problems"].pop(name, None)
+
+
+def widget(name: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
+    """Keyword arguments that tie a widget to a setting; ``then`` runs after a change was taken."""
+
+    def changed() -> None:
+        try:
+            value = PARAMS[name].taken(st.session_state[name])
+        except Refused as refused:
+            report(refused.problem(name))
+            return
+        put(**{name: value})
+        if then is not None:
+            then()
+
+    return {"key": name, "on_change": changed}
+
+
+def report(problem: Problem) -> None:
+    """Remember what was refused, until the setting is changed."""
+    _memory()["problems"][problem.name] = problem
+
+
+def problems() -> tuple[Problem, ...]:
+    """What was refused and still stands in a field or stood in the link."""
+    return tuple(_memory()["problems"].values())
+
+
+def publish() -> None:
+    """Write the address, unless a drag is under way, and record the step for undo."""
+    memory = _memory()
+    if memory["draft"]:
+        return
+    step = scenario_settings()
+    if memory["steps"][memory["step"]] != step:
+        memory["steps"][memory["step"] + 1 :] = [step]
+        memory["step"] += 1
+    params = query()
+    if memory["sent"][-1] != params:
+        memory["sent"].append(params)
+        st.query_params.from_dict(params)
+
+
+def query() -> dict[str, str]:
+    """The address as it would restore this page: every setting that is not at its default."""
+    settings = _memory()["settings"]
+    return {
+        name: param.write(settings[name]) for name, param in PARAMS.items() if settings[name] != param.default
+    }
+
+
+def can_undo() -> bool:
+    """Whether there is a step to take back."""
+    return bool(_memory()["step"] > 0)
+
+
+def can_redo() -> bool:
+    """Whether a step was taken back."""
+    memory = _memory()
+    return bool(memory["step"] < len(memory["steps"]) - 1)
+
+
+def undo(*, redo: bool = False) -> None:
+    """One step back, or forward again; in a callback."""
+    memory = _memory()
+    step = memory["step"] + (1 if redo else -1)
+    if 0 <= step < len(memory["steps"]):
+        memory["step"] = step
+        put(**memory["steps"][step])
+
+
+def reset() -> None:
+    """Every setting of the scenario at its default; in a callback."""
+    put(**{name: PARAMS[name].default for name in UNDOABLE}, cell=None)
+
+
+def _memory() -> dict[str, Any]:
+    if "visit" not in st.session_state:
+        st.session_state["visit"] = {
+            "settings": {name: param.default for name, param in PARAMS.items()},
+            "problems": {},
+            "path": None,
+            "sent": [],  # the addresses written so far; the browser's runs echo them in this order
+            "heard": 0,  # index of the newest address that came back
+            "draft": False,
+            "steps": [],
+            "step": 0,
+        }
+    return st.session_state["visit"]  # type: ignore[no-any-return]
+
+
+def _adopt(incoming: Mapping[str, str]) -> None:
+    memory = _memory()
+    memory["problems"].clear()
+    for name, param in PARAMS.items():
+        value = param.default
+        if name in incoming:
+            try:
+                value = param.read(incoming[name])
+            except Refused as refused:
+                report(refused.problem(name))
+        memory["settings"][name] = value
+    given = dict(memory["settings"])
+    for name, rule in _fit_to_classes(memory["settings"]).items():
+        if name in incoming and not (name == "targets" and given["mode"] != "soft"):
+            report(Refused(incoming[name], rule, count=len(given["logits"])).problem(name))
+    memory["draft"] = False
+    memory["sent"].append(dict(incoming))
+    memory["heard"] = len(memory["sent"]) - 1
+    if not memory["steps"]:
+        memory["steps"].append(scenario_settings())
+
+
+def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
+    """Bring what depends on the number of classes in line with the logits; what had to give, and by which rule."""
+    count = len(settings["logits"])
+    gave: dict[str, str] = {}
+    if settings["label"] > count:
+        settings["label"], gave["label"] = 1, "label"
+    if len(settings["targets"]) != count:
+        settings["targets"] = (*settings["targets"][:count], *(0.0,) * (count - len(settings["targets"])))
+        gave["targets"] = "length"
+    if len(settings["names"]) > count:
+        settings["names"], gave["names"] = settings["names"][:count], "length"
+    if settings["cell"] is not None and max(settings["cell"]) > count:
+        settings["cell"], gave["cell"] = None, "label"
+    return gave
+
+
+def _show_in_widgets() -> None:
+    """A refused text stays in its field, so that nobody types it again."""
+    memory = _memory()
+    for name, param in PARAMS.items():
+        shown = param.shown(memory["settings"][name])
+        refused = name in memory["problems"] and name in st.session_state
+        if not refused and st.session_state.get(name) != shown:
+            st.session_state[name] = shown

@@ -1,0 +1,65 @@
+"""Every word a person reads, one TOML catalogue per language.
+
+``words("en")`` gives the catalogue; ``catalogue["explore.title"]`` one text. Prose is never formatted, since
+braces belong to LaTeX in it; only keys that end in ``readout`` and those under ``errors`` take values, through
+``catalogue.fill(key, name=value)``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "zh": "中文"}
+"""Language codes as they stand in links, with the name each language gives itself."""
+
+
+class Words:
+    """The texts of one language, by dotted key."""
+
+    def __init__(self, language: str, texts: dict[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+
+    def __getitem__(self, key: str) -> str:
+        return self._texts[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def keys(self) -> set[str]:
+        """All dotted keys."""
+        return set(self._texts)
+
+    def section(self, prefix: str) -> dict[str, str]:
+        """The texts directly below ``prefix``, by their last part."""
+        start = prefix + "."
+        return {
+            key.removeprefix(start): text
+            for key, text in self._texts.items()
+            if key.startswith(start) and "." not in key.removeprefix(start)
+        }
+
+    def fill(self, key: str, **values: object) -> str:
+        """The text of a ``readout`` or an error, its placeholders replaced."""
+        if not (key.endswith("readout") or key.startswith("errors.")):
+            raise KeyError(f"{key!r} is prose; only readouts and errors take values")
+        return self._texts[key].format(**values)
+
+
+@lru_cache
+def words(language: str) -> Words:
+    """The catalogue of ``language``, a key of ``LANGUAGES``."""
+    path = Path(__file__).with_name(f"{language}.toml")
+    return Words(language, dict(_flatten(tomllib.loads(path.read_text(encoding="utf-8")))))
+
+
+def _flatten(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in table.items():
+        if isinstance(value, dict):
+            pairs += _flatten(value, f"{prefix}{key}.")
+        else:
+            pairs.append((prefix + key, str(value)))
+    return pairs
