@@ -1,4 +1,4 @@
-"""How a classifier under training reads single images, and which it misreads worst."""
+"""What a classifier under training makes of single images, and which it misreads worst."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ _Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """One image x read by ``o = W x + b``: read-only float64 arrays, K classes."""
+class ClassifiedImage:
+    """One image x put through ``o = W x + b``: read-only float64 arrays, K classes."""
 
     number: int  # place of the image in the whole collection, from 0
     held_out: bool  # whether it is a test image, never learned from
-    image: _Array  # (height, width), ink in [0, 1]
+    pixels: _Array  # (height, width), ink in [0, 1]
     label: int  # the digit that was meant
     predicted: int  # class of the largest probability, the first of a tie
     logits: _Array  # (K,), o
@@ -33,10 +33,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mistake:
-    """A test image read as something else."""
+    """A test image read as something else: read-only arrays."""
 
     number: int  # place of the image in the whole collection, from 0
-    image: _Array  # (height, width), ink in [0, 1]
+    pixels: _Array  # (height, width), ink in [0, 1]
     label: int
     predicted: int
     logits: _Array  # (K,)
@@ -44,12 +44,12 @@ class Mistake:
     loss: float  # -log of it, in nats, whichever loss is trained
 
 
-def read_image(data: TrainingData, state: TrainingState, number: int) -> Reading:
-    """Read image ``number`` of the collection, counted from 0."""
+def classify_image(data: TrainingData, state: TrainingState, number: int) -> ClassifiedImage:
+    """Put image ``number`` of the collection, counted from 0, through the classifier."""
     for part in (data.train, data.test):
         found = np.flatnonzero(part.numbers == number)
         if found.size:
-            return _read(data, state, part, int(found[0]))
+            return _classify(data, state, part, int(found[0]))
     count = len(data.train.labels) + len(data.test.labels)
     raise ValueError(f"number must be in [0, {count - 1}], got {number}")
 
@@ -58,6 +58,7 @@ def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple
     """The ``most`` misread test images that leave the least probability for the right answer, worst first."""
     part = data.test
     logits = classify(state, part)  # (N, K)
+    logits.setflags(write=False)
     predicted = logits.argmax(axis=1)  # (N,)
     wrong = np.flatnonzero(predicted != part.labels)
     losses = np.asarray(cross_entropy(logits[wrong], one_hot(part.labels[wrong], data.num_classes)))
@@ -66,7 +67,7 @@ def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple
     return tuple(
         Mistake(
             number=int(part.numbers[row]),
-            image=part.inputs[row].reshape(data.image_shape),
+            pixels=part.inputs[row].reshape(data.image_shape),
             label=int(part.labels[row]),
             predicted=int(predicted[row]),
             logits=logits[row],
@@ -77,7 +78,7 @@ def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple
     )
 
 
-def _read(data: TrainingData, state: TrainingState, part: LabelledImages, row: int) -> Reading:
+def _classify(data: TrainingData, state: TrainingState, part: LabelledImages, row: int) -> ClassifiedImage:
     inputs = part.inputs[row]  # (D,)
     label = int(part.labels[row])
     logits = state.weights @ inputs + state.bias  # (K,)
@@ -85,7 +86,7 @@ def _read(data: TrainingData, state: TrainingState, part: LabelledImages, row: i
     targets = np.asarray(smooth_labels(one_hot(label, data.num_classes), state.settings.label_smoothing))
     loss, grad = loss_and_logits_grad(state.settings.loss, logits[None], targets[None])
     arrays = {
-        "image": inputs.reshape(data.image_shape),
+        "pixels": inputs.reshape(data.image_shape),
         "logits": logits,
         "probs": probs,
         "targets": targets,
@@ -95,7 +96,7 @@ def _read(data: TrainingData, state: TrainingState, part: LabelledImages, row: i
     }
     for array in arrays.values():
         array.setflags(write=False)
-    return Reading(
+    return ClassifiedImage(
         number=int(part.numbers[row]),
         held_out=part is data.test,
         label=label,

@@ -1,4 +1,4 @@
-"""Single images as the classifier reads them, and its worst mistakes."""
+"""What the classifier makes of single images, and its worst mistakes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ce_viz.core import softmax
-from ce_viz.core.readings import read_image, worst_mistakes
+from ce_viz.core.classified import classify_image, worst_mistakes
 from ce_viz.core.training import TrainingSettings, classify, split_images, start_training, train
 from ce_viz.data import load_digits
 
@@ -23,61 +23,66 @@ def trained(data):
 
 
 @pytest.mark.parametrize("number", [0, 3, 1796])
-def test_reading_shows_the_image_of_that_number(data, trained, number):
-    reading = read_image(data, trained, number)
-    np.testing.assert_array_equal(reading.image * 16, load_digits().images[number])
-    assert reading.label == load_digits().labels[number]
+def test_classified_image_shows_the_image_of_that_number(data, trained, number):
+    image = classify_image(data, trained, number)
+    np.testing.assert_array_equal(image.pixels * 16, load_digits().images[number])
+    assert image.label == load_digits().labels[number]
 
 
-def test_reading_says_which_images_were_held_out(data, trained):
-    assert [read_image(data, trained, number).held_out for number in range(4)] == [False, False, False, True]
+def test_classified_image_says_which_images_were_held_out(data, trained):
+    assert [classify_image(data, trained, number).held_out for number in range(4)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
-def test_reading_has_the_logits_of_the_classifier(data, trained):
+def test_classified_image_has_the_logits_of_the_classifier(data, trained):
     np.testing.assert_allclose(
-        read_image(data, trained, 7).logits, classify(trained, data.test)[1], atol=1e-13
+        classify_image(data, trained, 7).logits, classify(trained, data.test)[1], atol=1e-13
     )
 
 
 def test_weights_gradient_is_s_minus_y_times_x(data, trained):
-    reading = read_image(data, trained, 3)
-    expected = np.einsum("k,hw->khw", softmax(reading.logits) - np.eye(10)[reading.label], reading.image)
-    np.testing.assert_allclose(reading.weights_grad, expected, atol=1e-15)
+    image = classify_image(data, trained, 3)
+    expected = np.einsum("k,hw->khw", softmax(image.logits) - np.eye(10)[image.label], image.pixels)
+    np.testing.assert_allclose(image.weights_grad, expected, atol=1e-15)
 
 
 def test_cross_entropy_gradient_by_the_logits_is_s_minus_y(data, trained):
-    reading = read_image(data, trained, 3)
-    np.testing.assert_allclose(reading.logits_grad, reading.probs_minus_targets, atol=1e-15)
+    image = classify_image(data, trained, 3)
+    np.testing.assert_allclose(image.logits_grad, image.probs_minus_targets, atol=1e-15)
 
 
 def test_squared_error_gradient_by_the_logits_is_not_s_minus_y(data):
     start = start_training(data, TrainingSettings(loss="squared_error", initial_lead=10.0))
-    reading = read_image(data, start, 3)
-    assert np.abs(reading.probs_minus_targets).max() > 0.99
-    assert np.abs(reading.logits_grad).max() < 1e-3
+    image = classify_image(data, start, 3)
+    assert np.abs(image.probs_minus_targets).max() > 0.99
+    assert np.abs(image.logits_grad).max() < 1e-3
 
 
-def test_reading_is_smoothed_as_the_training_is(data):
+def test_classified_image_is_smoothed_as_the_training_is(data):
     start = start_training(data, TrainingSettings(label_smoothing=0.2))
-    assert read_image(data, start, 0).targets[0] == pytest.approx(0.82)
+    assert classify_image(data, start, 0).targets[0] == pytest.approx(0.82)
 
 
 @pytest.mark.parametrize("number", [-1, 1797])
 def test_number_outside_the_collection_is_refused(data, trained, number):
     with pytest.raises(ValueError, match="number must be in"):
-        read_image(data, trained, number)
+        classify_image(data, trained, number)
 
 
-def test_reading_cannot_be_written_to(data, trained):
+def test_classified_image_cannot_be_written_to(data, trained):
     with pytest.raises(ValueError, match="read-only"):
-        read_image(data, trained, 3).weights_grad[0, 0, 0] = 1.0
+        classify_image(data, trained, 3).weights_grad[0, 0, 0] = 1.0
 
 
 def test_mistakes_are_test_images_read_as_another_digit(data, trained):
     for mistake in worst_mistakes(data, trained, 8):
-        reading = read_image(data, trained, mistake.number)
-        assert reading.held_out
-        assert (mistake.label, mistake.predicted) == (reading.label, reading.predicted)
+        image = classify_image(data, trained, mistake.number)
+        assert image.held_out
+        assert (mistake.label, mistake.predicted) == (image.label, image.predicted)
         assert mistake.label != mistake.predicted
 
 
