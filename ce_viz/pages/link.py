@@ -120,17 +120,34 @@ def get(name: str) -> Any:
     return _memory()["settings"][name]
 
 
+def scenario(settings: Mapping[str, Any] | None = None) -> Scenario:
+    """The scenario that the settings make; classes count from 1 in settings and from 0 in code."""
+    chosen = _memory()["settings"] if settings is None else settings
+    names = ("logits", "targets", "mode", "label_smoothing", "temperature")
+    return Scenario(label=chosen["label"] - 1, **{name: chosen[name] for name in names})
+
+
 def scenario_settings() -> dict[str, Any]:
     """The settings that make a scenario, as ``put`` takes them."""
     return {name: get(name) for name in UNDOABLE}
 
 
 def put(*, draft: bool = False, **values: Any) -> None:
-    """Change settings, in a callback. A ``draft`` (a drag under way) reaches the address with the last value."""
+    """Change settings, in a callback; values that make no scenario are reported and change nothing.
+
+    A ``draft`` (a drag or a descent under way) reaches the address with the value that ends it.
+    """
     memory = _memory()
-    memory["settings"].update(values)
+    settings = {**memory["settings"], **values}
+    fitted = _fit_to_classes(settings)
+    try:
+        scenario(settings)
+    except ScenarioError as error:
+        report(Refused(error.value, error.rule, **error.limits).problem(error.field))
+        return
+    memory["settings"] = settings
     memory["draft"] = draft
-    for name in [*values, *_fit_to_classes(memory["settings"])]:
+    for name in [*values, *fitted]:
         memory["problems"].pop(name, None)
 
 

@@ -1,0 +1,30 @@
+"""The app in reading order: settings, then one page. Run with ``streamlit run app.py``."""
+
+import streamlit as st
+
+from ce_viz.pages import controls, explore, frame, link, visit
+from ce_viz.strings import words
+
+link.begin()
+language = visit.language()
+texts = words(language)
+st.set_page_config(page_title=texts["app.title"], page_icon=":material/bar_chart:", layout="wide")
+
+PAGES = {
+    "explore": explore.page,
+}
+pages = st.session_state["pages"] = {
+    name: st.Page(
+        lambda show=show: show(visit.current()),
+        title=texts[f"nav.{name}"],
+        url_path="" if name == "explore" else name,
+        default=name == "explore",
+    )
+    for name, show in PAGES.items()
+}
+page = st.navigation(list(pages.values()), position="top")
+frame.style(present=link.get("present"))
+controls.sidebar(texts, language)
+link.publish()
+controls.show_problems(texts)
+page.run()

@@ -1,0 +1,117 @@
+"""Gradient steps from the current logits: play, pause, step and back to exactly the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ce_viz.core import gradient_descent
+from ce_viz.figures.explore import loss_curve
+from ce_viz.live_charts import Chart, live_charts
+from ce_viz.pages import link
+from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.strings.numbers import number
+
+TICK_MS = 120
+_MOST_STEPS = 2000
+
+
+def run() -> dict[str, Any]:
+    """The descent that led to the current logits; a new one where they were set by hand since."""
+    descent: dict[str, Any] | None = st.session_state.get("descent")
+    if descent is None or descent["path"][-1] != link.get("logits"):
+        descent = {"path": [link.get("logits")], "losses": [], "playing": False}
+        st.session_state["descent"] = descent
+    return descent
+
+
+def playing() -> bool:
+    """Whether steps follow each other by themselves."""
+    return bool(run()["playing"])
+
+
+def step(*, draft: bool = False) -> None:
+    """One step down the gradient; in a callback."""
+    descent = run()
+    scenario = link.scenario()
+    path = gradient_descent(
+        scenario.logits,
+        scenario.effective_targets,
+        learning_rate=link.get("learning_rate"),
+        steps=1,
+        temperature=scenario.temperature,
+    )
+    after = tuple(path[-1].tolist())
+    if after == scenario.logits or len(descent["path"]) > _MOST_STEPS:
+        pause()
+        return
+    link.put(logits=after, draft=draft)
+    if link.get("logits") == after:
+        descent["path"].append(after)
+    else:
+        pause()
+
+
+def pause() -> None:
+    """Stop where the descent is; the address follows."""
+    run()["playing"] = False
+    link.put()
+
+
+def _play() -> None:
+    run()["playing"] = True
+    step(draft=True)
+
+
+def _rewind() -> None:
+    descent = run()
+    link.put(logits=descent["path"][0])
+    st.session_state["descent"] = None
+
+
+def controls(visit: Visit) -> None:
+    """The buttons, the step size and where the descent is."""
+    words, descent = visit.words, run()
+    del descent["losses"][len(descent["path"]) - 1 :]
+    descent["losses"].append(visit.explanation.loss)
+    moving = descent["playing"]
+    st.button(
+        "",
+        icon=":material/skip_previous:",
+        help=words["learn.rewind"],
+        key="rewind",
+        on_click=_rewind,
+        disabled=len(descent["path"]) < 2,
+    )
+    st.button(
+        "",
+        icon=":material/pause:" if moving else ":material/play_arrow:",
+        help=words["learn.pause"] if moving else words["learn.play"],
+        key="play",
+        on_click=pause if moving else _play,
+    )
+    st.button(
+        "", icon=":material/skip_next:", help=words["learn.step"], key="step", on_click=step, disabled=moving
+    )
+
+
+def curve(visit: Visit) -> None:
+    """The step size, and the loss along the way."""
+    words, descent = visit.words, run()
+    st.slider(
+        words["learn.learning_rate"], 0.05, 5.0, step=0.05, help=words["learn.help"], **link.widget("learning_rate")
+    )
+    reached = words.fill(
+        "learn.steps_readout", step=len(descent["path"]) - 1, loss=number(visit.explanation.loss)
+    )
+    chart = Chart(
+        name="loss_curve",
+        figure=loss_curve(descent["losses"]),
+        title=words["learn.curve"],
+        formula="L",
+        hint=reached,
+        alt=f"{words['learn.curve']}: {reached}",
+        kind="plain",
+    )
+    live_charts([chart], key="learn", columns=1, words=visit.chart_words, palette=PALETTE, chart_height=150)

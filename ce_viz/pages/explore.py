@@ -1,0 +1,312 @@
+"""Explore: set logits and labels by hand, and see the whole pipeline move."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ce_viz.core import rescale_others
+from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
+from ce_viz.core.scenario import MAX_ABS_LOGIT
+from ce_viz.figures import explore as figures
+from ce_viz.figures.style import Figure
+from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
+from ce_viz.pages import descent, formulas, link
+from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.strings.numbers import field, number, vector
+
+_EXACT = 1e-11  # sums of up to 100 rounded numbers
+_DIFFERENCES = 1e-5  # what central differences can reach
+_FORMULAS = {
+    "logits": "o",
+    "probs": "S = softmax(o)",
+    "targets": "y",
+    "loss": "−y_k log S_k",
+    "probs_grad": "∂L/∂S_i = −y_i/S_i",
+    "jacobian": "∂S_i/∂o_j",
+    "chain_rule": "∂L/∂S_i · ∂S_i/∂o_j",
+    "logits_grad": "∂L/∂o_j",
+}
+_JOINERS = {"logits": "→", "targets": "→", "probs_grad": "×", "jacobian": "=", "chain_rule": "Σ↓"}
+_ROW_CHARTS = {"probs", "loss", "probs_grad"}  # a bar there is an output i; elsewhere it is a logit j
+_LEAD = 20.0
+_SHIFT = 5.0
+
+
+def page(visit: Visit) -> None:
+    """Draw the page."""
+    _equation(visit)
+    _sum_notice(visit)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _landmarks(visit)
+        descent.controls(visit)
+        if visit.present:
+            st.button(
+                visit.words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
+            )
+    live_charts(
+        charts(visit),
+        key="explore",
+        words=visit.chart_words,
+        palette=PALETTE,
+        picked=visit.cell,
+        tick_ms=descent.TICK_MS if descent.playing() else None,
+        can_hide=visit.present,
+        scale=1.35 if visit.present else 1.0,
+        chart_height=280 if visit.present else 185,
+        on_event=handle,
+    )
+    left, right = st.columns([1.1, 1])
+    with left, st.container(border=True):
+        _cell(visit)
+    with right, st.container(border=True):
+        _ledger(visit)
+    descent.curve(visit)
+    _numbers(visit)
+
+
+def handle(event: Event) -> None:
+    """What a hand did on a chart becomes a setting."""
+    match event:
+        case Edit(chart="logits", values=values) if len(values) == len(link.get("logits")):
+            link.put(logits=values, draft=not event.final)
+        case Edit(chart="targets", values=values) if link.get("mode") == "soft" and len(values) == len(
+            link.get("targets")
+        ):
+            kept = values if link.get("free_sum") else tuple(rescale_others(values, event.index).tolist())
+            link.put(targets=kept, draft=not event.final)
+        case Pick():
+            _pick(event)
+        case Toggle(chart=name) if name in link.CHART_NAMES:
+            hidden = set(link.get("hide")) ^ {name}
+            link.put(hide=tuple(chart for chart in link.CHART_NAMES if chart in hidden))
+        case Tick() if descent.playing():
+            descent.step(draft=True)
+        case Undo():
+            link.undo(redo=event.redo)
+
+
+def _pick(event: Pick) -> None:
+    count = len(link.get("logits"))
+    i, j = _current_cell()
+    if event.chart in _ROW_CHARTS:
+        i = event.i
+    elif event.chart in {"jacobian", "chain_rule"}:
+        i, j = (event.i if event.i < count else i), event.j
+    else:
+        j = event.j
+    if i < count and j < count:
+        link.put(cell=(i + 1, j + 1))
+
+
+def _current_cell() -> tuple[int, int]:
+    shown = st.session_state.get("shown_cell", (0, 0))
+    return int(shown[0]), int(shown[1])
+
+
+def charts(visit: Visit) -> list[Chart]:
+    """The eight charts in page order."""
+    explanation, names, words = visit.explanation, visit.names, visit.words
+    drawn: dict[str, Figure] = {
+        "logits": figures.logits(explanation, names),
+        "probs": figures.probs(explanation, names),
+        "targets": figures.targets(explanation, names),
+        "loss": figures.loss(explanation, names),
+        "probs_grad": figures.probs_grad(explanation, names),
+        "jacobian": figures.jacobian(explanation),
+        "chain_rule": figures.chain_rule(explanation),
+        "logits_grad": figures.logits_grad(explanation, names),
+    }
+    editable = {"logits": Editable(-10.0, 10.0, typed_low=-MAX_ABS_LOGIT, typed_high=MAX_ABS_LOGIT)}
+    if visit.scenario.mode == "soft":
+        editable["targets"] = Editable(0.0, 2.0 if link.get("free_sum") else 1.0, step=0.1, typed_high=1e6)
+    joiners = _JOINERS | {"probs": words["charts.versus"]}
+    return [
+        Chart(
+            name=name,
+            figure=figure,
+            title=words[f"charts.{name}"],
+            formula=_formula(visit, name),
+            hint=words[
+                "charts.targets_drag_hint" if name in editable and name == "targets" else f"charts.{name}_hint"
+            ],
+            alt=_alternative(visit, name, figure),
+            joiner=joiners.get(name, ""),
+            kind="matrix" if name in {"jacobian", "chain_rule"} else "bars",
+            editable=editable.get(name),
+            labels=_slider_labels(visit, name) if name in editable else (),
+            hidden=name in visit.hidden,
+        )
+        for name, figure in drawn.items()
+    ]
+
+
+def _formula(visit: Visit, name: str) -> str:
+    if name == "probs" and visit.explanation.temperature != 1:
+        return "S = softmax(o/T)"
+    if name != "logits_grad":
+        return _FORMULAS[name]
+    inside = "S_j − y_j" if _sums_to_one(visit) else "S_j Σy − y_j"
+    return f"∂L/∂o_j = {inside}" if visit.explanation.temperature == 1 else f"∂L/∂o_j = ({inside})/T"
+
+
+def _alternative(visit: Visit, name: str, figure: Figure) -> str:
+    title, trace = visit.words[f"charts.{name}"], figure["data"][0]
+    if trace["type"] == "heatmap":
+        values = [value for row in trace["z"] for value in row if value is not None]
+        return visit.words.fill(
+            "charts.matrix_readout",
+            title=title,
+            rows=len(trace["z"]),
+            columns=len(trace["z"][0]),
+            largest=number(max(values)),
+            smallest=number(min(values)),
+        )
+    named = zip([*visit.names, "L"], trace["y"], strict=False)
+    shown = [f"{label} {'∞' if value is None else number(value)}" for label, value in list(named)[:12]]
+    return visit.words.fill("charts.bars_readout", title=title, values=", ".join(shown))
+
+
+def _slider_labels(visit: Visit, name: str) -> tuple[str, ...]:
+    key = f"charts.slider_{name}_readout"
+    return tuple(visit.words.fill(key, k=k + 1, name=label) for k, label in enumerate(visit.names))
+
+
+def _sums_to_one(visit: Visit) -> bool:
+    return abs(visit.explanation.targets_sum - 1) < 1e-9
+
+
+def _equation(visit: Visit) -> None:
+    explanation, words = visit.explanation, visit.words
+    inside = "S − y" if _sums_to_one(visit) else "S·Σy − y"
+    formula = inside if explanation.temperature == 1 else f"({inside})/T"
+    worst = max(explanation.chain_rule_error, explanation.finite_difference_error)
+    scale = max(1.0, explanation.targets_sum, explanation.targets_sum / explanation.temperature)
+    checks = [
+        (words["explore.checks_probs"], explanation.probs_sum_error <= _EXACT),
+        (
+            words["explore.checks_jacobian"],
+            max(explanation.jacobian_row_error, explanation.jacobian_column_error) <= _EXACT * scale,
+        ),
+        (words["explore.checks_grad"], explanation.grad_sum_error <= _EXACT * scale),
+        (words.fill("explore.checks_chain_readout", worst=number(worst)), worst <= _DIFFERENCES * scale),
+    ]
+    marks = "&ensp; ".join(f"{':green[✓]' if holds else ':red[✗]'} {text}" for text, holds in checks)
+    gradient = vector(tuple(explanation.logits_grad.tolist())).replace("[", r"\[").replace("]", r"\]")
+    loss = words.fill("explore.loss_readout", loss=f"**{number(explanation.loss)}**")
+    st.markdown(f"∂L/∂o = {formula} = **{gradient}**&emsp; L = {loss}&emsp; :small[{marks}]")
+
+
+def _sum_notice(visit: Visit) -> None:
+    if _sums_to_one(visit):
+        return
+    explanation, words = visit.explanation, visit.words
+    wrong = explanation.probs_minus_targets.tolist()
+    text = words.fill(
+        "explore.not_one_readout",
+        sum=number(explanation.targets_sum),
+        wrong=vector(tuple(wrong)).replace("[", r"\[").replace("]", r"\]"),
+        wrong_sum=number(sum(wrong)),
+    )
+
+    def normalise() -> None:
+        total = sum(link.get("targets"))
+        link.put(targets=tuple(target / total for target in link.get("targets")))
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(text)
+        if explanation.targets_sum > 0:
+            st.button(words["controls.normalise"], key="normalise", on_click=normalise)
+
+
+def _landmarks(visit: Visit) -> None:
+    words, scenario = visit.words, visit.scenario
+    targets = scenario.effective_targets
+    places = {
+        "shift": lambda: shifted_logits(scenario.logits, _SHIFT),
+        "tie": lambda: (0.0,) * len(scenario.logits),
+        "winner": lambda: winning_logits(scenario.logits, _LEAD),
+        "settled": lambda: settled_logits(targets, temperature=scenario.temperature),
+    }
+    for name, logits in places.items():
+        st.button(
+            words[f"landmarks.{name}"],
+            help=words[f"landmarks.{name}_help"],
+            key=f"landmark_{name}",
+            on_click=lambda make=logits: link.put(logits=make()),
+            disabled=name == "settled" and max(targets) == 0,
+        )
+    st.space("stretch")
+
+
+def _cell(visit: Visit) -> None:
+    words, (i, j) = visit.words, visit.cell
+    st.session_state["shown_cell"] = visit.cell
+    st.session_state["cell_i"], st.session_state["cell_j"] = i + 1, j + 1
+
+    def pick() -> None:
+        link.put(cell=(st.session_state["cell_i"], st.session_state["cell_j"]))
+
+    classes = range(1, len(visit.names) + 1)
+    title, row, column = st.columns([3, 1, 1], vertical_alignment="bottom")
+    title.markdown(f"**{words['explore.cell']}**")
+    for place, key, label in ((row, "cell_i", "explore.cell_row"), (column, "cell_j", "explore.cell_column")):
+        place.selectbox(
+            words[label], classes, format_func=lambda k: _class_label(visit, k - 1), key=key, on_change=pick
+        )
+    st.caption(words["explore.cell_same" if i == j else "explore.cell_other"])
+    for line in formulas.jacobian_cell(visit.explanation, i, j):
+        st.latex(line)
+
+
+def _class_label(visit: Visit, k: int) -> str:
+    return str(k + 1) if visit.names[k] == str(k + 1) else f"{k + 1} · {visit.names[k]}"
+
+
+def _ledger(visit: Visit) -> None:
+    words, explanation, (_, j) = visit.words, visit.explanation, visit.cell
+    st.markdown(f"**{words.fill('explore.ledger_readout', j=j + 1, name=visit.markdown_names[j])}**")
+    heads = [words[f"explore.ledger_{part}"] for part in ("row", "pull", "answer", "term")]
+    lines = ["| " + " | ".join([*heads, ""]) + " |", "|:--|--:|--:|--:|:--|"]
+    for i, name in enumerate(visit.markdown_names):
+        cells = [
+            f"{i + 1} {name}" if name != str(i + 1) else name,
+            number(explanation.probs_grad[i]),
+            number(explanation.jacobian[i, j]),
+            number(explanation.chain_rule[i, j]),
+        ]
+        colour, case = ("red", "same") if i == j else ("blue", "other")
+        lines.append(f"| {' | '.join(cells)} | :{colour}-badge[{words[f'explore.ledger_{case}']}] |")
+    lines.append(f"| **{words['explore.ledger_sum']}** | | | **{number(explanation.logits_grad[j])}** | |")
+    with st.container(height=330 if len(visit.names) > 8 else "content", border=False):
+        st.markdown("\n".join(lines))
+    st.latex(formulas.column_sum(explanation, j))
+
+
+def _numbers(visit: Visit) -> None:
+    words = visit.words
+    panel = st.expander(words["explore.numbers"], key="numbers", on_change="rerun")
+    if panel.open:
+        with panel:
+            st.caption(words["explore.numbers_help"])
+            st.code(_table(visit), language=None, wrap_lines=False)
+
+
+def _table(visit: Visit) -> str:
+    explanation = visit.explanation
+    columns = {
+        "o": explanation.logits,
+        "S": explanation.probs,
+        "y": explanation.targets,
+        "−y log S": explanation.loss_terms,
+        "∂L/∂S": explanation.probs_grad,
+        "∂L/∂o": explanation.logits_grad,
+        "S − y": explanation.probs_minus_targets,
+    }
+    lines = ["\t".join([visit.words["explore.class_column"], *columns])]
+    for k, name in enumerate(visit.names):
+        lines.append("\t".join([name, *(field(column[k]) for column in columns.values())]))
+    lines += ["", f"L\t{field(explanation.loss)}"]
+    for title, matrix in (("∂S_i/∂o_j", explanation.jacobian), ("∂L/∂S_i · ∂S_i/∂o_j", explanation.chain_rule)):
+        lines += ["", "\t".join([title, *visit.names])]
+        lines += ["\t".join([name, *map(field, row)]) for name, row in zip(visit.names, matrix, strict=True)]
+    return "\n".join(lines)
