@@ -1,0 +1,130 @@
+"""What a page hands to the live charts: one ``Chart`` per card, and the message that carries them to the browser."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WORDS = ("hide", "show", "type_value", "cannot_load", "png", "svg", "download", "cell")
+"""Keys of the texts that the browser shows.
+
+``hide``, ``show``: the button that covers or uncovers a card. ``type_value``: names the field for an exact value.
+``cannot_load``: said where plotly.js does not arrive, above the numbers. ``png``, ``svg``: the two download buttons;
+``download``: what they do. ``cell``: names a cell of a matrix, with ``{i}``, ``{j}`` (from 1) and ``{value}``.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """Bars that a hand may move, and how far.
+
+    Args:
+      low: Least value a drag or a key reaches.
+      high: Greatest value a drag or a key reaches.
+      step: Values snap to its multiples; with Shift to a tenth of it.
+      typed_low: Least value that may be typed, ``low`` if not given.
+      typed_high: Greatest value that may be typed, ``high`` if not given.
+    """
+
+    low: float
+    high: float
+    step: float = 0.1
+    typed_low: float | None = None
+    typed_high: float | None = None
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The widest bounds an edit may have, dragged or typed."""
+        low = self.low if self.typed_low is None else self.typed_low
+        high = self.high if self.typed_high is None else self.typed_high
+        return min(low, self.low), max(high, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One card: a figure with its words, and what a hand may do to it.
+
+    Args:
+      name: Identity between reruns; the card carries it as ``data-chart``.
+      figure: ``{"data": [...], "layout": {...}}`` of plain dicts, lists, numbers and strings, in the light theme's
+        colours. Its size and typeface are the card's. Not changed.
+      title: Heading of the card.
+      alt: Text alternative: what the chart shows now.
+      formula: Small print beside the title: ``_x`` or ``_{xy}`` lowers, ``^`` raises, single letters are italic.
+      hint: How to read it, below the chart.
+      joiner: The operation that leads to the next card, such as ``→``.
+      span: Columns of the grid that it takes.
+      kind: ``"bars"`` (trace 0 has a bar per class), ``"matrix"`` (trace 0 is a heat map with rows i and columns j)
+        or ``"plain"`` (nothing to point at).
+      editable: Given if the bars may be moved.
+      labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``.
+      hidden: Covers the card; neither its figure nor its numbers leave the server.
+    """
+
+    name: str
+    figure: dict[str, Any]
+    title: str
+    alt: str
+    formula: str = ""
+    hint: str = ""
+    joiner: str = ""
+    span: int = 1
+    kind: str = "bars"
+    editable: Editable | None = None
+    labels: tuple[str, ...] = ()
+    hidden: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Bars of trace 0 as (K, K), cells of a matrix as (rows, columns); (0, 0) where nothing can be picked."""
+        trace = self.figure["data"][0] if self.figure.get("data") else {}
+        if self.hidden or self.kind == "plain":
+            return 0, 0
+        if self.kind == "matrix":
+            rows = trace.get("z") or [[]]
+            return len(rows), len(rows[0])
+        count = len(trace.get("y") or ())
+        return count, count
+
+
+def payload(charts: Sequence[Chart], **board: Any) -> bytes:
+    """Everything the browser draws from, as compact UTF-8 JSON (Streamlit's own would escape and pad it).
+
+    Numbers that JSON cannot hold become null: Plotly leaves a gap there.
+    """
+    message = {**board, "charts": [_card(chart) for chart in charts]}
+    try:
+        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(message), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+def _card(chart: Chart) -> dict[str, Any]:
+    """A chart without what the browser can do without; a hidden one without anything that gives it away."""
+    card: dict[str, Any] = {"name": chart.name, "title": chart.title, "kind": chart.kind, "span": chart.span}
+    card |= {key: text for key in ("formula", "joiner") if (text := getattr(chart, key))}
+    if chart.hidden:
+        return card | {"hidden": True}
+    if chart.hint:
+        card["hint"] = chart.hint
+    if chart.labels:
+        card["labels"] = chart.labels
+    if chart.editable:
+        edit = chart.editable
+        card["editable"] = {"low": edit.low, "high": edit.high, "step": edit.step, "reach": edit.reach}
+    return card | {"alt": chart.alt, "figure": chart.figure}
+
+
+def _finite(value: Any) -> Any:
+    """The same structure with null for each number that is not finite."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value
