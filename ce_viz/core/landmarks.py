@@ -13,6 +13,7 @@ def settled_logits(targets: Sequence[float], *, temperature: float = 1.0) -> tup
     Args:
       targets: K weights >= 0, at least one of them positive.
       temperature: T > 0.
+
     Returns:
       K logits, the largest 0.
 
@@ -22,9 +23,7 @@ def settled_logits(targets: Sequence[float], *, temperature: float = 1.0) -> tup
     largest = max(targets)
     if not largest > 0:
         raise ValueError(f"targets must hold a positive weight, got {tuple(targets)}")
-    return tuple(
-        temperature * math.log(target / largest) if target > 0 else -math.inf for target in targets
-    )
+    return tuple(temperature * math.log(target / largest) if target > 0 else -math.inf for target in targets)
 
 
 def shifted_logits(logits: Sequence[float], amount: float) -> tuple[float, ...]:

@@ -49,7 +49,7 @@ class Scenario:
 
     logits: tuple[float, ...] = (2.0, 1.0, 0.1)  # K raw scores, -inf masks a class
     targets: tuple[float, ...] = (0.7, 0.2, 0.1)  # K label weights, used in mode "soft"
-    label: int = 0  # 0-based class, used in modes "one-hot" and "smoothed"
+    label: int = 1  # 0-based class, used in modes "one-hot" and "smoothed"
     mode: str = "one-hot"  # one of MODES
     label_smoothing: float = 0.1  # in [0, 1], used in mode "smoothed"
     temperature: float = 1.0  # T > 0

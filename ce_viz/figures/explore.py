@@ -8,6 +8,7 @@ from ce_viz.core.explanation import Explanation
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 
+_STEPS_WITH_MARKS = 30
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -123,8 +124,11 @@ def logits_grad(explanation: Explanation, names: Sequence[str]) -> Figure:
 
 def loss_curve(losses: Sequence[float]) -> Figure:
     """The loss at each step of a descent."""
-    return style.line(
+    figure = style.line(
         [(list(range(len(losses))), losses, style.LOSS)],
         x_range=(0.0, style.step_above(max(10, len(losses) - 1))),
         y_range=style.value_range(losses, least=0.1),
     )
+    if len(losses) <= _STEPS_WITH_MARKS:
+        figure["data"][0] |= {"mode": "lines+markers", "marker": {"size": 6, "color": style.LOSS}}
+    return figure

@@ -64,14 +64,18 @@ def step_above(value: float) -> float:
     if not value > 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next((float(f"{step * power:.6g}") for step in _STEPS if step * power >= value * (1 - 1e-9)), 10 * power)
+    return next(
+        (float(f"{step * power:.6g}") for step in _STEPS if step * power >= value * (1 - 1e-9)), 10 * power
+    )
 
 
 def value_range(values: Iterable[float], *, least: float = 1.0, signed: bool = False) -> tuple[float, float]:
     """Bounds of a value axis: from 0, or around it, to a round step, with room for the numbers on the bars."""
     known = [value for value in values if math.isfinite(value)]
     high = step_above(max([least, *known])) if not signed or any(value > 0 for value in known) else 0.0
-    low = -step_above(max([least, *(-value for value in known)])) if any(value < 0 for value in known) else 0.0
+    low = (
+        -step_above(max([least, *(-value for value in known)])) if any(value < 0 for value in known) else 0.0
+    )
     if signed and low == high == 0.0:
         high = least
     room = 0.16 * (high - low)
@@ -80,10 +84,18 @@ def value_range(values: Iterable[float], *, least: float = 1.0, signed: bool = F
 
 def axis(**settings: Any) -> dict[str, Any]:
     """An axis that is read, not operated."""
-    return {"fixedrange": True, "showgrid": False, "zeroline": False, "tickfont": {"color": MUTED}, **settings}
+    return {
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+        "tickfont": {"color": MUTED},
+        **settings,
+    }
 
 
-def layout(*, left: int = 34, right: int = 6, top: int = 6, bottom: int = 22, **settings: Any) -> dict[str, Any]:
+def layout(
+    *, left: int = 34, right: int = 6, top: int = 6, bottom: int = 22, **settings: Any
+) -> dict[str, Any]:
     """The layout under every figure: our ink, no chart junk."""
     return {
         "margin": {"l": left, "r": right, "t": top, "b": bottom},
@@ -99,7 +111,10 @@ def class_ticks(names: Sequence[str]) -> dict[str, Any]:
     """Ticks that name the classes; with many classes only some of their numbers."""
     count = len(names)
     if count <= NUMBERS_UP_TO:
-        return {"tickvals": list(range(count)), "ticktext": [short(name, max(3, 27 // count)) for name in names]}
+        return {
+            "tickvals": list(range(count)),
+            "ticktext": [short(name, max(3, 27 // count)) for name in names],
+        }
     every = math.ceil(count / 8)
     at = list(range(0, count, every))
     return {"tickvals": at, "ticktext": [str(k + 1) for k in at]}
@@ -136,7 +151,9 @@ def bars(
         "layout": layout(
             bargap=0.35 if count <= NUMBERS_UP_TO else 0.15,
             xaxis=axis(range=[-0.6, count - 0.4], **class_ticks(names)),
-            yaxis=axis(range=[low, high], showgrid=True, gridcolor=GRID, zeroline=True, zerolinecolor=MUTED, nticks=5),
+            yaxis=axis(
+                range=[low, high], showgrid=True, gridcolor=GRID, zeroline=True, zerolinecolor=MUTED, nticks=5
+            ),
         ),
     }
 
@@ -181,10 +198,14 @@ def matrix(
             top=22,
             bottom=4,
             xaxis=axis(
-                side="top", tickvals=list(range(len(column_names)))[::every], ticktext=list(column_names)[::every]
+                side="top",
+                tickvals=list(range(len(column_names)))[::every],
+                ticktext=list(column_names)[::every],
             ),
             yaxis=axis(
-                range=[count - 0.5, -0.5], tickvals=list(range(count))[::every], ticktext=list(row_names)[::every]
+                range=[count - 0.5, -0.5],
+                tickvals=list(range(count))[::every],
+                ticktext=list(row_names)[::every],
             ),
         ),
     }
@@ -216,7 +237,10 @@ def line(
             bottom=36 if x_title else 22,
             xaxis=axis(title={"text": x_title}, **({"range": list(x_range)} if x_range else {})),
             yaxis=axis(
-                title={"text": y_title}, showgrid=True, gridcolor=GRID, **({"range": list(y_range)} if y_range else {})
+                title={"text": y_title},
+                showgrid=True,
+                gridcolor=GRID,
+                **({"range": list(y_range)} if y_range else {}),
             ),
         ),
     }

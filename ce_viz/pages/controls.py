@@ -87,10 +87,13 @@ def _label(words: Words) -> None:
         format_func=lambda code: words[f"modes.{code}"],
         required=True,
         width="stretch",
+        wrap=False,
         **link.widget("mode"),
     )
     if mode == "soft":
-        st.text_input(words["controls.targets"], help=words["controls.targets_help"], **link.widget("targets"))
+        st.text_input(
+            words["controls.targets"], help=words["controls.targets_help"], **link.widget("targets")
+        )
         st.toggle(words["controls.free_sum"], help=words["controls.free_sum_help"], **link.widget("free_sum"))
         return
     logits = link.get("logits")
@@ -103,7 +106,10 @@ def _label(words: Words) -> None:
     )
     if mode == "smoothed":
         st.slider(
-            words["controls.label_smoothing"], *LABEL_SMOOTHING_RANGE, step=0.01, **link.widget("label_smoothing")
+            words["controls.label_smoothing"],
+            *LABEL_SMOOTHING_RANGE,
+            step=0.01,
+            **link.widget("label_smoothing"),
         )
 
 

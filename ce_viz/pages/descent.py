@@ -100,7 +100,12 @@ def curve(visit: Visit) -> None:
     """The step size, and the loss along the way."""
     words, descent = visit.words, run()
     st.slider(
-        words["learn.learning_rate"], 0.05, 5.0, step=0.05, help=words["learn.help"], **link.widget("learning_rate")
+        words["learn.learning_rate"],
+        0.05,
+        5.0,
+        step=0.05,
+        help=words["learn.help"],
+        **link.widget("learning_rate"),
     )
     reached = words.fill(
         "learn.steps_readout", step=len(descent["path"]) - 1, loss=number(visit.explanation.loss)

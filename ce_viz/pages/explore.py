@@ -41,7 +41,10 @@ def page(visit: Visit) -> None:
         descent.controls(visit)
         if visit.present:
             st.button(
-                visit.words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
+                visit.words["controls.leave_present"],
+                key="leave",
+                on_click=link.put,
+                kwargs={"present": False},
             )
     live_charts(
         charts(visit),
@@ -56,12 +59,14 @@ def page(visit: Visit) -> None:
         on_event=handle,
     )
     left, right = st.columns([1.1, 1])
-    with left, st.container(border=True):
-        _cell(visit)
-    with right, st.container(border=True):
-        _ledger(visit)
-    descent.curve(visit)
-    _numbers(visit)
+    with left:
+        with st.container(border=True):
+            _cell(visit)
+        descent.curve(visit)
+    with right:
+        with st.container(border=True):
+            _ledger(visit)
+        _numbers(visit)
 
 
 def handle(event: Event) -> None:
@@ -127,7 +132,9 @@ def charts(visit: Visit) -> list[Chart]:
             title=words[f"charts.{name}"],
             formula=_formula(visit, name),
             hint=words[
-                "charts.targets_drag_hint" if name in editable and name == "targets" else f"charts.{name}_hint"
+                "charts.targets_drag_hint"
+                if name in editable and name == "targets"
+                else f"charts.{name}_hint"
             ],
             alt=_alternative(visit, name, figure),
             joiner=joiners.get(name, ""),
@@ -212,10 +219,10 @@ def _sum_notice(visit: Visit) -> None:
         total = sum(link.get("targets"))
         link.put(targets=tuple(target / total for target in link.get("targets")))
 
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(text)
-        if explanation.targets_sum > 0:
-            st.button(words["controls.normalise"], key="normalise", on_click=normalise)
+    sentence, button = st.columns([6, 1], vertical_alignment="center")
+    sentence.info(text)
+    if explanation.targets_sum > 0:
+        button.button(words["controls.normalise"], key="normalise", on_click=normalise)
 
 
 def _landmarks(visit: Visit) -> None:
@@ -306,7 +313,10 @@ def _table(visit: Visit) -> str:
     for k, name in enumerate(visit.names):
         lines.append("\t".join([name, *(field(column[k]) for column in columns.values())]))
     lines += ["", f"L\t{field(explanation.loss)}"]
-    for title, matrix in (("∂S_i/∂o_j", explanation.jacobian), ("∂L/∂S_i · ∂S_i/∂o_j", explanation.chain_rule)):
+    for title, matrix in (
+        ("∂S_i/∂o_j", explanation.jacobian),
+        ("∂L/∂S_i · ∂S_i/∂o_j", explanation.chain_rule),
+    ):
         lines += ["", "\t".join([title, *visit.names])]
         lines += ["\t".join([name, *map(field, row)]) for name, row in zip(visit.names, matrix, strict=True)]
     return "\n".join(lines)

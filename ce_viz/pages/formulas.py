@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ce_viz.core import Explanation
-from ce_viz.strings.numbers import latex, latex_signed
+from ce_viz.strings.numbers import latex
 
 
 def jacobian_cell(explanation: Explanation, i: int, j: int) -> list[str]:
@@ -40,6 +40,6 @@ def column_sum(explanation: Explanation, j: int) -> str:
         symbols = rf"\frac{{1}}{{T}}\left({symbols}\right)"
         numbers = rf"\frac{{1}}{{{latex(explanation.temperature, 2)}}}\left({numbers}\right)"
     return (
-        rf"\frac{{\partial L}}{{\partial o_{{{column}}}}} = {symbols} = {numbers} = "
-        rf"\mathbf{{{latex_signed(explanation.logits_grad[j]).strip('()')}}}"
+        rf"\begin{{aligned}}\frac{{\partial L}}{{\partial o_{{{column}}}}} &= {symbols}\\"
+        rf"&= {numbers} = \mathbf{{{latex(explanation.logits_grad[j])}}}\end{{aligned}}"
     )

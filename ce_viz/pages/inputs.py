@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 MAX_NAME_LENGTH = 24
 _EXCERPT_LENGTH = 40
 _SEPARATORS = re.compile(r"[\s,;|()\[\]{}]+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|∞)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|∞)", re.ASCII | re.IGNORECASE
+)
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -45,7 +47,9 @@ class Refused(ValueError):  # noqa: N818  (it is a verdict on an input, not a fa
 
 def excerpt(value: object) -> str:
     """``value`` as one short printable line."""
-    text = "".join(character if character.isprintable() else "·" for character in str(value)[: _EXCERPT_LENGTH + 1])
+    text = "".join(
+        character if character.isprintable() else "·" for character in str(value)[: _EXCERPT_LENGTH + 1]
+    )
     return text if len(text) <= _EXCERPT_LENGTH else text[: _EXCERPT_LENGTH - 1] + "…"
 
 

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from ce_viz.core.clipping import CLIPS
+from ce_viz.core.precision import DTYPES
 from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_CLASSES,
@@ -92,6 +94,8 @@ PARAMS: Mapping[str, Param] = {
     "hide": Param((), inputs.choices(*CHART_NAMES), ",".join),
     "learning_rate": Param(0.5, inputs.real(0.01, 10.0), field),
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
+    "dtype": Param("float64", inputs.choice(*DTYPES)),
+    "clip": Param("1e-7", inputs.choice(*CLIPS)),
 }
 
 UNDOABLE = ("logits", "targets", "label", "mode", "label_smoothing", "temperature", "names")

@@ -1,4 +1,7 @@
-"""Starting points: settings worth seeing, by the code that names them in ``[presets]`` of the catalogues."""
+"""Starting points: settings worth seeing, by the code that names them in ``[presets]`` of the catalogues.
+
+Each says what differs from the default scenario.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,20 @@ from collections.abc import Mapping
 from typing import Any
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
-    "close_call": {"logits": (2.0, 1.0, 0.1), "label": 2},
+    "close_call": {},
     "confident_right": {"logits": (6.0, 1.0, 0.5), "label": 1},
-    "confident_wrong": {"logits": (6.0, 1.0, 0.5), "label": 2},
+    "confident_wrong": {"logits": (6.0, 1.0, 0.5)},
     "uniform": {"logits": (0.0, 0.0, 0.0, 0.0), "label": 1},
     "tie": {"logits": (2.0, 2.0, -1.0), "label": 1},
-    "huge": {"logits": (1000.0, 0.0, -1000.0), "label": 2},
-    "smoothed": {"logits": (2.0, 1.0, 0.1), "label": 2, "mode": "smoothed", "label_smoothing": 0.1},
+    "huge": {"logits": (1000.0, 0.0, -1000.0)},
+    "smoothed": {"mode": "smoothed", "label_smoothing": 0.1},
     "distillation": {
         "logits": (1.0, 2.5, 0.0, -1.0),
         "mode": "soft",
         "targets": (0.62, 0.28, 0.08, 0.02),
         "temperature": 2.0,
     },
-    "not_one": {"logits": (2.0, 1.0, 0.1), "mode": "soft", "targets": (0.7, 0.7, 0.1)},
-    "masked": {"logits": (2.0, 1.0, -math.inf, 0.5), "label": 2},
+    "not_one": {"mode": "soft", "targets": (0.7, 0.7, 0.1)},
+    "masked": {"logits": (2.0, 1.0, -math.inf, 0.5)},
     "many": {"logits": tuple(round(2.5 * math.sin(1.7 * k) + 0.05 * k, 1) for k in range(30)), "label": 8},
 }

@@ -20,7 +20,9 @@ class Visit:
     words: Words
     scenario: Scenario
     explanation: Explanation
-    names: tuple[str, ...]  # K names of classes, a visitor's own text: escape before it meets Markdown or Plotly
+    names: tuple[
+        str, ...
+    ]  # K names of classes, a visitor's own text: escape before it meets Markdown or Plotly
     cell: tuple[int, int]  # picked (i, j), from 0
     present: bool  # presenter mode
     hidden: tuple[str, ...]  # charts that presenter mode covers

@@ -28,7 +28,7 @@ class Words:
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
-    def keys(self) -> set[str]:
+    def all_keys(self) -> set[str]:
         """All dotted keys."""
         return set(self._texts)
 

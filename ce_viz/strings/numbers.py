@@ -80,7 +80,11 @@ def field(value: float) -> str:
     >>> field(2.0), field(0.1), field(float("-inf"))
     ('2', '0.1', '-inf')
     """
-    return str(int(value)) if math.isfinite(value) and value == int(value) and abs(value) < 1e16 else repr(float(value))
+    return (
+        str(int(value))
+        if math.isfinite(value) and value == int(value) and abs(value) < 1e16
+        else repr(float(value))
+    )
 
 
 def vector(values: tuple[float, ...], decimals: int = 3, at_most: int = 8) -> str:

@@ -1,0 +1,32 @@
+"""The app under AppTest, opened by a link."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def open_app(**link: str) -> AppTest:
+    """The app after its first run, opened with the given link."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, text in link.items():
+        app.query_params[name] = text
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    """All that a person reads as text, in one string."""
+    kinds = (app.markdown, app.warning, app.info, app.caption, app.latex, app.code)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return open_app()
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The link as it stands after the last run."""
+    return {name: text if isinstance(text, str) else text[-1] for name, text in app.query_params.items()}
