@@ -10,6 +10,8 @@ from ce_viz.core.losses import cross_entropy, cross_entropy_grad
 from ce_viz.core.softmax import softmax
 
 GAP_LIMITS = (-10.0, 50.0)
+CLIPS = ("1e-3", "1e-5", "1e-7", "1e-10", "1e-15")
+"""Values of `clip` worth comparing, from crude to the last digit of float64, as they stand in links."""
 
 _Array = NDArray[np.float64]
 

@@ -24,6 +24,11 @@ MAX_LOGIT = 1e4  # the search for a breaking logit ends here, as do the logits a
 _Array = NDArray[np.float64]
 
 
+def significant_bits(dtype: str) -> int:
+    """Bits of the type's significand: an error of ``2^bits`` ULP leaves nothing of a result."""
+    return int(np.finfo(dtype).nmant) + 1
+
+
 class Results(NamedTuple):
     """What a formula gives, each of shape ``(...)`` and in the type it was computed in."""
 
@@ -106,8 +111,11 @@ class Comparison:
 
     winner: int  # class of the largest logit, the first of a tie
     label: int  # class whose gradient is shown
+    lead: float  # (winner's logit - the next one) / T; inf where all others are masked
+    behind: float  # (the best other class's logit - the label's) / T; negative where the label leads
     values: _Array  # (4, 4, 3), results; each is a number of its type
     ulp_errors: _Array  # (4, 4, 3), in ULP of the type; inf where a result is NaN or wrongly infinite
+    lost: _Array  # (4, 4, 3), share of the type's bits that the error reaches: 0 to 1 ULP is 0, all of them 1
     exact: tuple[tuple[str, ...], ...]  # (4, 3), 20 significant digits, of the inputs as the type stores them
 
 
@@ -130,13 +138,23 @@ def compare_formulas(
         for f, formula in enumerate(FORMULAS):
             values[:, f, d] = evaluate(formula, o, y, label, dtype=dtype, temperature=T)
             errors[:, f, d] = [ulp_error(v, t, dtype) for v, t in zip(values[:, f, d], truth, strict=True)]
+    bits = np.array([significant_bits(dtype) for dtype in DTYPES])
+    winner = int(np.argmax(logits))
     return Comparison(
-        winner=int(np.argmax(logits)),
+        winner=winner,
         label=label,
+        lead=-_behind(logits, winner, temperature),
+        behind=_behind(logits, label, temperature),
         values=_frozen(values),
         ulp_errors=_frozen(errors),
+        lost=_frozen(np.clip(np.log2(np.maximum(errors, 1)) / bits, 0, 1)),
         exact=tuple(zip(*exact, strict=True)),
     )
+
+
+def _behind(logits: tuple[float, ...], k: int, temperature: float) -> float:
+    best = max(logit for n, logit in enumerate(logits) if n != k)
+    return (best - logits[k]) / temperature
 
 
 @lru_cache(maxsize=len(DTYPES))
