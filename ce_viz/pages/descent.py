@@ -92,7 +92,7 @@ def controls(visit: Visit) -> None:
         on_click=pause if moving else _play,
     )
     st.button(
-        "", icon=":material/skip_next:", help=words["learn.step"], key="step", on_click=step, disabled=moving
+        "", icon=":material/skip_next:", help=words["learn.step"], key="descent_step", on_click=step, disabled=moving
     )
 
 

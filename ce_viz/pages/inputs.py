@@ -67,7 +67,7 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",")
 
 
-def vector(*, most: int) -> Callable[[str], tuple[float, ...]]:
+def vector(*, most: int, least: int = 2) -> Callable[[str], tuple[float, ...]]:
     """Reader of ``2, 1, 0.1``: separated by commas, spaces, tabs, new lines, with or without brackets."""
 
     def read(text: str) -> tuple[float, ...]:
@@ -75,7 +75,7 @@ def vector(*, most: int) -> Callable[[str], tuple[float, ...]]:
         if not parts:
             raise Refused(text, "empty")
         if len(parts) > most:
-            raise Refused(len(parts), "count", low=2, high=most)
+            raise Refused(len(parts), "count", low=least, high=most)
         return tuple(_to_float(part) for part in parts)
 
     return read

@@ -23,6 +23,7 @@ import streamlit as st
 
 from ce_viz.core.clipping import CLIPS
 from ce_viz.core.precision import DTYPES
+from ce_viz.core.derivation import MAX_ABS_INPUT, MAX_INPUTS
 from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_CLASSES,
@@ -62,6 +63,15 @@ def _by_scenario(check: Callable[[tuple[float, ...]], Scenario], text: str) -> t
     return values
 
 
+def _inputs(text: str) -> tuple[float, ...]:
+    """The input x of the layer below the logits."""
+    values = inputs.vector(most=MAX_INPUTS, least=1)(text)
+    for value in values:
+        if not abs(value) <= MAX_ABS_INPUT:
+            raise Refused(field(value), "range", low=f"-{MAX_ABS_INPUT:g}", high=f"{MAX_ABS_INPUT:g}")
+    return values
+
+
 @dataclass(frozen=True)
 class Param:
     """One setting: how a link's text becomes its value and back; ``as_text`` if its widget is a text field."""
@@ -92,6 +102,8 @@ PARAMS: Mapping[str, Param] = {
     "lang": Param("", inputs.choice("", *LANGUAGES)),
     "present": Param(False, inputs.flag, lambda on: str(int(on))),
     "hide": Param((), inputs.choices(*CHART_NAMES), ",".join),
+    "step": Param(1, inputs.whole(1, 12)),  # of the derivation
+    "x": Param((1.0, -2.0), _inputs, _commas, as_text=True),
     "learning_rate": Param(0.5, inputs.real(0.01, 10.0), field),
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
     "dtype": Param("float64", inputs.choice(*DTYPES)),

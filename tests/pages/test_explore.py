@@ -204,7 +204,7 @@ def test_steps_descend_and_rewind_returns_to_exactly_the_start():
     app = open_app(logits="1,2,0.3")
     start = explain(Scenario((1, 2, 0.3))).loss
     for _ in range(3):
-        app.button(key="step").click().run()
+        app.button(key="descent_step").click().run()
     after = tuple(float(part) for part in address(app)["logits"].split(","))
     assert explain(Scenario(after)).loss < start
     app.button(key="rewind").click().run()

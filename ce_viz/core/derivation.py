@@ -1,0 +1,103 @@
+"""derive(explanation, i, j, inputs): what stands between the lines of the proof that dL/do = S - y."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ce_viz.core.explanation import Explanation
+
+MAX_INPUTS = 4
+MAX_ABS_INPUT = 100.0
+
+_PLAIN_EXPONENT = 10.0  # e^10 is about 22000: the largest that a reader can check at a glance
+
+_Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Derivation:
+    """The proof's intermediate quantities at one cell: read-only float64 arrays, K classes, D inputs.
+
+    With a shift, ``exponentials`` and ``total`` are those of ``o/T - max(o/T)``: softmax is the same, and nothing
+    overflows.
+    """
+
+    explanation: Explanation
+    i: int  # output, from 0
+    j: int  # logit, from 0
+    other: int  # an output that is not j: i itself, or the most probable of the others
+    logits_sum: float  # sum of o
+    shifted: bool  # whether exponentials are those of the shifted logits
+    exponentials: _Array  # (K,), e^{o_k/T}
+    total: float  # Z, their sum
+    shift: float  # c = -max(o), added to every logit
+    shifted_exponents: _Array  # (K,), (o_k + c)/T
+    shifted_exponentials: _Array  # (K,), e^{(o_k + c)/T}
+    shifted_total: float  # their sum
+    numerator_slope: float  # du/do_j for u = e^{o_i/T}
+    denominator_slope: float  # dv/do_j for v = Z
+    complements: _Array  # (K,), 1 - S_k, as the other classes' share: no cancellation next to S_k = 1
+    probs_outer: _Array  # (K, K), S S^T
+    jacobian_row_sums: _Array  # (K,), 0 up to rounding
+    other_targets: float  # sum of y_k over k != j
+    log_total: float  # log of the sum of e^{o_k/T}, without shift
+    targets_dot_logits: float  # sum of y_k o_k/T
+    wrong_sum: float  # sum of S - y, which is 0 only where y sums to 1
+    inputs: _Array  # (D,), x
+    weight_grad: _Array  # (K, D), dL/dW for o = W x + b
+
+
+def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) -> Derivation:
+    """Work the proof out for output i and logit j, both from 0, and the inputs x of the layer below.
+
+    Raises:
+      ValueError: i or j is no class, or there are no inputs.
+    """
+    count = explanation.num_classes
+    if not (0 <= i < count and 0 <= j < count):
+        raise ValueError(f"i and j must be in [0, {count - 1}], got {i} and {j}")
+    if not inputs:
+        raise ValueError("inputs must hold at least one number, got none")
+    logits, probs, targets = explanation.logits, explanation.probs, explanation.targets
+    temperature = explanation.temperature
+    scaled = logits / temperature
+    shift = -float(logits.max())
+    shifted_exponents = (logits + shift) / temperature
+    shifted_exponentials = np.exp(shifted_exponents)
+    shifted_total = float(shifted_exponentials.sum())
+    is_shifted = bool(np.abs(scaled[np.isfinite(scaled)]).max() > _PLAIN_EXPONENT)
+    exponentials = shifted_exponentials if is_shifted else np.exp(scaled)
+    off_diagonal = 1 - np.eye(count)
+    arrays = {
+        "exponentials": exponentials,
+        "shifted_exponents": shifted_exponents,
+        "shifted_exponentials": shifted_exponentials,
+        "complements": off_diagonal @ shifted_exponentials / shifted_total,
+        "probs_outer": np.outer(probs, probs),
+        "jacobian_row_sums": explanation.jacobian.sum(axis=1),
+        "inputs": np.array(inputs, dtype=np.float64),
+        "weight_grad": np.outer(explanation.logits_grad, inputs),
+    }
+    for array in arrays.values():
+        array.setflags(write=False)
+    labelled = targets > 0  # 0 times an infinite logit counts as 0
+    return Derivation(
+        explanation=explanation,
+        i=i,
+        j=j,
+        other=i if i != j else int(np.where(np.arange(count) == j, -1.0, probs).argmax()),
+        logits_sum=float(logits.sum()),
+        shifted=is_shifted,
+        total=float(exponentials.sum()),
+        shift=shift,
+        shifted_total=shifted_total,
+        numerator_slope=float(exponentials[i]) / temperature if i == j else 0.0,
+        denominator_slope=float(exponentials[j]) / temperature,
+        other_targets=float(targets @ off_diagonal[j]),
+        log_total=float(np.log(shifted_total)) - shift / temperature,
+        targets_dot_logits=float(targets[labelled] @ scaled[labelled]),
+        wrong_sum=float(explanation.probs_minus_targets.sum()),
+        **arrays,
+    )
