@@ -90,19 +90,19 @@ def _mark_broken(figure: Figure, broken: Sequence[Sequence[bool]], texts: Sequen
         [None if bad else z for z, bad in zip(*rows, strict=True)]
         for rows in zip(first["z"], broken, strict=True)
     ]
-    figure["data"].append(
-        {key: value for key, value in first.items() if key not in {"zmin", "zmax"}}
-        | {
-            "z": [[1.0 if bad else None for bad in row] for row in broken],
-            "text": [
-                [text if bad else "" for text, bad in zip(*rows, strict=True)]
-                for rows in zip(texts, broken, strict=True)
-            ],
-            "zmin": 0.0,
-            "zmax": 1.0,
-            "colorscale": [[0, style.INK], [1, style.INK]],
-        }
-    )
+    second = {
+        **first,
+        "z": [[1.0 if bad else None for bad in row] for row in broken],
+        "zmin": 0.0,
+        "zmax": 1.0,
+        "colorscale": [[0, style.INK], [1, style.INK]],
+    }
+    if "text" in first:
+        second["text"] = [
+            [text if bad else "" for text, bad in zip(*rows, strict=True)]
+            for rows in zip(texts, broken, strict=True)
+        ]
+    figure["data"].append(second)
 
 
 def error_curves(

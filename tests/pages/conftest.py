@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 APP = Path(__file__).parents[2] / "app.py"
 
 
-def open_app(**link: str) -> AppTest:
-    """The app after its first run, opened with the given link."""
+def open_app(page: str = "", **link: str) -> AppTest:
+    """The app after its first run, opened with the given link at a page's address."""
     app = AppTest.from_file(str(APP), default_timeout=60)
+    # AppTest.switch_page only knows pages that are files; a page's address is what its hash is made of.
+    app._page_hash = calc_hash(page) if page else ""
     for name, text in link.items():
         app.query_params[name] = text
     return app.run()

@@ -1,0 +1,206 @@
+"""The drawings of Numerics: what stands in the cells is what was computed; what broke is plain to see."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ce_viz.core.clipping import CLIPS, clipping_curves
+from ce_viz.core.exact import overflow_threshold
+from ce_viz.core.explicit_chain import explicit_chain
+from ce_viz.core.precision import (
+    DTYPES,
+    FORMULAS,
+    QUANTITIES,
+    compare_formulas,
+    first_breaks,
+    gap_sweep,
+    significant_bits,
+)
+from ce_viz.figures import numerics, style
+from ce_viz.strings import words
+from ce_viz.strings.numbers import parse
+
+WORDS = words("en").section("numerics.axes")
+ROWS = [
+    ((2.0, 1.0, 0.1), (0.0, 1.0, 0.0)),
+    ((40.0, 0.0, 0.0), (1.0, 0.0, 0.0)),
+    ((1000.0, 0.0, 0.0), (0.0, 1.0, 0.0)),
+    ((2.0, -math.inf, 1.0), (0.0, 1.0, 0.0)),
+    ((1e4, -1e4), (0.0, 1.0)),
+]
+
+
+def compared(row):
+    logits, targets = row
+    return compare_formulas(logits, targets, targets.index(1.0))
+
+
+def cells(figure):
+    """What is written in each cell, whichever trace draws it."""
+    texts = [list(row) for row in figure["data"][0]["text"]]
+    for trace in figure["data"]:
+        for i, row in enumerate(trace["z"]):
+            for j, z in enumerate(row):
+                if z is not None:
+                    texts[i][j] = trace["text"][i][j]
+    return texts
+
+
+def drawn():
+    chain = explicit_chain([1000.0, 0.0, 0.0], [0.0, 1.0, 0.0])
+    many = explicit_chain(np.linspace(-3, 800, 30), np.eye(30)[0])
+    for row in ROWS:
+        for quantity in range(len(QUANTITIES)):
+            yield numerics.comparison(compared(row), quantity, FORMULAS)
+    for quantity in range(len(QUANTITIES)):
+        yield numerics.breaks([first_breaks(dtype)[quantity] for dtype in DTYPES], FORMULAS, "never")
+    for dtype in DTYPES:
+        yield curves(dtype, lead=12.0)
+    for each in (chain, many):
+        yield numerics.chain_pull(each)
+        yield numerics.chain_jacobian(each, 1.0)
+        yield numerics.chain_product(each, ["a", "b"])
+    for clip in CLIPS:
+        yield numerics.clipping_loss(clipping_curves(float(clip)), behind=3.0, words=WORDS)
+        yield numerics.clipping_grad(clipping_curves(float(clip)), behind=math.inf, words=WORDS)
+
+
+def curves(dtype, *, lead, quantity="log_probs"):
+    return numerics.error_curves(
+        gap_sweep(dtype),
+        quantity,
+        FORMULAS,
+        bits=significant_bits(dtype),
+        overflow=overflow_threshold(dtype),
+        lead=lead,
+        words=WORDS,
+    )
+
+
+def test_plotly_accepts_every_figure():
+    for figure in drawn():
+        go.Figure(figure)
+
+
+def test_every_colour_has_a_dark_twin():
+    known = {*style.DARK, *style.DARK.values()}
+    for figure in drawn():
+        for colour in _hex_colours(figure):
+            assert colour in known
+
+
+def _hex_colours(value):
+    if isinstance(value, str):
+        return {value} if value.startswith("#") else set()
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return set().union(*map(_hex_colours, children)) if children else set()
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_shown_results_read_back_to_the_computed_ones(row):
+    comparison = compared(row)
+    for q in range(len(QUANTITIES)):
+        texts = cells(numerics.comparison(comparison, q, FORMULAS))
+        for f in range(len(FORMULAS)):
+            for d in range(len(DTYPES)):
+                value = float(comparison.values[q, f, d])
+                shown = parse(texts[f][d].partition("<br>")[0])
+                np.testing.assert_allclose(shown, value, rtol=6e-3, atol=5e-5 if abs(value) > 5e-5 else 0)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_shown_errors_read_back_to_the_computed_ones(row):
+    comparison = compared(row)
+    for q in range(len(QUANTITIES)):
+        texts = cells(numerics.comparison(comparison, q, FORMULAS))
+        for text, error in zip(np.ravel(texts), comparison.ulp_errors[q].ravel(), strict=True):
+            result, _, shown = text.partition("<br>")
+            if math.isinf(error):
+                assert not shown
+                assert result in {"NaN", "∞", "−∞"}
+            else:
+                np.testing.assert_allclose(parse(shown.removesuffix(" ULP")), error, rtol=0.06, atol=0.051)
+
+
+def test_broken_results_are_ink_and_all_others_are_on_the_scale():
+    comparison = compared(ROWS[2])
+    loss = QUANTITIES.index("loss")
+    scale, ink = numerics.comparison(comparison, loss, FORMULAS)["data"]
+    broken = np.isinf(comparison.ulp_errors[loss])
+    assert [[z is None for z in row] for row in scale["z"]] == broken.tolist()
+    assert [[z is not None for z in row] for row in ink["z"]] == broken.tolist()
+    assert ink["colorscale"][0][1] == style.INK
+
+
+def test_a_result_without_a_right_digit_is_fully_red_and_a_right_one_not_at_all():
+    q = QUANTITIES.index("log_probs")
+    figure = numerics.comparison(compared(ROWS[1]), q, FORMULAS)
+    column = DTYPES.index("float64")
+    z = [row[column] for row in figure["data"][0]["z"]]
+    assert z[FORMULAS.index("shifted")] > 0.95
+    assert z[FORMULAS.index("ours")] == 0
+
+
+def test_types_stand_left_to_right_and_formulas_top_to_bottom():
+    layout = numerics.comparison(compared(ROWS[0]), 0, FORMULAS)["layout"]
+    assert layout["xaxis"]["ticktext"] == list(DTYPES)
+    assert layout["yaxis"]["ticktext"] == list(FORMULAS)
+    assert layout["yaxis"]["range"][0] > layout["yaxis"]["range"][1]
+
+
+def test_breaking_logits_are_printed_to_two_decimals():
+    q = QUANTITIES.index("probs")
+    figure = numerics.breaks([first_breaks(dtype)[q] for dtype in DTYPES], FORMULAS, "never")
+    assert cells(figure)[FORMULAS.index("naive")] == ["11.09", "88.72", "709.78"]
+    assert cells(figure)[FORMULAS.index("ours")] == ["never"] * 3
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("quantity", ["log_probs", "logits_grad"])
+def test_each_formula_has_one_curve_and_its_broken_part_lies_on_the_top_line(dtype, quantity):
+    figure = curves(dtype, lead=1.0, quantity=quantity)
+    by_name = {trace["name"]: trace for trace in figure["data"]}
+    assert set(by_name) == set(FORMULAS)
+    errors = getattr(gap_sweep(dtype), quantity)
+    for f, formula in enumerate(FORMULAS):
+        on_top = np.array(by_name[formula]["y"]) == numerics.BROKEN_LEVEL
+        np.testing.assert_array_equal(on_top, np.isinf(errors[f]))
+
+
+def test_axes_of_the_error_curves_do_not_move_with_type_or_lead():
+    layouts = [curves(dtype, lead=lead)["layout"] for dtype in DTYPES for lead in (0.0, 5.0, 2e4)]
+    assert len({(*layout["xaxis"]["range"], *layout["yaxis"]["range"]) for layout in layouts}) == 1
+
+
+@pytest.mark.parametrize(("lead", "marked"), [(12.0, True), (0.0, False), (math.inf, False), (2e4, False)])
+def test_the_current_lead_is_marked_where_it_is_on_the_axis(lead, marked):
+    notes = [note["text"].strip() for note in curves("float64", lead=lead)["layout"]["annotations"]]
+    assert (WORDS["here"] in notes) == marked
+
+
+def test_nan_and_infinity_of_the_chain_are_written_in_their_cells():
+    chain = explicit_chain([1000.0, 0.0, 0.0], [0.0, 1.0, 0.0])
+    assert cells(numerics.chain_pull(chain)) == [["0.000"], ["−∞"], ["NaN"]]
+    assert cells(numerics.chain_product(chain, ["a", "b"])) == [["NaN"] * 3, ["1.000", "−1.000", "0.000"]]
+
+
+def test_with_many_classes_the_chain_prints_no_numbers():
+    many = explicit_chain(np.linspace(-3, 800, 30), np.eye(30)[0])
+    for figure in (numerics.chain_pull(many), numerics.chain_jacobian(many, 1.0)):
+        assert not any("text" in trace for trace in figure["data"])
+
+
+def test_the_cap_of_the_clipped_loss_is_drawn_where_it_is():
+    figure = numerics.clipping_loss(clipping_curves(1e-7), behind=0.0, words=WORDS)
+    lines = [shape["y0"] for shape in figure["layout"]["shapes"] if shape.get("xref") == "x domain"]
+    assert lines == [-math.log(1e-7)]
+
+
+def test_clipping_axes_do_not_move_with_the_clip():
+    for draw in (numerics.clipping_loss, numerics.clipping_grad):
+        axes = [
+            draw(clipping_curves(float(clip)), behind=0.0, words=WORDS)["layout"]["yaxis"] for clip in CLIPS
+        ]
+        assert len({tuple(axis["range"]) for axis in axes}) == 1
