@@ -1,0 +1,157 @@
+"""How well logits fit their labels: figures for each row, each class, and all together.
+
+Losses and gradients come from the batch path `cross_entropy_value_and_grad`, and everything else is
+counted from them: for targets that sum to 1 the gradient by the logits *is* S - y, so its squared length
+is the row's Brier score, and S is read back from it without a second softmax.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ce_viz.core.batches import cross_entropy_value_and_grad
+from ce_viz.core.reading.errors import Progress
+
+BLOCK_VALUES = 1 << 18  # logits worked on at a time: 2 MB, inside the cache
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowScores:
+    """One value for each of N rows."""
+
+    loss: Floats  # (N,) nats
+    grad_norm: Floats  # (N,) length of the gradient by the row's logits, at "sum" reduction
+    brier: Floats  # (N,) sum_k (S_k - y_k)^2, from 0 to 2
+    label: Integers  # (N,) the class, of target rows the one with most weight
+    predicted: Integers  # (N,) argmax S, the first of equals
+    confidence: Floats  # (N,) S of the predicted class
+    rank: Integers  # (N,) classes ahead of the label; 0 where it is predicted
+    mean_grad: Floats  # (K,) mean of the gradients over the rows
+
+    @property
+    def correct(self) -> NDArray[np.bool_]:
+        hits: NDArray[np.bool_] = self.predicted == self.label
+        return hits
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClassTable:
+    """One value for each of K classes; NaN where nothing is there to divide by."""
+
+    support: Integers  # (K,) rows with this label
+    predicted: Integers  # (K,) rows with this prediction
+    precision: Floats  # (K,) share of the predictions that are right
+    recall: Floats  # (K,) share of the rows that are found
+    mean_loss: Floats  # (K,) nats, over the rows with this label
+
+
+def score_rows(
+    logits: NDArray[np.floating],
+    labels: Integers | None = None,
+    targets: Floats | None = None,
+    *,
+    temperature: float = 1.0,
+    progress: Progress | None = None,
+) -> RowScores:
+    """Score every row, a block at a time.
+
+    Args:
+      logits: Shape ``(N, K)``, N > 0; ``-inf`` masks a class.
+      labels: Shape ``(N,)``, from 0; or None where there are targets.
+      targets: Shape ``(N, K)``, >= 0; or None where there are labels.
+      temperature: T > 0; the gradient is by o, not by o/T.
+      progress: Told the share done.
+
+    Returns:
+      Figures in float64, whatever the type of the logits.
+    """
+    num_rows, num_classes = logits.shape
+    loss, grad_norm, brier, confidence = (np.empty(num_rows) for _ in range(4))
+    label, predicted, rank = (np.empty(num_rows, np.int64) for _ in range(3))
+    grad_sum = np.zeros(num_classes)
+    step = max(1, BLOCK_VALUES // num_classes)
+    for start in range(0, num_rows, step):
+        rows = slice(start, min(start + step, num_rows))
+        scaled = logits[rows].astype(np.float64) / temperature  # (B, K)
+        given = _given(labels, targets)[rows]
+        loss[rows], grad = cross_entropy_value_and_grad(scaled, given, reduction="none")
+        each = np.arange(len(scaled))
+        label[rows] = given if given.ndim == 1 else given.argmax(axis=1)
+        predicted[rows] = scaled.argmax(axis=1)
+        rank[rows] = _rank(scaled, label[rows])
+        at_predicted = grad[each, predicted[rows]]
+        grad_norm[rows] = np.sqrt(np.einsum("ij,ij->i", grad, grad)) / temperature
+        grad_sum += grad.sum(axis=0) / temperature
+        if given.ndim == 1:
+            brier[rows] = np.einsum("ij,ij->i", grad, grad)
+            confidence[rows] = at_predicted + (predicted[rows] == given)
+        else:
+            goals = given.astype(np.float64)
+            weight = goals.sum(axis=1)
+            probs = (grad + goals) / np.where(weight > 0, weight, 1.0)[:, None]
+            confidence[rows] = probs[each, predicted[rows]]
+            brier[rows] = ((probs - goals) ** 2).sum(axis=1)
+        if progress:
+            progress(rows.stop / num_rows)
+    return RowScores(loss, grad_norm, brier, label, predicted, confidence, rank, grad_sum / num_rows)
+
+
+def _given(labels: Integers | None, targets: Floats | None) -> NDArray[np.generic]:
+    if targets is not None:
+        return targets
+    if labels is None:
+        raise ValueError("labels or targets must be given")
+    return labels
+
+
+def _rank(logits: Floats, labels: Integers) -> Integers:
+    """Classes with a larger logit than the label's, or with an equal one and an earlier place."""
+    own = logits[np.arange(len(logits)), labels][:, None]
+    ahead = logits > own
+    earlier = np.arange(logits.shape[1]) < labels[:, None]
+    ahead |= (logits == own) & earlier
+    counted: Integers = ahead.sum(axis=1)
+    return counted
+
+
+def top_k_accuracy(scores: RowScores, k: int) -> float:
+    """Share of rows whose label is among the k largest logits."""
+    return float((scores.rank < k).mean())
+
+
+def confusion_matrix(scores: RowScores, num_classes: int) -> Integers:
+    """Counts ``(K, K)``: rows are labels, columns are predictions."""
+    pairs = scores.label * num_classes + scores.predicted
+    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+def class_table(scores: RowScores, num_classes: int) -> ClassTable:
+    """Support, precision, recall and mean loss of every class."""
+    support = np.bincount(scores.label, minlength=num_classes)
+    predicted = np.bincount(scores.predicted, minlength=num_classes)
+    hits = np.bincount(scores.label[scores.correct], minlength=num_classes)
+    losses = np.bincount(scores.label, weights=scores.loss, minlength=num_classes)
+    with np.errstate(invalid="ignore"):
+        return ClassTable(support, predicted, hits / predicted, hits / support, losses / support)
+
+
+def worst_rows(scores: RowScores, count: int, *, only_wrong: bool = False) -> Integers:
+    """Rows with the highest loss, the worst first; the first place in a real model to look for wrong labels."""
+    rows = np.flatnonzero(~scores.correct) if only_wrong else np.arange(len(scores.loss))
+    count = min(count, len(rows))
+    if not count:
+        return np.empty(0, np.int64)
+    # Sorting only the worst keeps a million rows fast.
+    worst = rows[np.argpartition(-scores.loss[rows], count - 1)[:count]]
+    ordered: Integers = worst[np.lexsort((worst, -scores.loss[worst]))]
+    return ordered
+
+
+def histogram(values: Floats, edges: Floats) -> Integers:
+    """How many values lie in each bin ``[edges[i], edges[i + 1])``; those outside go to the outer bins."""
+    places = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    return np.bincount(places, minlength=len(edges) - 1)
