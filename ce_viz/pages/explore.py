@@ -10,7 +10,7 @@ from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
-from ce_viz.pages import descent, formulas, link
+from ce_viz.pages import descent, formulas, link, origin
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings.numbers import field, number, vector
 
@@ -34,6 +34,7 @@ _SHIFT = 5.0
 
 def page(visit: Visit) -> None:
     """Draw the page."""
+    origin.note(visit)
     _equation(visit)
     _sum_notice(visit)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

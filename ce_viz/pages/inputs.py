@@ -167,3 +167,10 @@ def cell(text: str) -> tuple[int, int] | None:
         raise Refused(text, "cell")
     read = whole(1, 100)
     return read(parts[0]), read(parts[1])
+
+
+def origin(text: str) -> str:
+    """Reader of where logits come from: ``digit-1612``, ``row-7``, or nothing."""
+    if text and not re.fullmatch(r"(digit|row)-[1-9]\d{0,6}", text, re.ASCII):
+        raise Refused(text, "choice", options="digit-1, row-1")
+    return text

@@ -32,12 +32,22 @@ from ce_viz.core.scenario import (
     Scenario,
     ScenarioError,
 )
+from ce_viz.core.training import (
+    BATCH_SIZE_RANGE,
+    INITIAL_LEAD_RANGE,
+    LEARNING_RATE_RANGE,
+    LOSSES,
+    MAX_STEPS,
+    SEED_RANGE,
+    TrainingSettings,
+)
 from ce_viz.pages import inputs
 from ce_viz.pages.inputs import Problem, Refused
 from ce_viz.strings import LANGUAGES
 from ce_viz.strings.numbers import field
 
 _DEFAULT = Scenario()
+_TRAINING = TrainingSettings()
 CHART_NAMES = ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad")
 
 
@@ -105,6 +115,17 @@ PARAMS: Mapping[str, Param] = {
     "step": Param(1, inputs.whole(1, 12)),  # of the derivation
     "x": Param((1.0, -2.0), _inputs, _commas, as_text=True),
     "learning_rate": Param(0.5, inputs.real(0.01, 10.0), field),
+    "train_view": Param("one", inputs.choice("one", "race")),
+    "train_loss": Param(_TRAINING.loss, inputs.choice(*LOSSES)),
+    "train_rate": Param(_TRAINING.learning_rate, inputs.real(*LEARNING_RATE_RANGE), field),
+    "train_smoothing": Param(_TRAINING.label_smoothing, inputs.real(*LABEL_SMOOTHING_RANGE), field),
+    "train_step": Param(0, inputs.whole(0, MAX_STEPS)),
+    "batch_size": Param(_TRAINING.batch_size, inputs.whole(*BATCH_SIZE_RANGE)),
+    "seed": Param(_TRAINING.seed, inputs.whole(*SEED_RANGE)),
+    "pace": Param("20", inputs.choice("1", "5", "20", "50")),
+    "lead": Param(10.0, inputs.real(*INITIAL_LEAD_RANGE), field),
+    "image": Param(1612, inputs.whole(1, 1797)),
+    "origin": Param("", inputs.origin),
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
     "dtype": Param("float64", inputs.choice(*DTYPES)),
     "clip": Param("1e-7", inputs.choice(*CLIPS)),
@@ -120,6 +141,8 @@ def begin() -> None:
     path = urlsplit(st.context.url or "").path
     moved = memory["path"] not in (None, path)
     memory["path"] = path
+    if moved:
+        memory["draft"] = False  # nobody is left to end a drag or a descent under way
     since = [*memory["sent"][memory["heard"] :]]
     if incoming in since:
         memory["heard"] += since.index(incoming)
@@ -155,6 +178,8 @@ def put(*, draft: bool = False, **values: Any) -> None:
     """
     memory = _memory()
     settings = {**memory["settings"], **values}
+    if "origin" not in values and not values.keys().isdisjoint(UNDOABLE):
+        settings["origin"] = ""  # logits that a person has changed no longer come from there
     fitted = _fit_to_classes(settings)
     try:
         scenario(settings)
@@ -217,8 +242,9 @@ def query() -> dict[str, str]:
 
 
 def can_undo() -> bool:
-    """Whether there is a step to take back."""
-    return bool(_memory()["step"] > 0)
+    """Whether there is a step to take back; the newest is recorded only after the sidebar has asked."""
+    memory = _memory()
+    return bool(memory["step"] > 0 or memory["steps"][memory["step"]] != scenario_settings())
 
 
 def can_redo() -> bool:

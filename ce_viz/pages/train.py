@@ -1,0 +1,281 @@
+"""Train: a linear softmax classifier learns to read real handwriting from S − y."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ce_viz.core.classified import ClassifiedImage, classify_image, worst_mistakes
+from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE
+from ce_viz.core.training import (
+    BATCH_SIZE_RANGE,
+    INITIAL_LEAD_RANGE,
+    LEARNING_RATE_RANGE,
+    LOSSES,
+    MAX_STEPS,
+    SEED_RANGE,
+    Evaluation,
+    TrainingState,
+    evaluate,
+)
+from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
+from ce_viz.live_charts import Chart, Event, Pick, live_charts
+from ce_viz.pages import link, train_charts, training_run
+from ce_viz.pages.training_run import training_data
+from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.strings import Words
+from ce_viz.strings.numbers import field
+
+PACES = ("1", "5", "20", "50")
+VIEWS = ("one", "race")
+_EXPLORE_DECIMALS = 4  # of logits that go to Explore: more than its charts print, few enough to read
+
+
+def page(visit: Visit) -> None:
+    """Draw the page."""
+    training_run.stop_if_away()
+    states = training_run.current()
+    now = [evaluate(training_data(), state) for state in states]
+    _conduct(visit.words, now)
+    _settings(visit.words)
+    busy = training_run.playing() or training_run.behind(states)
+    tick = training_run.TICK_MS if busy else None
+    image = link.get("image") - 1
+    if training_run.racing():
+        _race(visit, states, now, image, tick)
+    else:
+        _one(visit, states[0], now[0], image, tick)
+
+
+def _conduct(words: Words, now: list[Evaluation]) -> None:
+    """The buttons, how far the run is, and what it has reached."""
+    moving = training_run.playing()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.segmented_control(
+            words["train.view"],
+            VIEWS,
+            format_func=lambda code: words[f"train.view_{code}"],
+            required=True,
+            label_visibility="collapsed",
+            **link.widget("train_view"),
+        )
+        st.button(
+            words["train.pause" if moving else "train.play"],
+            icon=":material/pause:" if moving else ":material/play_arrow:",
+            key=training_run.PLAY_BUTTON,
+            type="primary",
+            on_click=training_run.pause if moving else training_run.play,
+            shortcut="P",
+        )
+        st.button(
+            words["train.step"],
+            icon=":material/skip_next:",
+            key="train_one",
+            on_click=training_run.step,
+            disabled=moving or now[0].step >= MAX_STEPS,
+            shortcut="N",
+        )
+        st.button(
+            words["train.reset"],
+            icon=":material/skip_previous:",
+            help=words["train.reset_help"],
+            key="train_reset",
+            on_click=training_run.reset,
+            disabled=now[0].step == 0,
+        )
+        st.markdown(_reached(words, now))
+    st.progress(now[0].step / MAX_STEPS)
+
+
+def _reached(words: Words, now: list[Evaluation]) -> str:
+    count = len(training_data().test.labels)
+    step = words.fill("train.progress_readout", step=now[0].step, last=MAX_STEPS)
+    if len(now) > 1:
+        shares = (f"**{_percent(entry.test_accuracy)}**" for entry in now)
+        return f"{step} · " + words.fill(
+            "train.race_readout", **dict(zip(LOSSES, shares, strict=True)), count=count
+        )
+    return f"{step} · " + words.fill(
+        "train.reached_readout",
+        accuracy=f"**{_percent(now[0].test_accuracy)}**",
+        count=count,
+        wrong=round((1 - now[0].test_accuracy) * count),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%"
+
+
+def _settings(words: Words) -> None:
+    loss, rate, batch, smoothing, seed, pace = st.columns([1.9, 1, 1, 1, 1, 1.6], vertical_alignment="bottom")
+    with loss:
+        if training_run.racing():
+            st.slider(
+                words["train.lead"],
+                *INITIAL_LEAD_RANGE,
+                step=0.5,
+                help=words["train.lead_help"],
+                **link.widget("lead"),
+            )
+        else:
+            st.segmented_control(
+                words["train.loss"],
+                LOSSES,
+                format_func=lambda code: words[f"train.{code}"],
+                required=True,
+                **link.widget("train_loss"),
+            )
+    rate.number_input(
+        words["train.rate"], *LEARNING_RATE_RANGE, step=0.05, format="%g", **link.widget("train_rate")
+    )
+    batch.number_input(words["train.batch"], *BATCH_SIZE_RANGE, step=1, **link.widget("batch_size"))
+    smoothing.number_input(
+        words["train.smoothing"],
+        *LABEL_SMOOTHING_RANGE,
+        step=0.05,
+        format="%g",
+        **link.widget("train_smoothing"),
+    )
+    seed.number_input(
+        words["train.seed"], *SEED_RANGE, step=1, help=words["train.seed_help"], **link.widget("seed")
+    )
+    with pace:
+        st.segmented_control(words["train.pace"], PACES, required=True, **link.widget("pace"))
+
+
+def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: int | None) -> None:
+    words, data = visit.words, training_data()
+    worst = worst_mistakes(data, state, GALLERY_ROWS * GALLERY_COLUMNS)
+    picked = classify_image(data, state, image)
+    _board(visit, "train_run", train_charts.run(words, data, state, now), columns=14, height=150)
+    _pick_image(words, picked, worst[0].number if worst else None)
+    _board(
+        visit, "train_image", train_charts.image(words, picked, state.settings.loss), columns=7, height=140
+    )
+    gallery, story = st.columns([1.15, 1])
+    with gallery:
+        st.session_state["train_worst"] = worst
+        _board(
+            visit,
+            "train_worst_images",
+            [train_charts.gallery(words, worst)],
+            columns=1,
+            height=210,
+            tick=tick,
+            on_event=_on_event,
+        )
+    if st.session_state.pop("train_open", False):
+        st.switch_page(st.session_state["pages"]["explore"])
+    with story:
+        st.markdown(words["train.story"])
+        st.caption(words["train.credit"])
+        _numbers(words, picked, state)
+
+
+def _race(
+    visit: Visit, states: tuple[TrainingState, ...], now: list[Evaluation], image: int, tick: int | None
+) -> None:
+    words, data = visit.words, training_data()
+    images = [classify_image(data, state, image) for state in states]
+    st.caption(words["train.race_story"])
+    _board(visit, "train_race", train_charts.race(words, data, states, now), columns=14, height=150)
+    _pick_image(words, images[0], None)
+    _board(
+        visit,
+        "train_race_image",
+        train_charts.race_image(words, images),
+        columns=14,
+        height=140,
+        tick=tick,
+        on_event=training_run.on_event,
+    )
+
+
+def _board(visit: Visit, key: str, charts: list[Chart], *, columns: int, height: int, **more: Any) -> None:
+    """One grid of charts; the last of a page asks for ticks, so that a tick never overtakes the others."""
+    live_charts(
+        charts,
+        key=key,
+        words=visit.chart_words,
+        palette=PALETTE,
+        columns=columns,
+        scale=1.35 if visit.present else 1.0,
+        chart_height=height,
+        tick_ms=more.get("tick"),
+        on_event=more.get("on_event"),
+    )
+
+
+def _on_event(event: Event) -> None:
+    """A tick moves the run on; a picked mistake goes to Explore with its logits and its label."""
+    worst = st.session_state.get("train_worst", ())
+    if not isinstance(event, Pick):
+        training_run.on_event(event)
+        return
+    place = event.i * GALLERY_COLUMNS + event.j
+    if place >= len(worst):
+        return
+    training_run.pause()
+    open_in_explore(tuple(worst[place].logits.tolist()), worst[place].label, worst[place].number)
+    st.session_state["train_open"] = True
+
+
+def open_in_explore(logits: tuple[float, ...], label: int, image: int) -> None:
+    """Make one image's logits, from a classifier of digits, the settings that Explore shows."""
+    link.put(
+        logits=tuple(round(logit, _EXPLORE_DECIMALS) for logit in logits),
+        label=label + 1,
+        mode="one-hot",
+        temperature=1.0,
+        names=tuple(str(k) for k in range(len(logits))),
+        cell=None,
+        origin=f"digit-{image + 1}",
+    )
+
+
+def _pick_image(words: Words, picked: ClassifiedImage, worst: int | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        count = len(training_data().train.labels) + len(training_data().test.labels)
+        st.number_input(words["train.image"], 1, count, step=1, width=150, **link.widget("image"))
+        st.button(
+            words["train.show_worst"],
+            key="train_show_worst",
+            on_click=lambda: link.put(image=(worst or 0) + 1),
+            disabled=worst is None,
+        )
+        side = words["train.unseen" if picked.held_out else "train.seen"]
+        st.markdown(
+            words.fill(
+                "train.image_readout",
+                label=picked.label,
+                predicted=picked.predicted,
+                prob=_percent(picked.probs[picked.predicted]),
+                side=side,
+            )
+        )
+
+
+def _numbers(words: Words, picked: ClassifiedImage, state: TrainingState) -> None:
+    with st.expander(words["explore.numbers"], key="train_numbers", on_change="rerun") as panel:
+        if panel.open:
+            st.caption(words["explore.numbers_help"])
+            st.code(_table(words, picked, state), language=None, wrap_lines=False)
+
+
+def _table(words: Words, picked: ClassifiedImage, state: TrainingState) -> str:
+    columns = {
+        "o": picked.logits,
+        "S": picked.probs,
+        "y": picked.targets,
+        "S − y": picked.probs_minus_targets,
+        "∂L/∂o": picked.logits_grad,
+    }
+    lines = ["\t".join([words["explore.class_column"], *columns])]
+    for k in range(len(picked.logits)):
+        lines.append("\t".join([str(k), *(field(column[k]) for column in columns.values())]))
+    heads = ("step", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "gradient_norm")
+    lines += ["", "\t".join(words[f"train.column_{head}"] for head in heads)]
+    lines += ["\t".join(field(getattr(entry, head)) for head in heads) for entry in state.history]
+    return "\n".join(lines)

@@ -1,0 +1,133 @@
+"""The run that Train shows: a pure function of the settings and of the step in the address.
+
+Nothing but the step moves while a run plays; the classifier is brought to it a slice at a time, so that no
+visitor waits for another's training. A link, the Back button or another learning rate therefore show the same
+run at the same step, replayed where it is not at hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from ce_viz.core.training import (
+    LOSSES,
+    MAX_STEPS,
+    TrainingData,
+    TrainingSettings,
+    TrainingState,
+    split_images,
+    start_training,
+    train,
+)
+from ce_viz.data import load_digits
+from ce_viz.live_charts import Event, Tick
+from ce_viz.pages import link
+
+TICK_MS = 40
+SLICE = 50
+"""Steps that one rerun may train: about 10 ms for a run."""
+
+PLAY_BUTTON = "train_play"
+
+
+@cache
+def training_data() -> TrainingData:
+    """The handwritten digits, split once for all visitors."""
+    digits = load_digits()
+    return split_images(digits.images, digits.labels)
+
+
+def racing() -> bool:
+    """Whether the page shows two runs side by side."""
+    return bool(link.get("train_view") == "race")
+
+
+def current() -> tuple[TrainingState, ...]:
+    """The run, or the two that race, brought nearer to the wanted step by one slice."""
+    memory = _memory()
+    states = memory["states"]
+    memory["states"] = {settings: _nearer(states.get(settings), settings) for settings in _settings()}
+    return tuple(memory["states"].values())
+
+
+def behind(states: tuple[TrainingState, ...]) -> bool:
+    """Whether the runs have not reached the wanted step yet."""
+    return any(state.step < link.get("train_step") for state in states)
+
+
+def playing() -> bool:
+    """Whether steps follow each other by themselves."""
+    return bool(_memory()["playing"])
+
+
+def stop_if_away() -> None:
+    """Leaving the page stops the run: whoever comes back finds it where it was, and paused.
+
+    Streamlit forgets a button that the last run did not draw, which tells that the visitor was elsewhere.
+    """
+    if PLAY_BUTTON not in st.session_state:
+        _memory()["playing"] = False
+
+
+def play() -> None:
+    """Let steps follow each other; in a callback. A finished run starts again."""
+    if link.get("train_step") >= MAX_STEPS:
+        link.put(train_step=0)
+    _memory()["playing"] = True
+
+
+def pause() -> None:
+    """Stop where the run is; in a callback. The address follows."""
+    _memory()["playing"] = False
+    link.put()
+
+
+def step(count: int = 1, *, draft: bool = False) -> None:
+    """Move the wanted step on; in a callback."""
+    wanted = min(link.get("train_step") + count, MAX_STEPS)
+    link.put(train_step=wanted, draft=draft and wanted < MAX_STEPS)
+    if wanted == MAX_STEPS:
+        pause()
+
+
+def reset() -> None:
+    """Back to before the first step; in a callback. The same settings replay the same run."""
+    pause()
+    link.put(train_step=0)
+
+
+def on_event(event: Event) -> None:
+    """The charts are drawn: on with the next steps, unless the runs still catch up with the address."""
+    states = tuple(_memory()["states"].values())
+    if isinstance(event, Tick) and _memory()["playing"] and not behind(states):
+        step(int(link.get("pace")), draft=True)
+
+
+def _settings() -> tuple[TrainingSettings, ...]:
+    chosen = TrainingSettings(
+        loss=link.get("train_loss"),
+        learning_rate=link.get("train_rate"),
+        batch_size=link.get("batch_size"),
+        label_smoothing=link.get("train_smoothing"),
+        seed=link.get("seed"),
+    )
+    if not racing():
+        return (chosen,)
+    return tuple(replace(chosen, loss=loss, initial_lead=link.get("lead")) for loss in LOSSES)
+
+
+def _nearer(state: TrainingState | None, settings: TrainingSettings) -> TrainingState:
+    wanted = link.get("train_step")
+    if state is None or state.step > wanted:
+        state = start_training(training_data(), settings)
+    return train(training_data(), state, min(wanted - state.step, SLICE))
+
+
+def _memory() -> dict[str, Any]:
+    if "train" not in st.session_state:
+        st.session_state["train"] = {"states": {}, "playing": False}
+    return st.session_state["train"]  # type: ignore[no-any-return]
