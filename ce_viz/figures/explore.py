@@ -9,14 +9,6 @@ from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 
 _STEPS_WITH_MARKS = 30
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def _indexed(letter: str, count: int) -> list[str]:
-    """``o₁ … o_K`` as tick labels."""
-    if count > style.NUMBERS_UP_TO:
-        return [str(k + 1) for k in range(count)]
-    return [letter + str(k + 1).translate(_SUBSCRIPTS) for k in range(count)]
 
 
 def logits(explanation: Explanation, names: Sequence[str]) -> Figure:
@@ -62,8 +54,8 @@ def jacobian(explanation: Explanation) -> Figure:
     count = explanation.num_classes
     return style.matrix(
         explanation.jacobian.tolist(),
-        row_names=_indexed("S", count),
-        column_names=_indexed("o", count),
+        row_names=style.indexed("S", count),
+        column_names=style.indexed("o", count),
         limit=0.25 / explanation.temperature,
     )
 
@@ -74,8 +66,8 @@ def chain_rule(explanation: Explanation) -> Figure:
     rows = [*explanation.chain_rule.tolist(), explanation.chain_rule_sum.tolist()]
     figure = style.matrix(
         rows,
-        row_names=[*_indexed("S", count), "Σ"],
-        column_names=_indexed("o", count),
+        row_names=[*style.indexed("S", count), "Σ"],
+        column_names=style.indexed("o", count),
         limit=style.step_above(max(1.0, explanation.targets_sum) / explanation.temperature),
     )
     if count > style.NUMBERS_UP_TO:

@@ -38,6 +38,7 @@ NUMBERS_UP_TO = 8
 _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def escape(text: str) -> str:
@@ -48,6 +49,13 @@ def escape(text: str) -> str:
 def short(text: str, length: int = _LONGEST_TICK) -> str:
     """A class's name where room is scarce, escaped."""
     return escape(text if len(text) <= length else text[: length - 1] + "…")
+
+
+def indexed(letter: str, count: int) -> list[str]:
+    """``o₁ … o_K`` as tick labels; plain numbers where there are too many for more."""
+    if count > NUMBERS_UP_TO:
+        return [str(k + 1) for k in range(count)]
+    return [letter + str(k + 1).translate(_SUBSCRIPTS) for k in range(count)]
 
 
 def finite(values: Iterable[float]) -> list[float | None]:
