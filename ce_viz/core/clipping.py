@@ -45,7 +45,7 @@ def clipping_curves(clip: float) -> ClippingCurves:
     """
     if not 0 < clip < 1:
         raise ValueError(f"clip must be in (0, 1), got {clip}")
-    gaps = np.linspace(*GAP_LIMITS, 241)
+    gaps = np.linspace(*GAP_LIMITS, 121)
     o = np.stack([gaps, np.zeros_like(gaps)], axis=-1)
     y = np.array([0.0, 1.0])
     others, true = softmax(o).T

@@ -19,6 +19,7 @@ from ce_viz.core.softmax import log_softmax, softmax
 FORMULAS = ("naive", "shifted", "log_sum_exp", "ours")
 QUANTITIES = ("probs", "log_probs", "loss", "logits_grad")
 DTYPES = ("float16", "float32", "float64")
+GAP_RANGE = (0.5, 1000.0)  # leads of the winner that `gap_sweep` covers
 MAX_LOGIT = 1e4  # the search for a breaking logit ends here, as do the logits a person can set
 
 _Array = NDArray[np.float64]
@@ -203,12 +204,13 @@ class GapSweep:
 
 @lru_cache(maxsize=len(DTYPES))
 def gap_sweep(dtype: str) -> GapSweep:
-    """Errors of all `FORMULAS` from a lead of 0.5 to where the exact value itself is too small for the type.
+    """Errors of all `FORMULAS` for leads in `GAP_RANGE`.
 
     Each step holds the worst of eight gaps: a single one can be lucky, and a bound is what one wants to know.
+    Past `underflow_threshold` the exact values round to 0, and a formula that gives 0 is right again.
     """
-    steps, per_step = 120, 8
-    points = np.geomspace(0.5, underflow_threshold(dtype), steps * per_step)
+    steps, per_step = 100, 8
+    points = np.geomspace(*GAP_RANGE, steps * per_step)
     gaps = points.astype(dtype)
     truth = [exact_values((float(gap), 0.0), (1.0, 0.0), 0) for gap in gaps]
     o = np.stack([gaps, np.zeros_like(gaps)], axis=-1)

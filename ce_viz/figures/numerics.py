@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ce_viz.core.clipping import ClippingCurves
 from ce_viz.core.explicit_chain import ExplicitChain
-from ce_viz.core.precision import DTYPES, FORMULAS, Comparison, GapSweep
+from ce_viz.core.precision import DTYPES, FORMULAS, GAP_RANGE, Comparison, GapSweep
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
 
-GAP_AXIS = (0.5, 1000.0)
 BROKEN_LEVEL = 1e18
 """Height at which the error of a NaN or a wrong infinity is drawn, above every finite one."""
 
 _LEAST_ERROR = 0.1
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Where curves lie on each other, thin dashes over a wide line still show that all are there.
 _LINES = {
@@ -26,12 +24,6 @@ _LINES = {
     "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot"},
     "ours": {"color": style.PROBS, "width": 3, "dash": "solid"},
 }
-
-
-def _indexed(letter: str, count: int) -> list[str]:
-    """``o₁ … o_K``; bare numbers where there are too many."""
-    names = [str(k + 1) for k in range(count)]
-    return names if count > style.NUMBERS_UP_TO else [letter + name.translate(_SUBSCRIPTS) for name in names]
 
 
 def comparison(compared: Comparison, quantity: int, formulas: Sequence[str]) -> Figure:
@@ -133,8 +125,8 @@ def error_curves(
             "mode": "lines",
             "name": names[formula],
             "legendrank": FORMULAS.index(formula),
-            "x": style.finite(sweep.gaps.tolist()),
-            "y": [BROKEN_LEVEL if math.isinf(error) else max(error, _LEAST_ERROR) for error in rows[formula]],
+            "x": _rounded(sweep.gaps.tolist()),
+            "y": _rounded(BROKEN_LEVEL if math.isinf(x) else max(x, _LEAST_ERROR) for x in rows[formula]),
             "line": line,
             "hoverinfo": "skip",
         }
@@ -144,9 +136,9 @@ def error_curves(
     shapes = [_rule("h", 2.0**bits, style.MUTED), _rule("v", overflow, style.MUTED)]
     notes = [
         _note(words["none_left"], x=0.01, y=math.log10(2.0**bits), xref="x domain", xanchor="left"),
-        _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.02, yref="y domain", xanchor="right"),
+        _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.62, yref="y domain", xanchor="right"),
     ]
-    if GAP_AXIS[0] <= lead <= GAP_AXIS[1]:
+    if GAP_RANGE[0] <= lead <= GAP_RANGE[1]:
         shapes.append(_rule("v", lead, style.INK))
         side = "left" if lead < 100 else "right"
         notes.append(_note(f" {words['here']} ", x=math.log10(lead), y=0.5, yref="y domain", xanchor=side))
@@ -160,7 +152,7 @@ def error_curves(
             **_legend(),
             xaxis=style.axis(
                 type="log",
-                range=[math.log10(bound) for bound in GAP_AXIS],
+                range=[math.log10(bound) for bound in GAP_RANGE],
                 tickvals=[1, 3, 10, 30, 100, 300, 1000],
                 title={"text": words["lead_axis"], "standoff": 4},
                 showline=True,
@@ -183,6 +175,11 @@ def error_curves(
             annotations=notes,
         ),
     }
+
+
+def _rounded(values: Iterable[float]) -> list[float]:
+    """Three digits are finer than a pixel of these drawings, and the message to the browser stays small."""
+    return [float(f"{value:.3g}") for value in values]
 
 
 def _legend() -> dict[str, object]:
@@ -225,19 +222,21 @@ def _note(text: str, **place: object) -> dict[str, object]:
 def chain_pull(chain: ExplicitChain) -> Figure:
     """−y_i/S_i as a column whose rows are those of the Jacobian beside it."""
     values = [[value] for value in chain.probs_grad.tolist()]
-    return _signed(values, _indexed("S", len(values)), [""], limit=_step(values, least=2.0))
+    return _signed(values, style.indexed("S", len(values)), [""], limit=_step(values, least=2.0))
 
 
 def chain_jacobian(chain: ExplicitChain, temperature: float) -> Figure:
     """∂S_i/∂o_j as the type holds it."""
     rows = chain.jacobian.tolist()
-    return _signed(rows, _indexed("S", len(rows)), _indexed("o", len(rows)), limit=0.25 / temperature)
+    return _signed(
+        rows, style.indexed("S", len(rows)), style.indexed("o", len(rows)), limit=0.25 / temperature
+    )
 
 
 def chain_product(chain: ExplicitChain, row_names: Sequence[str]) -> Figure:
     """The product multiplied out above the fused gradient."""
     rows = [chain.explicit.tolist(), chain.fused.tolist()]
-    figure = _signed(rows, row_names, _indexed("o", len(rows[0])), limit=_step(rows, least=1.0))
+    figure = _signed(rows, row_names, style.indexed("o", len(rows[0])), limit=_step(rows, least=1.0))
     figure["layout"]["margin"]["l"] = 82
     return figure
 
@@ -252,10 +251,15 @@ def _signed(
     rows: Sequence[Sequence[float]], row_names: Sequence[str], column_names: Sequence[str], *, limit: float
 ) -> Figure:
     figure = style.matrix(rows, row_names=row_names, column_names=column_names, limit=limit)
-    # A column of one never has too many columns for text, but it may have too many rows.
-    if max(len(rows), len(column_names)) > style.NUMBERS_UP_TO:
+    count = max(len(rows), len(column_names))
+    if (
+        count > style.NUMBERS_UP_TO
+    ):  # `matrix` looks at the columns alone, and here a single one has many rows
         for key in ("text", "texttemplate", "textfont", "xgap", "ygap"):
             figure["data"][0].pop(key, None)
+        every = math.ceil(len(rows) / style.NUMBERS_UP_TO)
+        at = list(range(0, len(rows), every))
+        figure["layout"]["yaxis"] |= {"tickvals": at, "ticktext": [row_names[k] for k in at]}
     broken = [[not math.isfinite(value) for value in row] for row in rows]
     _mark_broken(figure, broken, [[number(value) for value in row] for row in rows])
     return figure
@@ -303,7 +307,7 @@ def _clipping(
     gaps = curves.gaps.tolist()
     low, high = gaps[0], gaps[-1]
     figure = style.line(
-        [(gaps, values[0], colour), (gaps, values[1], style.POSITIVE)],
+        [(gaps, _rounded(values[0]), colour), (gaps, _rounded(values[1]), style.POSITIVE)],
         x_range=(low, high),
         x_title=words["behind_axis"],
         y_title=" ",

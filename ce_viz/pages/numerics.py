@@ -266,6 +266,7 @@ def _errors(visit: Visit, compared: Comparison) -> None:
             )
         )
     _grid(visit, "errors", charts, columns=2, height=300)
+    st.caption(words["numerics.errors_note"])
 
 
 def _chain(visit: Visit) -> None:
