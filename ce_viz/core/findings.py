@@ -1,24 +1,22 @@
 """What looks wrong with logits and labels from a real model, and what may be done about it."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.reading import NO_LABEL, LogitsTable
 from ce_viz.core.reading.table import Labels, Logits
+from ce_viz.core.remedies import copies
+from ce_viz.core.soundness import Mask, crossed, label_masked, sound, target_sums, usable_rows
 
 BLOCKING, SERIOUS, NOTE = "blocking", "serious", "note"
 SHOWN_ROWS = 10
-REMEDIES = ("transpose", "labels_minus_one", "take_logarithm", "normalise_targets", "drop_duplicates")
 
 _TARGET_SUM_TOLERANCE = 1e-3  # rounded to three decimals, targets still pass
 _ROUNDED_PROBS = 1e-2  # how far the sum of rounded probabilities may be from 1
-_BLOCK_VALUES = 1 << 18
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,11 @@ class Finding:
 
     Codes:
       axis: blocking; as many labels as classes: the classes stand on the first axis.
-      not_finite: NaN, +inf or nothing but -inf in the logits; the rows are left out.
+      not_finite: NaN, +inf (or close to it) or nothing but -inf in the logits; the rows are left out.
       label_missing: empty labels; the rows are left out.
       label_range: labels below 0 or above K - 1; the rows are left out.
-      label_masked: the loss is infinite, its class has a logit of -inf; the rows are left out.
+      label_masked: the label's class has a logit of -inf or next to it: the loss is infinite, or
+        drowns all others; the rows are left out.
       target_not_finite, target_negative: of target rows; the rows are left out.
       one_based: labels count from 1.
       probabilities: rows are probabilities already, a softmax would be the second.
@@ -48,7 +47,7 @@ class Finding:
     count: int  # rows concerned
     rows: tuple[int, ...] = ()  # the first of them, from 0
     numbers: Mapping[str, float] = field(default_factory=dict)  # what the words need
-    remedy: str = ""  # one of REMEDIES, or ""
+    remedy: str = ""  # one of `ce_viz.core.remedies.REMEDIES`, or ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,62 +66,9 @@ def find(table: LogitsTable) -> tuple[Finding, ...]:
     sums = _row_sums(table.logits)
     usable = usable_rows(table)
     found = [*_about_logits(table, sums), *_about_labels(table, usable), *_about_targets(table)]
-    found += _about_copies(table)
+    found += _aboutcopies(table)
     order = (BLOCKING, SERIOUS, NOTE)
     return tuple(sorted((one for one in found if one.count), key=lambda one: order.index(one.severity)))
-
-
-def crossed(table: LogitsTable) -> bool:
-    """Whether there are as many labels as classes, and not as rows."""
-    return table.labels is not None and len(table.labels) != table.num_rows
-
-
-def usable_rows(table: LogitsTable) -> Mask:
-    """Rows with a finite loss, ``(N,)``: the others are left out of every figure."""
-    # A NaN makes the largest NaN.
-    usable: Mask = np.isfinite(table.logits.max(axis=1))
-    if table.labels is not None:
-        inside = (table.labels >= 0) & (table.labels < table.num_classes)
-        own = table.logits[np.arange(table.num_rows), np.where(inside, table.labels, 0)]
-        usable &= inside & np.isfinite(own)
-    if table.targets is not None:
-        usable &= (table.targets >= 0).all(axis=1) & np.isfinite(table.targets).all(axis=1)
-        usable &= ~((table.targets > 0) & np.isneginf(table.logits)).any(axis=1)
-    return usable
-
-
-def remedied(table: LogitsTable, remedies: Iterable[str]) -> LogitsTable:
-    """The table with the chosen remedies applied, in the order of REMEDIES; the given one is unchanged."""
-    chosen = set(remedies)
-    if "transpose" in chosen:
-        turned: Logits = table.logits.T.copy()
-        table = replace(table, logits=turned)
-    if "labels_minus_one" in chosen and table.labels is not None:
-        table = replace(table, labels=np.where(table.labels > 0, table.labels - 1, _spoiled(table.labels)))
-    if "take_logarithm" in chosen:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs: Logits = np.log(table.logits)
-        table = replace(table, logits=logs)
-    if "normalise_targets" in chosen and table.targets is not None:
-        totals = table.targets.sum(axis=1, keepdims=True)
-        table = replace(table, targets=table.targets / np.where(totals > 0, totals, 1.0))
-    if "drop_duplicates" in chosen and not crossed(table):
-        table = _rows_of(table, ~_copies(table)[0])
-    return table
-
-
-def _spoiled(labels: Labels) -> Labels:
-    """Labels below 1 stay out of range when 1 is subtracted, and missing ones missing."""
-    return np.where(labels == NO_LABEL, NO_LABEL, np.minimum(labels, 0) - 1)
-
-
-def _rows_of(table: LogitsTable, rows: Mask) -> LogitsTable:
-    return replace(
-        table,
-        logits=table.logits[rows],
-        labels=None if table.labels is None else table.labels[rows],
-        targets=None if table.targets is None else table.targets[rows],
-    )
 
 
 def _finding(
@@ -148,7 +94,7 @@ def _row_sums(logits: Logits) -> _RowSums:
 
 def _about_logits(table: LogitsTable, sums: _RowSums) -> list[Finding]:
     num_rows, num_classes = table.logits.shape
-    broken = ~np.isfinite(sums.high)  # a NaN makes the largest NaN
+    broken = ~sound(sums.high)
     found = [_finding("not_finite", SERIOUS, broken)]
     found.append(
         _finding("constant", NOTE, ~broken & (sums.low == sums.high), numbers={"loss": math.log(num_classes)})
@@ -167,7 +113,9 @@ def _about_logits(table: LogitsTable, sums: _RowSums) -> list[Finding]:
         found.append(_finding("softmax_axis", SERIOUS, unit))
     logs = sums.high <= 1e-6
     if 2 * logs.sum() >= num_rows:
-        logs &= np.abs(np.exp(table.logits).sum(axis=1, dtype=np.float64) - 1) <= _ROUNDED_PROBS
+        logs &= (
+            np.abs(np.exp(np.minimum(table.logits, 1.0)).sum(axis=1, dtype=np.float64) - 1) <= _ROUNDED_PROBS
+        )
         if 2 * logs.sum() >= num_rows:
             found.append(_finding("log_probabilities", NOTE, logs))
     return found
@@ -197,9 +145,8 @@ def _about_labels(table: LogitsTable, usable: Mask) -> list[Finding]:
         numbers = {"classes": num_classes, "agreement": agreement, "shifted": shifted}
         return [*found, _finding("one_based", SERIOUS, labels > 0, remedy, numbers)]
     found.append(_finding("label_range", SERIOUS, outside, numbers=_range(labels[outside], num_classes)))
-    inside = ~missing & ~outside
-    masked = inside & np.isneginf(table.logits[np.arange(table.num_rows), np.where(inside, labels, 0)])
-    found.append(_finding("label_masked", SERIOUS, masked))
+    inside = ~missing & ~outside & sound(table.logits.max(axis=1))
+    found.append(_finding("label_masked", SERIOUS, label_masked(table, inside)))
     used = labels[usable]
     if used.size >= 10 and (used == used[0]).all():
         return [*found, _finding("one_label", NOTE, usable, numbers={"label": int(used[0])})]
@@ -219,12 +166,10 @@ def _range(labels: Labels, num_classes: int) -> dict[str, float]:
 def _about_targets(table: LogitsTable) -> list[Finding]:
     if table.targets is None:
         return []
-    with np.errstate(invalid="ignore", over="ignore"):
-        totals = table.targets.sum(axis=1)
-        finite = np.isfinite(totals)
-        negative: Mask = finite & (table.targets < 0).any(axis=1)
-        off = finite & ~negative & (np.abs(totals - 1) > _TARGET_SUM_TOLERANCE)
-    masked: Mask = finite & ((table.targets > 0) & np.isneginf(table.logits)).any(axis=1)
+    totals, finite = target_sums(table.targets)
+    negative: Mask = finite & (table.targets < 0).any(axis=1)
+    off = finite & ~negative & (np.abs(totals - 1) > _TARGET_SUM_TOLERANCE)
+    masked = label_masked(table, finite & sound(table.logits.max(axis=1)))
     sums = {"low": float(totals[off].min()), "high": float(totals[off].max())} if off.any() else {}
     return [
         _finding("target_not_finite", SERIOUS, ~finite),
@@ -235,36 +180,5 @@ def _about_targets(table: LogitsTable) -> list[Finding]:
 
 
 def _about_copies(table: LogitsTable) -> list[Finding]:
-    copies, conflicts = _copies(table)
-    return [_finding("duplicates", NOTE, copies, "drop_duplicates", {"conflicts": int(conflicts.sum())})]
-
-
-def _copies(table: LogitsTable) -> tuple[Mask, Mask]:
-    """Rows whose logits equal those of an earlier row, and those of them with another label."""
-    logits, num_rows = table.logits, table.num_rows
-    copies, conflicts = np.zeros(num_rows, bool), np.zeros(num_rows, bool)
-    keys = _row_keys(logits)
-    order = np.argsort(keys, kind="stable")
-    same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
-    step = max(1, _BLOCK_VALUES // table.num_classes)
-    for start in range(0, len(same), step):
-        at = same[start : start + step]
-        earlier, later = order[at], order[at + 1]
-        equal = (logits[earlier] == logits[later]).all(axis=1)
-        copies[later[equal]] = True
-        if table.labels is not None:
-            conflicts[later[equal & (table.labels[earlier] != table.labels[later])]] = True
-    return copies, conflicts
-
-
-def _row_keys(logits: Logits) -> NDArray[np.uint64]:
-    """A number for each row, equal for equal rows and hardly ever for others."""
-    num_rows, num_classes = logits.shape
-    factors = np.random.default_rng(0).integers(1, 1 << 63, num_classes, dtype=np.uint64) | np.uint64(1)
-    keys = np.empty(num_rows, np.uint64)
-    step = max(1, _BLOCK_VALUES // num_classes)
-    for start in range(0, num_rows, step):
-        # Adding 0.0 makes -0.0 the same bits as 0.0.
-        block = logits[start : start + step].astype(np.float64) + 0.0
-        keys[start : start + step] = (block.view(np.uint64) * factors).sum(axis=1)
-    return keys
+    repeated, conflicts = copies(table)
+    return [_finding("duplicates", NOTE, repeated, "drop_duplicates", {"conflicts": int(conflicts.sum())})]
