@@ -66,7 +66,7 @@ def find(table: LogitsTable) -> tuple[Finding, ...]:
     sums = _row_sums(table.logits)
     usable = usable_rows(table)
     found = [*_about_logits(table, sums), *_about_labels(table, usable), *_about_targets(table)]
-    found += _aboutcopies(table)
+    found += _about_copies(table)
     order = (BLOCKING, SERIOUS, NOTE)
     return tuple(sorted((one for one in found if one.count), key=lambda one: order.index(one.severity)))
 
