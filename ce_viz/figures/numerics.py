@@ -275,10 +275,10 @@ def clipping_loss(curves: ClippingCurves, *, behind: float, words: dict[str, str
     figure["layout"]["annotations"].append(
         _note(
             f"−log c = {number(curves.largest_loss, 2)}",
-            x=0,
+            x=1,
             y=curves.largest_loss,
             xref="x domain",
-            xanchor="left",
+            xanchor="right",
         )
     )
     return figure
