@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+_FORMULA = re.compile(r"([_^])(?:\{([^}]*)\}|(.))|([^\W\d_]+)|((?:[^\w^]|\d)+|[_^])")
+_VARIABLE = re.compile("[a-zA-Zα-ω]")
 
 WORDS = ("hide", "show", "type_value", "cannot_load", "png", "svg", "download", "cell")
 """Keys of the texts that the browser shows.
@@ -103,10 +107,29 @@ def payload(charts: Sequence[Chart], **board: Any) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def formula_parts(markup: str) -> list[list[str]]:
+    """Pieces of a formula, each a text and the elements around it, innermost first.
+
+    >>> formula_parts("S_i = e^{o_i}")
+    [['S', 'i'], ['i', 'i', 'sub'], [' = '], ['e', 'i'], ['o', 'i', 'sup'], ['i', 'i', 'sub', 'sup']]
+    """
+    parts: list[list[str]] = []
+    for mark, braced, single, letters, other in _FORMULA.findall(markup):
+        if mark:
+            tag = "sub" if mark == "_" else "sup"
+            parts += [[*part, tag] for part in formula_parts(braced or single)]
+        else:
+            parts.append([letters, "i"] if _VARIABLE.fullmatch(letters) else [letters or other])
+    return parts
+
+
 def _card(chart: Chart) -> dict[str, Any]:
     """A chart without what the browser can do without; a hidden one without anything that gives it away."""
     card: dict[str, Any] = {"name": chart.name, "title": chart.title, "kind": chart.kind, "span": chart.span}
-    card |= {key: text for key in ("formula", "joiner") if (text := getattr(chart, key))}
+    if chart.formula:
+        card["formula"] = formula_parts(chart.formula)
+    if chart.joiner:
+        card["joiner"] = chart.joiner
     if chart.hidden:
         return card | {"hidden": True}
     if chart.hint:

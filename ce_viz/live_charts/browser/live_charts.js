@@ -1,80 +1,66 @@
 /**
- * Live charts, the browser's part: cards that stay in place between reruns, drawn by Plotly, moved by hand.
+ * Live charts, the browser's part: cards that stay in place between reruns, drawn by Plotly, moved by hand. A Board is
+ * one grid of Cards; its Outbox carries what a hand did to Python. Nothing is computed here but the way from a pixel
+ * to a value on an axis and back, and the snapping of values to steps.
  *
- * A Board is one grid of Cards; its Outbox brings what was done to them to Python. Nothing is computed here but the
- * way from a pixel to a value on an axis and back, and the snapping of values to steps.
- *
- * @typedef {{low: number, high: number, step: number, reach: [number, number]}} Editable
- * @typedef {{name: string, title: string, kind: string, span: number, formula?: string, hint?: string, alt?: string,
- *   joiner?: string, labels?: string[], hidden?: boolean, editable?: Editable, figure?: object}} Chart
- * @typedef {{handled: number, columns: number, picked: ?[number, number], tick: ?number, canHide: boolean,
- *   scale: number, height: number, words: Object<string, string>, palette: Object<string, string>,
- *   charts: Chart[]}} Data  what ``payload`` in charts.py sends
+ * @typedef {{name: string, title: string, kind: string, span: number, formula: string[][], hint: string, alt: string,
+ *   joiner: string, labels: string[], hidden?: boolean, figure?: {data: object[], layout: object},
+ *   editable?: {low: number, high: number, step: number}}} Chart  charts.py says what each is
+ * @typedef {{handled: number, columns: number, picked: ?number[], tick: ?number, canHide: boolean, scale: number,
+ *   height: number, words: Object<string, string>, palette: Object<string, string>, charts: Chart[]}} Data
  */
 
-const PLOT = { staticPlot: true };
-const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
-const REACH = 44; // height of a bar's handle, in CSS pixels: no finger misses it
+const HANDLE = 44; // pixels at a bar's end that take a finger
+const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
+const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRight: [0, 1] };
+const AXIS = { tickangle: 0, ticklabeloverflow: "allow" }; // else Plotly measures every label at each drawing
+const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
 const boards = new WeakMap();
-let plotly = null;
+const files = new Map();
 
 /** Called by Streamlit with each rerun's data, and again when its theme changes. */
-export default function liveCharts({ data, parentElement, setTriggerValue }, files) {
-  const board = boards.get(parentElement) ?? new Board(parentElement, files);
+export default function liveCharts({ data, parentElement, setTriggerValue }, urls) {
+  const board = boards.get(parentElement) ?? new Board(parentElement, urls);
   board.outbox.post = message => setTriggerValue("message", message);
   board.receive(JSON.parse(new TextDecoder().decode(data)));
   // Streamlit also calls this when newer data overtakes a run: only a board that left the page is taken down.
   return () => parentElement.isConnected || board.remove();
 }
 
-/** Makes an element; texts become text nodes, so that no name is ever read as markup. */
-function el(tag, className, properties = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), { className });
-  for (const [name, value] of Object.entries(properties))
-    if (/-|role/.test(name)) node.setAttribute(name, value);
-    else node[name] = value;
+/** Gives a node properties and attributes, writing only what differs: most of it never changes. */
+function set(node, values) {
+  for (const [name, value] of Object.entries(values))
+    if (!/-|role|style/.test(name)) node[name] === value || (node[name] = value);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+  return node;
+}
+
+/** Makes an element; strings become text nodes, so that no name is ever read as markup. */
+function el(tag, className, values = {}, ...children) {
+  const node = set(document.createElement(tag), { className, ...values });
   node.append(...children);
   return node;
 }
 
-/** Adds a file to the page's head; settles when it has arrived or failed. */
-function fetched(tag, properties) {
-  return new Promise((resolve, reject) => {
-    const node = el(tag, "", { ...properties, onload: resolve, onerror: () => reject(node.remove()) });
+/** Adds a file to the page once, and tells whether it came; what failed is tried again at the next call. */
+function file(tag, url, values) {
+  const add = done => {
+    const node = el(tag, "", { ...values, onload: () => done(true), onerror: () => done(false) || node.remove() });
     document.head.append(node);
-  });
+  };
+  if (!files.has(url)) files.set(url, new Promise(add).then(came => came || !files.delete(url)));
+  return files.get(url);
 }
 
-/** plotly.js and our style sheet, once per page; after a failure the next call tries again. */
-function load(files) {
-  plotly ??= Promise.allSettled([
-    window.Plotly ?? fetched("script", { src: files.plotly }),
-    fetched("link", { rel: "stylesheet", href: files.css }),
-  ]).then(([script]) => {
-    if (script.status === "rejected") plotly = null;
-    return window.Plotly ?? null;
-  });
-  return plotly;
-}
-
-/** ``S_i = e^{o_i}/Z`` as nodes: single letters italic, ``_`` lowers, ``^`` raises. */
-function formula(text) {
-  const parts = text.matchAll(/([_^])(?:\{([^}]*)\}|(.))|(\p{L}+)|[^_^\p{L}]+|[_^]/gsu);
-  return Array.from(parts, ([part, mark, braced, single, word]) => {
-    if (mark) return el(mark === "_" ? "sub" : "sup", "", {}, ...formula(braced ?? single));
-    return word && /^[a-zα-ω]$/iu.test(word) && word !== "Σ" ? el("i", "", {}, word) : part;
-  });
-}
-
-/** The text of a Plotly label, without its markup. */
-const plain = label => new DOMParser().parseFromString(String(label ?? ""), "text/html").body.textContent;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const within = (spans, at) => spans.findIndex(([from, to]) => at >= from && at < to);
+const place = (node, left, top, width, height) =>
+  set(node, { style: `transform:translate(${left}px,${top}px);width:${width}px;height:${height}px` });
+/** A Plotly label as a reader sees it, without its markup. */
+const plain = label =>
+  /[&<]/.test(label) ? new DOMParser().parseFromString(label, "text/html").body.textContent : String(label ?? "");
 
-function place(node, left, top, width, height) {
-  node.style.cssText = `transform:translate(${left}px,${top}px);width:${width}px;height:${height}px`;
-}
-
-/** One message under way at a time, the newest state next; nothing is lost, not even when a run is. */
+/** One message under way at a time, the newest next: sending on a timer would cut off each run by the one after. */
 class Outbox {
   queue = [];
   sent = null;
@@ -83,25 +69,25 @@ class Outbox {
   /** Queues an event; a newer edit of the same bar takes the older one's place. */
   send(event) {
     const same = other => ["kind", "chart", "index"].every(key => other[key] === event[key]);
-    const index = ["edit", "tick"].includes(event.kind) ? this.queue.findIndex(same) : -1;
-    this.queue.splice(index < 0 ? this.queue.length : index, 1, event);
+    const older = event.kind === "edit" ? this.queue.findIndex(same) : -1;
+    this.queue.splice(older < 0 ? this.queue.length : older, 1, event);
     this.next();
   }
 
   next() {
     if (this.sent || !this.queue.length) return;
-    this.sequence = Math.max(this.sequence + 1, Date.now()); // rises over reloads of the page too
+    this.sequence = Math.max(this.sequence + 1, Date.now()); // so that it rises over reloads of the page as well
     this.sent = { seq: this.sequence, events: this.queue.splice(0) };
     this.attempt(2000);
   }
 
-  /** Posts, and again if there is no answer: the connection may have been lost. Ever later, so as not to starve it. */
+  /** Posts, and posts again while no answer comes: ever later, so that a slow answer is not cut off for ever. */
   attempt(patience) {
     this.post(this.sent);
     this.timer = setTimeout(() => this.attempt(2 * patience), patience);
   }
 
-  /** Python has acted on all messages up to ``handled``. */
+  /** Python has acted on the messages up to `handled`. */
   acknowledge(handled) {
     this.sequence = Math.max(this.sequence, handled);
     if (!this.sent || handled < this.sent.seq) return;
@@ -110,38 +96,32 @@ class Outbox {
     this.next();
   }
 
-  /** Whether an edit of this chart has not been answered yet. */
-  holds(chart) {
-    return [...this.queue, ...(this.sent?.events ?? [])].some(event => event.kind === "edit" && event.chart === chart);
+  /** Whether an event of this kind, on this chart if there is one, has not been answered yet. */
+  holds(kind, chart) {
+    return [...this.queue, ...(this.sent?.events ?? [])].some(event => event.kind === kind && event.chart === chart);
   }
 }
 
 class Board {
   cards = new Map();
   outbox = new Outbox();
+  grid = el("div", "lc-grid");
+  off = new AbortController();
 
-  constructor(parent, files) {
-    Object.assign(this, { parent, files });
-    boards.set(parent, this);
-    this.grid = el("div", "lc-grid");
-    this.root = el("div", "lc", {}, this.grid);
-    this.resized = new ResizeObserver(() => this.draw());
-    this.seen = new IntersectionObserver(entries => {
-      for (const entry of entries) entry.target.card.visible = entry.isIntersecting;
-      this.draw();
-    }, { rootMargin: "80px" });
-    this.keys = event => this.undo(event);
-    document.addEventListener("keydown", this.keys);
-    parent.append(this.root);
+  constructor(parent, urls) {
+    boards.set(parent, Object.assign(this, { parent, urls }));
+    this.root = parent.appendChild(el("div", "lc", {}, this.grid));
+    const watch = note => entries => (entries.forEach(entry => note(entry.target.card, entry)), this.draw());
+    this.sizes = new ResizeObserver(watch((card, { contentRect }) => (card.room = contentRect.width)));
+    this.sights = new IntersectionObserver(watch((card, { isIntersecting }) => (card.seen = isIntersecting)));
+    document.addEventListener("keydown", event => this.undo(event), this.off);
+    document.addEventListener("visibilitychange", () => this.tick(), this.off);
   }
 
   remove() {
     boards.delete(this.parent);
-    document.removeEventListener("keydown", this.keys);
-    this.resized.disconnect();
-    this.seen.disconnect();
-    clearTimeout(this.timer);
-    clearTimeout(this.outbox.timer);
+    this.off.abort();
+    for (const timer of [this.timer, this.later, this.outbox.timer]) clearTimeout(timer);
     for (const card of this.cards.values()) card.remove();
     this.root.remove();
   }
@@ -149,11 +129,12 @@ class Board {
   /** @param {Data} data */
   receive(data) {
     this.data = data;
-    this.outbox.acknowledge(data.handled);
-    this.root.style.cssText = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
-    this.root.dataset.columns = data.columns;
-    const names = new Set(data.charts.map(chart => chart.name));
-    for (const card of [...this.cards.values()]) if (!names.has(card.name)) card.remove();
+    this.outbox.acknowledge(data.handled); // first: Python computes the next state while this one is drawn
+    const { colorScheme, fontFamily } = getComputedStyle(this.root);
+    this.look = { dark: colorScheme.includes("dark"), font: fontFamily };
+    const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
+    set(this.root, { style, "data-columns": data.columns });
+    for (const card of this.cards.values()) if (!data.charts.some(({ name }) => name === card.name)) card.remove();
     data.charts.forEach((chart, index) => {
       const card = this.cards.get(chart.name) ?? new Card(this, chart.name);
       const there = this.grid.children[index];
@@ -163,382 +144,330 @@ class Board {
     this.draw();
   }
 
-  /** Draws what changed: what is in the window first, the rest when the browser has time. */
+  /** Draws what changed: what is in the window at once, the rest when there is time. */
   async draw() {
-    const Plotly = await load(this.files);
+    const { css: href, plotly: src } = this.urls;
+    await Promise.all([window.Plotly || file("script", src, { src }), file("link", href, { rel: "stylesheet", href })]);
     if (!this.root.isConnected) return;
-    const style = getComputedStyle(this.root);
-    this.look = { dark: style.colorScheme.includes("dark"), font: style.fontFamily };
-    const cards = [...this.cards.values()];
-    cards.filter(card => card.visible).forEach(card => card.draw(Plotly));
-    clearTimeout(this.later);
-    this.later = setTimeout(() => cards.forEach(card => card.draw(Plotly)), 150);
-    this.mark("picked", ...(this.data.picked ?? []));
-    clearTimeout(this.timer);
+    for (const card of this.cards.values()) if (card.seen) card.draw();
+    for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
+    for (const timer of [this.timer, this.later]) clearTimeout(timer);
+    this.later = setTimeout(() => this.cards.forEach(card => (card.draw(), card.arrange())), 150);
     if (this.data.tick) this.timer = setTimeout(() => this.tick(), this.data.tick);
   }
 
-  /** Asks for the next step of an animation, once somebody can see it. */
+  /** Asks for the next step of an animation, if somebody can see it. */
   tick() {
-    if (!document.hidden) this.outbox.send({ kind: "tick" });
-    else document.addEventListener("visibilitychange", () => this.root.isConnected && this.tick(), { once: true });
+    if (this.data.tick && !document.hidden && !this.outbox.holds("tick")) this.outbox.send({ kind: "tick" });
   }
 
-  /** Marks row i and column j in all charts, in the layer "picked" or "hovered". */
-  mark(layer, i, j) {
-    for (const card of this.cards.values()) card.mark(layer, i, j);
-  }
-
+  /** Keys for undo, unless a text field wants them. */
   undo(event) {
     const redo = event.key.toLowerCase() === "y" || event.shiftKey;
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !/^[zy]$/i.test(event.key)) return;
-    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
     this.outbox.send({ kind: "undo", redo });
   }
 }
 
 class Card {
-  local = new Map(); // bar -> value on the screen that Python has not confirmed
-  visible = true;
-  marks = { picked: [], hovered: [] };
-  sliders = [];
+  local = new Map(); // bar -> the value on the screen, until Python has confirmed it
 
   constructor(board, name) {
-    Object.assign(this, { board, name });
-    board.cards.set(name, this);
-    const button = (className, press) => el("button", className, { type: "button", onclick: press });
-    this.title = el("span", "lc-title");
-    this.formula = el("span", "lc-formula", { role: "math" });
-    this.toggle = button("lc-toggle", () => board.outbox.send({ kind: "toggle", chart: name }));
-    this.plot = el("div", "lc-plot", { role: "img" });
-    this.over = el("div", "lc-over");
-    this.hint = el("span", "lc-hint");
+    board.cards.set(name, Object.assign(this, { board, name }));
+    const button = (className, onclick) => el("button", className, { type: "button", onclick });
+    for (const part of ["title", "formula", "hint", "joiner", "plot", "over"]) this[part] = el("div", `lc-${part}`);
+    this.toggle = button("lc-toggle", () => this.send("toggle"));
     this.saves = ["png", "svg"].map(format => button("lc-save", () => this.save(format)));
-    this.frame = el("div", "lc-frame", {}, el("div", "lc-zoom", {}, this.plot, this.over));
-    this.joiner = el("div", "lc-joiner", { "aria-hidden": "true" });
+    this.frame = el("div", "lc-frame", { card: this }, el("div", "lc-zoom", {}, this.plot, this.over));
     const head = el("div", "lc-head", {}, this.title, this.formula, this.toggle);
     const foot = el("div", "lc-foot", {}, this.hint, ...this.saves);
-    this.section = el("section", "lc-card", { role: "group", "data-chart": name, card: this }, head, this.frame, foot);
+    this.section = el("section", "", { role: "group", "data-chart": name, card: this }, head, this.frame, foot);
     this.cell = el("div", "lc-cell", {}, this.section, this.joiner);
-    for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel", "pointerleave", "click", "dblclick", "keydown"])
-      this.over.addEventListener(type, event => this[type](event));
-    board.resized.observe(this.frame);
-    board.seen.observe(this.section);
+    // Plotly asks for its size at each drawing; the browser would lay out the whole page to tell.
+    const size = { clientWidth: { get: () => this.width }, clientHeight: { get: () => board.data.height } };
+    Object.defineProperties(this.plot, size);
+    const acts = { pointerdown: "grab", pointermove: "move", pointerleave: "move", pointerup: "drop", keydown: "key",
+      pointercancel: "drop", click: "click", dblclick: "click" };
+    for (const [type, act] of Object.entries(acts)) this.over.addEventListener(type, event => this[act](event));
+    board.sizes.observe(this.frame);
+    board.sights.observe(this.section);
+    this.clear();
+  }
+
+  /** Forgets what was drawn, and all that lay on it. */
+  clear() {
+    window.Plotly?.purge(this.plot);
+    const mark = layer => ["row", "column", "cell"].map(part => el("div", `lc-${layer} lc-${part}`, { hidden: true }));
+    this.marks = { picked: mark("picked"), hovered: mark("hovered") };
+    this.over.replaceChildren(...this.marks.picked, ...this.marks.hovered);
+    Object.assign(this, { drawn: null, still: null, trace: null, button: null, cursor: null, drag: null, sliders: [] });
   }
 
   remove() {
+    this.clear();
     this.board.cards.delete(this.name);
-    this.board.resized.unobserve(this.frame);
-    this.board.seen.unobserve(this.section);
-    window.Plotly?.purge(this.plot);
+    this.board.sizes.unobserve(this.frame);
+    this.board.sights.unobserve(this.section);
     this.cell.remove();
   }
 
-  /** Takes a rerun's chart; words at once, the drawing in ``draw``. @param {Chart} chart */
+  send(kind, values) {
+    this.board.outbox.send({ kind, chart: this.name, ...values });
+  }
+
+  /** Takes a rerun's chart: its words at once, its figure when it is drawn. @param {Chart} chart */
   update(chart) {
     const { words, canHide } = this.board.data;
+    const { title, hint = "", joiner = "", formula = [], alt = "", span, hidden = false } = chart;
+    const shown = formula.map(([text, ...tags]) => tags.reduce((inner, tag) => el(tag, "", {}, inner), text));
+    if (JSON.stringify(this.chart?.formula) !== JSON.stringify(chart.formula)) this.formula.replaceChildren(...shown);
     this.chart = chart;
     this.source = JSON.stringify(chart.figure ?? null);
-    if (!this.drag && !this.board.outbox.holds(this.name)) this.local.clear();
-    const text = (node, value = "") => node.textContent === value || (node.textContent = value);
-    text(this.title, chart.title);
-    text(this.hint, chart.hint);
-    text(this.joiner, chart.joiner);
-    text(this.toggle, chart.hidden ? words.show : words.hide);
-    this.toggle.hidden = !canHide;
-    if (this.markup !== chart.formula) this.formula.replaceChildren(...formula((this.markup = chart.formula) ?? ""));
-    this.formula.setAttribute("aria-label", chart.formula ?? "");
-    this.section.setAttribute("aria-label", chart.title);
-    this.plot.setAttribute("aria-label", chart.alt ?? "");
-    this.cell.dataset.span = chart.span;
-    this.cell.style.setProperty("--span", chart.span);
-    this.section.classList.toggle("lc-hidden", Boolean(chart.hidden));
-    this.saves.forEach((button, at) => {
-      text(button, [words.png, words.svg][at]);
-      button.title = `${chart.title}: ${words.download}`;
-    });
-    if (chart.hidden && this.drawn) {
-      window.Plotly?.purge(this.plot);
-      this.drawn = null;
-      this.sliders = [];
-      this.over.replaceChildren();
-      this.marks = { picked: [], hovered: [] };
-    }
+    if (!this.drag && !this.board.outbox.holds("edit", this.name)) this.local.clear();
+    set(this.title, { textContent: title });
+    set(this.hint, { textContent: hint });
+    set(this.joiner, { textContent: joiner, "aria-hidden": true });
+    set(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
+    set(this.section, { "aria-label": title, "data-kind": chart.kind, className: hidden ? "lc-card lc-hidden" : "lc-card" });
+    set(this.plot, { "aria-label": alt });
+    set(this.cell, { "data-span": span, style: `--span:${span}` });
+    for (const [at, button] of this.saves.entries())
+      set(button, { textContent: [words.png, words.svg][at], title: `${title}: ${words.download}` });
+    if (hidden && this.drawn) this.clear();
   }
 
   /** The figure as it is to be seen: in the theme's colours, at the card's size, with the hand's own values. */
   figure() {
     const { palette, height } = this.board.data;
-    const { dark, font } = this.board.look;
+    const { dark, font: family } = this.board.look;
     const swap = colour => palette[colour.toLowerCase()] ?? colour;
     const { data, layout } = JSON.parse(dark ? this.source.replace(/#[0-9a-f]{6}\b/gi, swap) : this.source);
-    for (const [index, value] of this.local) {
-      data[0].y[index] = value;
-      if (data[0].text) data[0].text[index] = this.print(value, data[0].text[index]);
+    const decimals = /\.(\d+)/.exec(data[0]?.text)?.[1].length ?? 0;
+    for (const [k, value] of this.local) {
+      data[0].y[k] = value;
+      if (data[0].text) data[0].text[k] = value.toFixed(decimals).replace("-", "−");
     }
-    if (this.drag) layout.yaxis.range = this.drag.range;
-    Object.assign(layout, { width: this.width, height, autosize: false, font: { ...layout.font, family: font } });
+    if (this.drag) layout.yaxis.range = this.drag.range; // under the hand the axis stays
+    for (const key of Object.keys(layout)) if (/^[xy]axis/.test(key)) layout[key] = { ...AXIS, ...layout[key] };
+    Object.assign(layout, { width: this.width, height, autosize: false, font: { ...layout.font, family } });
     return { data, layout };
   }
 
-  /** A value with as many decimals as the text it replaces. */
-  print(value, text) {
-    return value.toFixed(/\.(\d+)/.exec(text)?.[1].length ?? 0).replace("-", "−");
+  /** Draws, if anything changed since the last time. */
+  draw() {
+    const { scale, height, words } = this.board.data;
+    this.width = Math.floor(this.room / scale);
+    const state = JSON.stringify([this.board.look, this.width, height, [...this.local], this.drag?.range]) + this.source;
+    if (this.chart.hidden || !this.width || this.moving || state === this.drawn) return;
+    const { data, layout } = this.figure();
+    if (!this.still) this.plot.replaceChildren();
+    set(this.plot, { role: window.Plotly ? "img" : "group" });
+    if (!window.Plotly) return this.plot.append(words.cannot_load, this.table(data, layout));
+    const still = JSON.stringify([layout, data], (key, value) => (/^(y|text|marker)$/.test(key) ? undefined : value));
+    if (still === this.still && data.every(({ type }) => /bar|scatter/.test(type))) {
+      // Where only bars moved, Plotly is spared the axes, which are half of a drawing.
+      const moved = data.map(({ y, text, marker }) => ({ y, text, marker }));
+      const done = () => { this.moving = false; this.draw(); this.arrange(); };
+      window.Plotly.animate(this.plot, { data: moved, traces: [...moved.keys()] }, AT_ONCE).then(done, done);
+      this.moving = true;
+    } else window.Plotly.react(this.plot, data, layout, ...(this.still ? [] : [{ staticPlot: true }]));
+    Object.assign(this, { drawn: state, still, trace: data[0], layout });
   }
 
-  /** Draws if anything changed since the last time. */
-  draw(Plotly) {
-    const { scale, height, words } = this.board.data;
-    this.width = Math.floor(this.frame.clientWidth / scale);
-    if (this.chart.hidden || !this.width) return;
-    if (!Plotly) {
-      this.plot.replaceChildren(el("p", "lc-lost", {}, words.cannot_load), this.table());
+  /** The numbers of a figure that cannot be drawn. */
+  table([trace, ...others], { xaxis }) {
+    const row = (tag, cells) => el("tr", "", {}, ...cells.map(cell => el(tag, "", {}, plain(cell))));
+    const rows = trace.z ? trace.text ?? trace.z : [trace, ...others].map(({ text, y }) => text ?? y);
+    return el("table", "", {}, row("th", xaxis?.ticktext ?? trace.x ?? []), ...rows.map(cells => row("td", cells)));
+  }
+
+  /** Lays handles and marks over the bars or cells of trace 0, where Plotly's axes have put them. */
+  arrange() {
+    const { kind, editable } = this.chart;
+    const state = this.drawn + this.board.data.picked;
+    if (kind === "plain" || !this.trace || this.arranged === state) return;
+    this.arranged = state;
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const points = this.plot.calcdata[0];
+    const across = value => xaxis._offset + xaxis.c2p(value);
+    const down = value => yaxis._offset + clamp(yaxis.c2p(value ?? 0), 0, yaxis._length);
+    const spans = (edges, to) => edges.slice(1).map((edge, k) => [to(edges[k]), to(edge)].sort((a, b) => a - b));
+    const matrix = kind === "matrix";
+    this.columns = matrix ? spans(points[0].x, across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
+    this.rows = matrix ? spans(points[0].y, down) : null;
+    this.ends = matrix ? [] : this.trace.y.map(down);
+    this.base = down(0);
+    this.area = [xaxis._offset, yaxis._offset, xaxis._length, yaxis._length];
+    this.perPixel = (yaxis.range[1] - yaxis.range[0]) / yaxis._length;
+    this.mark("picked", ...(this.board.data.picked ?? []));
+    while (this.sliders.length > (editable ? this.ends.length : 0)) this.sliders.pop().remove();
+    if (!editable) return this.rove(...(this.cursor ?? this.board.data.picked ?? [0, 0]));
+    this.button = this.button?.remove();
+    this.ends.forEach((end, k) => {
+      this.sliders[k] ??= this.over.appendChild(el("div", "lc-slider", { role: "slider", tabIndex: 0 }));
+      const [left, right] = this.columns[k];
+      const width = Math.max(right - left, Math.min(40, this.area[2] / this.ends.length));
+      place(this.sliders[k], (left + right - width) / 2, end - HANDLE / 2, width, HANDLE);
+      set(this.sliders[k], { "aria-label": this.label(k), "aria-valuemin": editable.low, "aria-valuemax": editable.high });
+      set(this.sliders[k], { "aria-valuenow": this.value(k), "aria-valuetext": this.trace.text?.[k] ?? this.value(k) });
+    });
+  }
+
+  /** Puts the one tab stop on cell (i, j) or bar i: as a new element if it moves, so that it is read out. */
+  rove(i, j, moved) {
+    const { rows, columns, button: old, trace: { text, y, z } } = this;
+    i = clamp(i, 0, (rows ?? columns).length - 1);
+    j = rows ? clamp(j, 0, columns.length - 1) : i;
+    const told = { i: i + 1, j: j + 1, value: rows ? (text ?? z)[i][j] : (text ?? y)[i] };
+    const label = rows ? this.board.data.words.cell : `${this.label(i)}: {value}`;
+    if (!old || moved) this.button = this.over.appendChild(el("button", "lc-cursor", { type: "button" }));
+    place(this.button, ...this.box(rows ? i : -1, j));
+    set(this.button, { "aria-label": label.replace(/\{(i|j|value)\}/g, (_, key) => told[key]) });
+    this.cursor = [i, j];
+    if (moved) this.button.focus();
+    if (old !== this.button) old?.remove();
+  }
+
+  /** Left, top, width and height of cell (i, j); of a whole row or column where the other is −1. */
+  box(i, j) {
+    const [left, top, width, height] = this.area;
+    const [[x0, x1], [y0, y1]] = [this.columns[j] ?? [left, left + width], this.rows?.[i] ?? [top, top + height]];
+    return [x0, y0, x1 - x0, y1 - y0];
+  }
+
+  /** Marks row i, column j and their cell, or the bars i and j; the layer is "picked" or "hovered". */
+  mark(layer, i, j) {
+    if (!this.trace || this.chart.kind === "plain") return;
+    const spots = this.rows ? [[i, -1], [-1, j], [i, j]] : [[-1, i], [-1, i === j ? undefined : j], []];
+    const there = (spans, at) => at === -1 || Boolean(spans?.[at]);
+    spots.forEach(([row, column], at) => {
+      const hidden = !there(this.rows, row) || !there(this.columns, column);
+      set(this.marks[layer][at], { hidden });
+      if (!hidden) place(this.marks[layer][at], ...this.box(row, column));
+    });
+  }
+
+  /** The cell or bar under a pointer, and whether the pointer is on the bar itself; null beside them. */
+  hit({ clientX, clientY }) {
+    const { left, top } = this.over.getBoundingClientRect();
+    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.board.data.scale);
+    const j = within(this.columns ?? [], x);
+    const i = this.rows ? within(this.rows, y) : j;
+    return i < 0 || j < 0 ? null : { i, j, bar: (y - this.base) * (y - this.ends[i]) <= 0 };
+  }
+
+  /** A finger takes a bar by its end only, so that the page can be scrolled; a mouse anywhere. */
+  grab(event) {
+    this.moved = false;
+    const hit = this.hit(event);
+    const bar = hit?.bar && event.pointerType === "mouse" ? hit.i : this.sliders.indexOf(event.target);
+    if (event.button || !this.sliders[bar] || event.target.matches("input")) return;
+    event.preventDefault();
+    this.sliders[bar].focus({ preventScroll: true });
+    this.over.setPointerCapture(event.pointerId);
+    this.drag = { bar, y: event.clientY, from: this.value(bar), range: [...this.plot._fullLayout.yaxis.range] };
+  }
+
+  /** Moves the bar in hand, or marks what lies under the mouse in all charts. */
+  move(event) {
+    if (!this.drag) {
+      const hit = event.type === "pointermove" && event.pointerType === "mouse" ? this.hit(event) : null;
+      set(this.over, { style: `cursor:${hit?.bar && this.sliders.length ? "ns-resize" : "pointer"}` });
+      for (const card of this.board.cards.values()) card.mark("hovered", hit?.i, hit?.j);
       return;
     }
-    const state = JSON.stringify([this.board.look, this.width, height, [...this.local], this.drag?.range]) + this.source;
-    if (state === this.drawn) return;
-    this.drawn = state;
-    const { data, layout } = this.figure();
-    Plotly.react(this.plot, data, layout, PLOT);
-    this.measure();
+    const up = (this.drag.y - event.clientY) / this.board.data.scale;
+    this.moved ||= Math.abs(up) > 2;
+    if (this.moved) this.edit(this.drag.bar, this.drag.from + up * this.perPixel, event.shiftKey, false);
+  }
+
+  drop() {
+    const bar = this.drag?.bar;
+    this.drag = null;
+    if (this.moved && bar !== undefined) this.commit(bar, this.value(bar), true);
+  }
+
+  /** What bar k is called. */
+  label(k) {
+    return this.chart.labels?.[k] ?? plain(this.layout.xaxis?.ticktext?.[k] ?? k + 1);
+  }
+
+  /** What bar k shows; a bar that is not drawn stands at the bottom. */
+  value(k) {
+    return this.local.get(k) ?? this.trace.y[k] ?? this.chart.editable.low;
+  }
+
+  /** Moves bar k to a value snapped to the step, within the bounds or where it already was beyond them. */
+  edit(k, value, fine, final) {
+    const { low, high, step } = this.chart.editable;
+    const [now, unit] = [this.value(k), fine ? step / 10 : step];
+    const snapped = Number((Math.round(value / unit) * unit).toPrecision(12));
+    const next = clamp(snapped, Math.min(low, now), Math.max(high, now));
+    if (next !== now) this.commit(k, next, final);
+  }
+
+  /** Shows a value at once and tells Python. */
+  commit(index, value, final) {
+    this.local.set(index, value);
+    this.send("edit", { index, values: this.trace.y.map((drawn, k) => this.local.get(k) ?? drawn), final });
+    this.draw();
     this.arrange();
   }
 
-  /** The numbers of the figure, for when it cannot be drawn. */
-  table() {
-    const { data, layout } = this.figure();
-    const row = (tag, cells) => el("tr", "", {}, ...cells.map(cell => el(tag, "", {}, plain(cell))));
-    const rows = data[0].z ? data[0].text ?? data[0].z : data.map(trace => trace.text ?? trace.y);
-    return el("table", "lc-table", {}, row("th", layout.xaxis?.ticktext ?? data[0].x ?? []), ...rows.map(cells => row("td", cells)));
-  }
-
-  /** Pixel bounds of the bars or cells of trace 0, from the axes that Plotly has just drawn. */
-  measure() {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    if (this.chart.kind === "plain") return;
-    const points = this.plot.calcdata[0];
-    const across = value => xaxis._offset + xaxis.c2p(value);
-    const down = value => clamp(yaxis._offset + yaxis.c2p(value), yaxis._offset, yaxis._offset + yaxis._length);
-    const spans = (edges, at) => edges.slice(1).map((edge, k) => [at(edges[k]), at(edge)].sort((a, b) => a - b));
-    const matrix = this.chart.kind === "matrix";
-    this.area = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
-    this.perPixel = (yaxis.range[1] - yaxis.range[0]) / yaxis._length;
-    this.columns = matrix ? spans(points[0].x, across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
-    this.rows = matrix ? spans(points[0].y, down) : null;
-    this.values = matrix ? null : Array.from(this.plot.data[0].y);
-    this.ends = matrix ? null : this.values.map(value => [down(0), down(value ?? 0)]);
-  }
-
-  /** Puts sliders on movable bars, or one roving button on cells and other bars. */
-  arrange() {
-    const { kind, editable } = this.chart;
-    if (kind === "plain") return;
-    while (this.sliders.length > (editable ? this.columns.length : 0)) this.sliders.pop().remove();
-    if (!editable) return this.rove(...(this.at ?? this.board.data.picked ?? [0, 0]));
-    this.button?.remove();
-    this.button = null;
-    this.values.forEach((value, index) => {
-      const slider = (this.sliders[index] ??= this.over.appendChild(
-        el("div", "lc-slider", { role: "slider", tabIndex: 0, "aria-orientation": "vertical" }),
-      ));
-      const [left, right] = this.columns[index];
-      const width = Math.max(right - left, Math.min(40, this.area.width / this.columns.length));
-      place(slider, (left + right - width) / 2, this.ends[index][1] - REACH / 2, width, REACH);
-      slider.setAttribute("aria-label", this.chart.labels?.[index] ?? this.tick("xaxis", index));
-      slider.setAttribute("aria-valuemin", editable.low);
-      slider.setAttribute("aria-valuemax", editable.high);
-      slider.setAttribute("aria-valuenow", value ?? editable.low);
-      slider.setAttribute("aria-valuetext", this.plot.data[0].text?.[index] ?? value ?? "−∞");
-    });
-  }
-
-  /** What the axis calls its k-th class. */
-  tick(axis, k) {
-    return plain(this.plot.layout[axis]?.ticktext?.[k] ?? k + 1);
-  }
-
-  /** Puts the one tab stop of this chart on cell (i, j); as a new element, so that a move is read out. */
-  rove(i, j, focus = false) {
-    i = clamp(i, 0, (this.rows ?? this.columns).length - 1);
-    j = this.rows ? clamp(j, 0, this.columns.length - 1) : i;
-    this.at = [i, j];
-    const trace = this.plot.data[0];
-    const value = this.rows ? trace.text?.[i]?.[j] ?? trace.z[i][j] : trace.text?.[i] ?? trace.y[i];
-    const name = this.rows
-      ? this.board.data.words.cell.replace("{i}", i + 1).replace("{j}", j + 1).replace("{value}", value)
-      : `${this.chart.labels?.[i] ?? this.tick("xaxis", i)}: ${value}`;
-    const old = this.button;
-    if (!old || focus) this.button = this.over.appendChild(el("button", "lc-cursor", { type: "button" }));
-    place(this.button, ...this.box(i, j));
-    this.button.setAttribute("aria-label", name);
-    if (focus) this.button.focus();
-    if (old && focus) old.remove();
-  }
-
-  /** Left, top, width and height of cell (i, j), or of bar i's column. */
-  box(i, j) {
-    const [left, right] = this.columns[j];
-    const [top, bottom] = this.rows?.[i] ?? [this.area.top, this.area.top + this.area.height];
-    return [left, top, right - left, bottom - top];
-  }
-
-  mark(layer, i, j) {
-    if (!this.columns || this.chart.hidden) return;
-    const boxes = [];
-    const across = [this.area.left, this.area.width];
-    if (this.rows && this.rows[i]) boxes.push([across[0], this.rows[i][0], across[1], this.rows[i][1] - this.rows[i][0]]);
-    if (this.rows && this.columns[j]) boxes.push([this.columns[j][0], this.area.top, this.columns[j][1] - this.columns[j][0], this.area.height]);
-    if (this.rows && this.rows[i] && this.columns[j]) boxes.push(this.box(i, j));
-    if (!this.rows) for (const k of new Set([i, j])) if (this.columns[k]) boxes.push(this.box(k, k));
-    const marks = this.marks[layer];
-    while (marks.length > boxes.length) marks.pop().remove();
-    boxes.forEach((box, at) => {
-      marks[at] ??= this.over.insertBefore(el("div", `lc-${layer}`), this.over.firstChild);
-      marks[at].classList.toggle("lc-cell-mark", Boolean(this.rows) && at === 2);
-      place(marks[at], ...box);
-    });
-  }
-
-  /** The cell or bar under a pointer, and whether the pointer is on the bar itself. */
-  hit(event) {
-    if (!this.columns) return null;
-    const { left, top } = this.over.getBoundingClientRect();
-    const [x, y] = [(event.clientX - left) / this.board.data.scale, (event.clientY - top) / this.board.data.scale];
-    const within = (spans, at) => spans.findIndex(span => at >= span[0] && at < span[1]);
-    const j = within(this.columns, x);
-    const i = this.rows ? within(this.rows, y) : j;
-    if (i < 0 || j < 0) return null;
-    const ends = this.ends?.[i];
-    return { i, j, bar: Boolean(ends) && y >= Math.min(...ends) && y <= Math.max(...ends) };
-  }
-
-  pointerdown(event) {
-    this.moved = false;
-    if (event.button || !this.chart.editable || event.target.matches("input")) return;
-    const hit = this.hit(event);
-    const index = this.sliders.indexOf(event.target);
-    const grabbed = index >= 0 ? index : hit?.bar && event.pointerType === "mouse" ? hit.i : -1;
-    if (grabbed < 0) return;
-    event.preventDefault();
-    this.sliders[grabbed].focus({ preventScroll: true });
-    this.over.setPointerCapture(event.pointerId);
-    const range = [...this.plot._fullLayout.yaxis.range];
-    this.drag = { index: grabbed, from: event.clientY, value: this.values[grabbed] ?? 0, range };
-  }
-
-  pointermove(event) {
-    if (this.drag) return this.dragged(event);
-    if (event.pointerType !== "mouse") return;
-    const hit = this.hit(event);
-    this.over.style.cursor = hit?.bar && this.chart.editable ? "ns-resize" : hit ? "pointer" : "";
-    this.board.mark("hovered", hit?.i, hit?.j);
-  }
-
-  pointerleave() {
-    if (!this.drag) this.board.mark("hovered");
-  }
-
-  dragged(event) {
-    const { index, from, value } = this.drag;
-    if (!this.moved && Math.abs(event.clientY - from) < 3) return;
-    this.moved = true;
-    this.set(index, value - ((event.clientY - from) / this.board.data.scale) * this.perPixel, event.shiftKey, false);
-  }
-
-  pointerup() {
-    if (!this.drag) return;
-    const { index } = this.drag;
-    this.drag = null;
-    if (this.moved) this.commit(index, this.local.get(index) ?? this.values[index], true);
-  }
-
-  pointercancel() {
-    this.pointerup();
-  }
-
-  /** Snaps a value to the step and the bounds, and makes it the bar's. */
-  set(index, value, fine, final) {
-    const { low, high, step } = this.chart.editable;
-    const now = this.values[index] ?? low;
-    const unit = fine ? step / 10 : step;
-    const snapped = Number((Math.round(value / unit) * unit).toPrecision(12));
-    this.commit(index, clamp(snapped, Math.min(low, now), Math.max(high, now)), final);
-  }
-
-  /** Shows a bar's value at once and tells Python. */
-  commit(index, value, final) {
-    if (value === this.values[index] && !final) return;
-    this.local.set(index, value);
-    const values = this.values.map((old, k) => this.local.get(k) ?? old);
-    this.board.outbox.send({ kind: "edit", chart: this.name, index, values, final });
-    this.board.draw();
-  }
-
-  pick(i, j) {
-    this.board.outbox.send({ kind: "pick", chart: this.name, i, j });
-  }
-
   click(event) {
-    const hit = event.detail === 0 && event.target === this.button ? { i: this.at[0], j: this.at[1] } : this.hit(event);
+    const [i, j] = this.cursor ?? [];
+    const hit = event.target === this.button && !event.detail ? { i, j } : this.hit(event); // keys click without a place
     if (!hit || this.moved || event.target.matches("input")) return;
-    this.pick(hit.i, hit.j);
+    if (event.type === "dblclick") return this.sliders.length && this.type(hit.i);
+    this.send("pick", { i: hit.i, j: hit.j });
     if (this.button) this.rove(hit.i, hit.j);
   }
 
-  dblclick(event) {
-    const hit = this.hit(event);
-    if (hit && this.chart.editable && !event.target.matches("input")) this.type(hit.i);
-  }
-
-  keydown(event) {
-    const index = this.sliders.indexOf(event.target);
-    const steps = KEYS[event.key];
-    if (event.target === this.button && event.key.startsWith("Arrow")) {
-      const [di, dj] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-      this.rove(this.at[0] + (this.rows ? di : di + dj), this.at[1] + dj, true);
-    } else if (index >= 0 && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const { low, high, step } = this.chart.editable;
-      const value = this.local.get(index) ?? this.values[index] ?? low;
-      if (steps) this.set(index, value + steps * (event.shiftKey ? step / 10 : step), event.shiftKey, true);
-      else if (event.key === "Home" || event.key === "End") this.set(index, event.key === "Home" ? low : high, false, true);
-      else if (event.key === "Enter") this.type(index);
-      else if (event.key === " ") this.pick(index, index);
-      else return;
-    } else return;
+  key(event) {
+    const [k, key, fine] = [this.sliders.indexOf(event.target), event.key, event.shiftKey];
+    const { low, high, step } = this.chart.editable ?? {};
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target === this.button && MOVES[key]) {
+      const [di, dj] = MOVES[key];
+      this.rove(this.cursor[0] + (this.rows ? di : di + dj), this.cursor[1] + dj, true);
+    } else if (k < 0) return;
+    else if (STEPS[key]) this.edit(k, this.value(k) + STEPS[key] * (fine ? step / 10 : step), fine, true);
+    else if (key === "Home" || key === "End") this.edit(k, key === "Home" ? low : high, false, true);
+    else if (key === "Enter") this.type(k);
+    else if (key === " ") this.send("pick", { i: k, j: k });
+    else return;
     event.preventDefault();
   }
 
-  /** A field on the bar for an exact value; Enter or leaving it takes the value, Escape does not. */
-  type(index) {
-    const { words } = this.board.data;
-    const [low, high] = this.chart.editable.reach;
-    const field = el("input", "lc-field", { type: "text", inputMode: "decimal", value: this.values[index] ?? "" });
-    field.setAttribute("aria-label", `${words.type_value}: ${this.sliders[index].getAttribute("aria-label")}`);
-    const [left, right] = this.columns[index];
-    field.style.cssText = `left:${(left + right) / 2}px;top:${this.ends[index][1]}px`;
+  /** A field for an exact value of bar k: Enter or leaving it takes the value, Escape does not. */
+  type(k) {
+    const name = `${this.label(k)}: ${this.board.data.words.type_value}`;
+    const field = el("input", "lc-field", { inputMode: "decimal", value: this.value(k), "aria-label": name });
     const close = keep => {
+      const value = Number(field.value.trim().replace("−", "-").replace(",", ".") || NaN);
       field.onblur = null;
-      const value = Number.parseFloat(field.value.replace("−", "-").replace(",", "."));
-      if (keep && Number.isFinite(value)) this.commit(index, clamp(value, low, high), true);
-      this.sliders[index]?.focus();
       field.remove();
+      this.sliders[k]?.focus();
+      if (keep && Number.isFinite(value)) this.commit(k, value, true);
     };
     field.onblur = () => close(true);
     field.onkeydown = event => {
-      if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
       event.stopPropagation();
+      if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter");
     };
+    set(field, { style: `left:${(this.columns[k][0] + this.columns[k][1]) / 2}px;top:${this.ends[k]}px` });
     this.over.append(field);
     field.select();
   }
 
-  /** Gives the chart away as a picture, on the card's own ground. */
+  /** Hands the chart out as a picture on the card's own ground. */
   async save(format) {
     const { data, layout } = this.figure();
-    layout.paper_bgcolor = getComputedStyle(this.section).backgroundColor;
-    const { width, height } = layout;
-    const href = await window.Plotly.toImage({ data, layout }, { format, width, height, scale: format === "png" ? 3 : 1 });
+    const { width, height } = Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor });
+    const scale = format === "png" ? 3 : 1;
+    const href = await window.Plotly.toImage({ data, layout }, { format, width, height, scale });
     el("a", "", { href, download: `${this.name}.${format}` }).click();
   }
 }
