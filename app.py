@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ce_viz.pages import controls, explore, frame, link, numerics, train, visit
+from ce_viz.pages import controls, explore, frame, link, numerics, pitfalls, train, visit
 from ce_viz.strings import words
 
 link.begin()
@@ -13,6 +13,7 @@ st.set_page_config(page_title=texts["app.title"], page_icon=":material/bar_chart
 PAGES = {
     "explore": explore.page,
     "numerics": numerics.page,
+    "pitfalls": pitfalls.page,
     "train": train.page,
 }
 pages = st.session_state["pages"] = {

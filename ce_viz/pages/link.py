@@ -24,6 +24,7 @@ import streamlit as st
 from ce_viz.core.clipping import CLIPS
 from ce_viz.core.precision import DTYPES
 from ce_viz.core.derivation import MAX_ABS_INPUT, MAX_INPUTS
+from ce_viz.core.pitfalls import NAMES as ROUNDS
 from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_CLASSES,
@@ -108,6 +109,7 @@ PARAMS: Mapping[str, Param] = {
     "label_smoothing": Param(_DEFAULT.label_smoothing, inputs.real(*LABEL_SMOOTHING_RANGE), field),
     "temperature": Param(_DEFAULT.temperature, inputs.real(*TEMPERATURE_RANGE), field),
     "names": Param((), inputs.names(most=MAX_CLASSES), ",".join, as_text=True),
+    "round": Param(ROUNDS[0], inputs.choice(*ROUNDS)),  # of the pitfalls
     "cell": Param(None, inputs.cell, lambda cell: "" if cell is None else f"{cell[0]},{cell[1]}"),
     "lang": Param("", inputs.choice("", *LANGUAGES)),
     "present": Param(False, inputs.flag, lambda on: str(int(on))),

@@ -100,7 +100,6 @@ def log_zero(scenario: Scenario) -> Pitfall:
             "leader": float(o.max()),
             "own_logit": float(o[scenario.label]),
         },
-        decimals=0,
     )
     return Pitfall(
         name="log_zero",
@@ -132,8 +131,9 @@ def batch_reduction(scenario: Scenario) -> Pitfall:
     rate = LEARNING_RATE * float(np.linalg.norm(summed) / np.linalg.norm(mean))
     answer = Number(
         rate,
-        0.02 * rate,
+        0.02,
         {"same": LEARNING_RATE, "inverse": LEARNING_RATE**2 / rate},
+        relative=True,
     )
     wrong, right = -LEARNING_RATE * mean, -rate * mean
     return Pitfall(

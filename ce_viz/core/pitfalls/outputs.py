@@ -26,7 +26,7 @@ def logits_as_probs(scenario: Scenario) -> Pitfall:
     traps = {"difference": float(o[first] - o[second])}
     if o[second] > 0:
         traps = {"ratio": float(o[first] / o[second]), **traps}
-    answer = Number(factor, 0.03 * factor, traps)
+    answer = Number(factor, 0.03, traps, relative=True)
     shares, shifted_shares = _shares(o), _shares(o + SHIFT)
     return Pitfall(
         name="logits_as_probs",

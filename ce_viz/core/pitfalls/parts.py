@@ -62,18 +62,23 @@ class Number:
     """A question whose answer is a number; ``traps`` are what misconceptions give instead."""
 
     answer: float
-    tolerance: float  # absolute
+    tolerance: float  # absolute, or a share of the answer
     traps: Mapping[str, float]
-    decimals: int = 3  # to show the answer with
+    relative: bool = False  # the tolerance is a share: told as it is, it does not give the answer away
+
+    @property
+    def margin(self) -> float:
+        """The tolerance as a distance."""
+        return self.tolerance * abs(self.answer) if self.relative else self.tolerance
 
     @property
     def clear(self) -> bool:
         """Whether no trap counts as right."""
-        return all(abs(self.answer - trap) > 2 * self.tolerance for trap in self.traps.values())
+        return all(abs(self.answer - trap) > 2 * self.margin for trap in self.traps.values())
 
     def judge(self, guess: float) -> bool:
         """Whether the guess is within the tolerance."""
-        return abs(guess - self.answer) <= self.tolerance
+        return abs(guess - self.answer) <= self.margin
 
     def trap(self, guess: float) -> str:
         """The misconception that gives this number, or ""."""

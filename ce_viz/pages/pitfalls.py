@@ -1,0 +1,310 @@
+"""Pitfalls: predict first, then see wrong beside right. No answer leaves the server before a guess has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from ce_viz.core import Scenario
+from ce_viz.core.pitfalls import NAMES, Choice, Number, Pitfall, follow, pose
+from ce_viz.live_charts import Edit, Event, Undo, live_charts
+from ce_viz.pages import inputs, link, pitfall_charts
+from ce_viz.pages.inputs import Refused
+from ce_viz.pages.text import markdown
+from ce_viz.pages.visit import PALETTE, Visit, class_names
+from ce_viz.strings.numbers import field, number, vector
+
+_CODE = {
+    "softmax_axis": "S = np.exp(o) / np.exp(o).sum(axis=0)",
+    "double_softmax": "loss = CrossEntropyLoss()(softmax(o, dim=-1), y)",
+    "labels_from_one": "y = jax.nn.one_hot([1, 2, 3], 3)",
+    "label_smoothing": "loss = CrossEntropyLoss(label_smoothing=ε)",
+    "softmax_derivative": "grad = (-y / S) * (S * (1 - S))",
+    "sum_index": "M = (-y / S)[:, None] * J\ngrad = M.sum(axis=1)",
+    "missing_derivative": "grad = S - y",
+    "sign": "grad = y - S\no = o - η * grad",
+    "sum_of_targets": "grad = S - y",
+    "squared_error": "loss = ((S - y) ** 2).sum()",
+    "log_zero": "S = softmax(o)\nloss = -(y * np.log(S)).sum()",
+    "batch_reduction": "loss = losses.sum()   # was\nloss = losses.mean()  # is",
+}
+_LARGEST_GUESS = 1e9
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A guess that was judged, with the settings it was about."""
+
+    guess: str | float
+    right: bool
+    scenario: Scenario
+
+
+def page(visit: Visit) -> None:
+    """Draw the page."""
+    name, attempt = link.get("round"), _attempts().get(link.get("round"))
+    posed = pose(name, attempt.scenario if attempt else visit.scenario)
+    shown = follow(posed, visit.scenario) if attempt else posed
+    _strip(visit)
+    left, right = st.columns([1, 1.6], gap="medium")
+    with left:
+        _story(visit, posed)
+        if attempt:
+            _verdict(visit, posed, attempt)
+        else:
+            _question(visit, posed)
+    with right:
+        _situation(visit, shown, answered=attempt is not None)
+        if attempt and shown.scenario != posed.scenario:
+            st.caption(visit.words["pitfalls.moved"])
+    if attempt:
+        _comparison(visit, shown)
+    _closing(visit)
+
+
+def handle(event: Event) -> None:
+    """After the answer, a round made of the visitor's settings follows the hand."""
+    match event:
+        case Edit(chart="logits", values=values) if len(values) == len(link.get("logits")):
+            link.put(logits=values, draft=not event.final)
+        case Undo():
+            link.undo(redo=event.redo)
+
+
+def _memory() -> dict[str, Any]:
+    """Attempts by round, whether the first one was right, and what was refused."""
+    return st.session_state.setdefault("pitfalls", {"attempts": {}, "first": {}, "refused": {}})  # type: ignore[no-any-return]
+
+
+def _attempts() -> dict[str, Attempt]:
+    return _memory()["attempts"]  # type: ignore[no-any-return]
+
+
+def _strip(visit: Visit) -> None:
+    """The rounds with their marks, the score, and the way back and forth."""
+    words, first = visit.words, _memory()["first"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.pills(
+            words["pitfalls.pick"],
+            NAMES,
+            format_func=_marked,
+            required=True,
+            label_visibility="collapsed",
+            **link.widget("round"),
+        )
+        st.space("stretch")
+        score = {"right": sum(first.values()), "answered": len(first), "open": len(NAMES) - len(first)}
+        st.markdown(words.fill("pitfalls.score_readout", **score), width="content")
+        st.button(
+            words["pitfalls.reset"],
+            help=words["pitfalls.reset_help"],
+            key="pitfalls_reset",
+            on_click=_memory().update,
+            kwargs={"attempts": {}, "first": {}, "refused": {}},
+            disabled=not first,
+        )
+        if visit.present:
+            st.button(
+                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
+            )
+    if not first:
+        st.caption(words["pitfalls.intro"])
+
+
+def _marked(name: str) -> str:
+    """A round's number: ✓ right at the first try, ↻ right later, ✗ not yet."""
+    first, attempt = _memory()["first"], _attempts().get(name)
+    mark = ""
+    if name in first:
+        mark = " ✓" if first[name] else " ↻" if attempt and attempt.right else " ✗"
+    return f"{NAMES.index(name) + 1}{mark}"
+
+
+def _story(visit: Visit, pitfall: Pitfall) -> None:
+    words, name = visit.words, pitfall.name
+    st.markdown(f"#### {NAMES.index(name) + 1} · {words[f'pitfalls.{name}.title']}")
+    st.markdown(_say(visit, pitfall, "situation"))
+    if name in _CODE:
+        st.code(_CODE[name], language="python")
+
+
+def _question(visit: Visit, pitfall: Pitfall) -> None:
+    words, name, answer = visit.words, pitfall.name, pitfall.answer
+    key, question = f"pitfalls_{name}", _say(visit, pitfall, "question")
+    st.markdown(f"**{question}**")
+    with st.form(f"pitfalls_form_{name}", border=False):
+        if isinstance(answer, Choice):
+            st.radio(
+                question,
+                answer.options,
+                index=None,
+                format_func=lambda option: _option(visit, pitfall, option),
+                key=key,
+                label_visibility="collapsed",
+            )
+        else:
+            st.text_input(words.fill("pitfalls.your_number_readout", tolerance=_tolerance(answer)), key=key)
+        st.form_submit_button(
+            words["pitfalls.check"], type="primary", on_click=_submit, args=(visit, name), key=f"{key}_check"
+        )
+    if refused := _memory()["refused"].pop(name, ""):
+        st.warning(refused)
+
+
+def _tolerance(answer: Number) -> str:
+    return f"{field(100 * answer.tolerance)} %" if answer.relative else field(answer.tolerance)
+
+
+def _submit(visit: Visit, name: str) -> None:
+    """Judge what was chosen or typed, on the settings as they stand."""
+    answer = pose(name, visit.scenario).answer
+    given = st.session_state.get(f"pitfalls_{name}")
+    memory, words = _memory(), visit.words
+    if given in (None, ""):
+        kind = "choose" if isinstance(answer, Choice) else "type"
+        memory["refused"][name] = words[f"pitfalls.{kind}_first"]
+        return
+    try:
+        guess = given if isinstance(answer, Choice) else inputs.real(-_LARGEST_GUESS, _LARGEST_GUESS)(given)
+    except Refused as refused:
+        told = {"field": words["pitfalls.your_number"], "value": markdown(refused.value), **refused.limits}
+        memory["refused"][name] = words.fill(f"errors.{refused.rule}", **told)
+        return
+    right = answer.judge(guess)
+    memory["attempts"][name] = Attempt(guess, right, visit.scenario)
+    memory["first"].setdefault(name, right)
+
+
+def _verdict(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> None:
+    words, answer = visit.words, pitfall.answer
+    if attempt.right:
+        guess = _told(visit, pitfall, attempt.guess)
+        st.success(f"**{words['pitfalls.verdict_right']}** {guess}", icon=":material/check:")
+    else:
+        lines = [
+            f"**{words['pitfalls.verdict_wrong']}** "
+            + words.fill("pitfalls.was_guess_readout", guess=_told(visit, pitfall, attempt.guess)),
+            words.fill("pitfalls.was_right_readout", answer=_told(visit, pitfall, answer.answer)),
+        ]
+        if trap := answer.trap(attempt.guess):  # type: ignore[arg-type]
+            lines.insert(1, _say(visit, pitfall, f"said_{trap}"))
+        st.warning("\n\n".join(lines), icon=":material/lightbulb:")
+    with st.container(horizontal=True, gap="small"):
+        place = NAMES.index(pitfall.name)
+        st.button(
+            words["pitfalls.next"],
+            type="primary",
+            key="pitfalls_next",
+            on_click=link.put,
+            kwargs={"round": NAMES[(place + 1) % len(NAMES)]},
+        )
+        st.button(
+            words["pitfalls.retry"],
+            help=words["pitfalls.retry_help"],
+            key="pitfalls_retry",
+            on_click=_attempts().pop,
+            args=(pitfall.name, None),
+        )
+        if st.button(words["pitfalls.explore"], help=words["pitfalls.explore_help"], key="pitfalls_explore"):
+            _open_in_explore(pitfall.scenario)
+
+
+def _open_in_explore(scenario: Scenario) -> None:
+    values: dict[str, Any] = {
+        "logits": scenario.logits,
+        "mode": scenario.mode,
+        "temperature": 1.0,
+        "cell": None,
+    }
+    if scenario.mode == "soft":
+        values["targets"] = scenario.targets
+    else:
+        values |= {"label": scenario.label + 1, "label_smoothing": scenario.label_smoothing}
+    link.put(**values)
+    st.switch_page(st.session_state["pages"]["explore"])
+
+
+def _situation(visit: Visit, pitfall: Pitfall, *, answered: bool) -> None:
+    words = visit.words
+    names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
+    cards = pitfall_charts.situation(visit, pitfall, names, editable=answered and pitfall.own)
+    live_charts(cards, key="pitfalls_situation", columns=len(cards), on_event=handle, **_board(visit))
+    if pitfall.own:
+        st.caption(words["pitfalls.own"])
+    else:
+        st.caption(words["pitfalls.canonical"], help=words["pitfalls.canonical_help"])
+
+
+def _comparison(visit: Visit, pitfall: Pitfall) -> None:
+    words = visit.words
+    why, numbers = st.columns(2, gap="medium")
+    why.markdown(f"**{words['pitfalls.why']}**&ensp;{words[f'pitfalls.{pitfall.name}.why']}")
+    numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{_say(visit, pitfall, 'error')}")
+    names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
+    cards = pitfall_charts.comparison(visit, pitfall, names)
+    live_charts(cards, key="pitfalls_comparison", columns=len(cards), **_board(visit))
+
+
+def _board(visit: Visit) -> dict[str, Any]:
+    return {
+        "words": visit.chart_words,
+        "palette": PALETTE,
+        "scale": 1.35 if visit.present else 1.0,
+        "chart_height": 240 if visit.present else 190,
+    }
+
+
+def _closing(visit: Visit) -> None:
+    """When all rounds are answered: what to look at again."""
+    words, first = visit.words, _memory()["first"]
+    if len(first) < len(NAMES):
+        return
+    missed = [words[f"pitfalls.{name}.title"] for name in NAMES if not first[name]]
+    if missed:
+        right = len(NAMES) - len(missed)
+        st.info(words.fill("pitfalls.done_readout", right=right, missed=" · ".join(missed)))
+    else:
+        st.success(words["pitfalls.all_right"])
+
+
+def _option(visit: Visit, pitfall: Pitfall, option: str) -> str:
+    """An option as Markdown."""
+    claim = pitfall.answer.claims.get(option) if isinstance(pitfall.answer, Choice) else None
+    if claim is None:
+        return visit.words[f"pitfalls.{pitfall.name}.option_{option}"]
+    return visit.words.fill("pitfalls.claim_readout", claim=markdown(vector(claim)))
+
+
+def _told(visit: Visit, pitfall: Pitfall, guess: str | float) -> str:
+    """A guess, or the answer, as a person reads it."""
+    if isinstance(guess, str):
+        return _option(visit, pitfall, guess)
+    return _figure(guess)
+
+
+def _say(visit: Visit, pitfall: Pitfall, part: str) -> str:
+    """A text of the round; one that takes numbers gets them all and uses what it names."""
+    words, key = visit.words, f"pitfalls.{pitfall.name}.{part}"
+    if key in words:
+        return words[key]
+    names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
+    values = {name: field(fact).replace("-", "−") for name, fact in pitfall.facts.items()}
+    values |= {name: _class(visit, k, names[k]) for name, k in pitfall.classes.items()}
+    values |= {name: _figure(value) for name, value in pitfall.findings.items()} if part == "error" else {}
+    return words.fill(f"{key}_readout", **values)
+
+
+def _class(visit: Visit, k: int, name: str) -> str:
+    """A class by number and name; ``name`` is a visitor's own text."""
+    if name == str(k + 1):
+        return name
+    return visit.words.fill("pitfalls.class_readout", k=k + 1, name=markdown(name))
+
+
+def _figure(value: float) -> str:
+    """A result in a sentence: whole numbers as such, large ones without decimals."""
+    if abs(value - round(value)) < 1e-9 if abs(value) < 1e15 else False:
+        return field(float(round(value))).replace("-", "−")
+    return number(value, 0 if abs(value) >= 100 else 3)
