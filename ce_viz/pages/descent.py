@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.core import gradient_descent
+from ce_viz.core import cross_entropy, gradient_descent
 from ce_viz.figures.explore import loss_curve
 from ce_viz.live_charts import Chart, live_charts
 from ce_viz.pages import link
@@ -18,10 +18,12 @@ _MOST_STEPS = 2000
 
 
 def run() -> dict[str, Any]:
-    """The descent that led to the current logits; a new one where they were set by hand since."""
+    """The descent that led to the current logits; a new one where logits, label or T were set since."""
     descent: dict[str, Any] | None = st.session_state.get("descent")
-    if descent is None or descent["path"][-1] != link.get("logits"):
-        descent = {"path": [link.get("logits")], "losses": [], "playing": False}
+    scenario = link.scenario()
+    aim = (scenario.effective_targets, scenario.temperature)
+    if descent is None or descent["path"][-1] != scenario.logits or descent["aim"] != aim:
+        descent = {"path": [scenario.logits], "aim": aim, "losses": [_loss()], "playing": False}
         st.session_state["descent"] = descent
     return descent
 
@@ -49,8 +51,14 @@ def step(*, draft: bool = False) -> None:
     link.put(logits=after, draft=draft)
     if link.get("logits") == after:
         descent["path"].append(after)
+        descent["losses"].append(_loss())
     else:
         pause()
+
+
+def _loss() -> float:
+    scenario = link.scenario()
+    return float(cross_entropy(scenario.logits, scenario.effective_targets, temperature=scenario.temperature))
 
 
 def pause() -> None:
@@ -73,8 +81,6 @@ def _rewind() -> None:
 def controls(visit: Visit) -> None:
     """The buttons, the step size and where the descent is."""
     words, descent = visit.words, run()
-    del descent["losses"][len(descent["path"]) - 1 :]
-    descent["losses"].append(visit.explanation.loss)
     moving = descent["playing"]
     st.button(
         "",
@@ -92,12 +98,17 @@ def controls(visit: Visit) -> None:
         on_click=pause if moving else _play,
     )
     st.button(
-        "", icon=":material/skip_next:", help=words["learn.step"], key="descent_step", on_click=step, disabled=moving
+        "",
+        icon=":material/skip_next:",
+        help=words["learn.step"],
+        key="descent_step",
+        on_click=step,
+        disabled=moving,
     )
 
 
 def curve(visit: Visit) -> None:
-    """The step size, and the loss along the way."""
+    """The step size and, once there are steps, the loss along the way."""
     words, descent = visit.words, run()
     st.slider(
         words["learn.learning_rate"],
@@ -107,6 +118,8 @@ def curve(visit: Visit) -> None:
         help=words["learn.help"],
         **link.widget("learning_rate"),
     )
+    if len(descent["path"]) < 2:
+        return
     reached = words.fill(
         "learn.steps_readout", step=len(descent["path"]) - 1, loss=number(visit.explanation.loss)
     )

@@ -11,7 +11,7 @@ from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
 from ce_viz.pages import descent, formulas, link, origin
-from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.pages.visit import PALETTE, Visit, current
 from ce_viz.strings.numbers import field, number, vector
 
 _EXACT = 1e-11  # sums of up to 100 rounded numbers
@@ -34,8 +34,6 @@ _SHIFT = 5.0
 
 def page(visit: Visit) -> None:
     """Draw the page."""
-    origin.note(visit)
-    _equation(visit)
     _sum_notice(visit)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _landmarks(visit)
@@ -47,6 +45,16 @@ def page(visit: Visit) -> None:
                 on_click=link.put,
                 kwargs={"present": False},
             )
+    _board()
+
+
+@st.fragment
+def _board() -> None:
+    """All that moves under the hand: a drag reruns this much, and its last value the whole page."""
+    if link.is_unpublished():
+        st.rerun()
+    visit = current()
+    _equation(visit)
     live_charts(
         charts(visit),
         key="explore",

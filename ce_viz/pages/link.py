@@ -124,7 +124,7 @@ PARAMS: Mapping[str, Param] = {
     "train_step": Param(0, inputs.whole(0, MAX_STEPS)),
     "batch_size": Param(_TRAINING.batch_size, inputs.whole(*BATCH_SIZE_RANGE)),
     "seed": Param(_TRAINING.seed, inputs.whole(*SEED_RANGE)),
-    "pace": Param("20", inputs.choice("1", "5", "20", "50")),
+    "pace": Param("25", inputs.choice("1", "5", "25", "50")),
     "lead": Param(10.0, inputs.real(*INITIAL_LEAD_RANGE), field),
     "image": Param(1612, inputs.whole(1, 1797)),
     "origin": Param("", inputs.origin),
@@ -189,7 +189,7 @@ def put(*, draft: bool = False, **values: Any) -> None:
         report(Refused(error.value, error.rule, **error.limits).problem(error.field))
         return
     memory["settings"] = settings
-    memory["draft"] = draft
+    memory["draft"], memory["unpublished"] = draft, not draft
     for name in [*values, *fitted]:
         memory["problems"].pop(name, None)
 
@@ -210,9 +210,16 @@ def widget(name: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
     return {"key": name, "on_change": changed}
 
 
+def is_unpublished() -> bool:
+    """Whether a change waits for the next whole run: a fragment of a page asks, and starts that run."""
+    return bool(_memory()["unpublished"])
+
+
 def report(problem: Problem) -> None:
     """Remember what was refused, until the setting is changed."""
-    _memory()["problems"][problem.name] = problem
+    memory = _memory()
+    memory["problems"][problem.name] = problem
+    memory["unpublished"] = True
 
 
 def problems() -> tuple[Problem, ...]:
@@ -223,6 +230,7 @@ def problems() -> tuple[Problem, ...]:
 def publish() -> None:
     """Write the address, unless a drag is under way, and record the step for undo."""
     memory = _memory()
+    memory["unpublished"] = False
     if memory["draft"]:
         return
     step = scenario_settings()
@@ -277,7 +285,8 @@ def _memory() -> dict[str, Any]:
             "path": None,
             "sent": [],  # the addresses written so far; the browser's runs echo them in this order
             "heard": 0,  # index of the newest address that came back
-            "draft": False,
+            "draft": False,  # a drag or a descent is under way
+            "unpublished": False,  # settings or refusals changed since the last publish
             "steps": [],
             "step": 0,
         }
