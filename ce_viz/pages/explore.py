@@ -34,6 +34,7 @@ _SHIFT = 5.0
 
 def page(visit: Visit) -> None:
     """Draw the page."""
+    origin.note(visit)
     _sum_notice(visit)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         _landmarks(visit)
