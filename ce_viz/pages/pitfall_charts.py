@@ -32,8 +32,8 @@ _FORMULAS = {
     "softmax_axis.wrong_alone": "axis=0",
     "softmax_axis.right_batch": "axis=−1",
     "softmax_axis.right_alone": "axis=−1",
-    "double_softmax.wrong_twice": "softmax(softmax(o))",
-    "double_softmax.right_once": "softmax(o)",
+    "double_softmax.wrong_twice": "softmax(S)",
+    "double_softmax.right_once": "S",
     "labels_from_one.probs": "S",
     "label_smoothing.wrong_targets": "ε/(K−1)",
     "label_smoothing.right_targets": "ε/K",
@@ -68,7 +68,7 @@ def situation(visit: Visit, pitfall: Pitfall, names: Sequence[str], *, editable:
     """What the question is about; the logits can be taken hold of if ``editable``."""
     axes = visit.words.section("pitfalls.axes")
     return [
-        _card(visit, pitfall, "", panel, figures.draw(panel, names, axes), names, editable)
+        _card(visit, pitfall, "", panel, figures.draw(panel, names, axes), names=names, editable=editable)
         for panel in pitfall.situation
     ]
 
@@ -80,7 +80,7 @@ def comparison(visit: Visit, pitfall: Pitfall, names: Sequence[str]) -> list[Cha
     for wrong, right in zip(pitfall.wrong, pitfall.right, strict=True):
         drawn = figures.pair(wrong, right, names, axes)
         for part, panel, figure in zip(("wrong_", "right_"), (wrong, right), drawn, strict=True):
-            cards.append(_card(visit, pitfall, part, panel, figure, names, editable=False))
+            cards.append(_card(visit, pitfall, part, panel, figure, names=names))
     return cards
 
 
@@ -90,8 +90,9 @@ def _card(
     part: str,
     panel: Panel,
     figure: Figure,
+    *,
     names: Sequence[str],
-    editable: bool,
+    editable: bool = False,
 ) -> Chart:
     own_key = f"{pitfall.name}.{part}{panel.name}"
     title = _title(visit, own_key, panel)

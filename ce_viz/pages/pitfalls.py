@@ -48,18 +48,19 @@ def page(visit: Visit) -> None:
     posed = pose(name, attempt.scenario if attempt else visit.scenario)
     shown = follow(posed, visit.scenario) if attempt else posed
     _strip(visit)
-    left, right = st.columns([1, 1.6], gap="medium")
-    with left:
+    story, question = st.columns(2, gap="medium")
+    with story:
         _story(visit, posed)
+    with question:
+        st.markdown(f"**{_say(visit, posed, 'question')}**")
         if attempt:
             _verdict(visit, posed, attempt)
         else:
             _question(visit, posed)
-    with right:
-        _situation(visit, shown, answered=attempt is not None)
-        if attempt and shown.scenario != posed.scenario:
-            st.caption(visit.words["pitfalls.moved"])
+    _situation(visit, shown, answered=attempt is not None)
     if attempt:
+        if shown.scenario != posed.scenario:
+            st.caption(visit.words["pitfalls.moved"])
         _comparison(visit, shown)
     _closing(visit)
 
@@ -95,22 +96,22 @@ def _strip(visit: Visit) -> None:
             **link.widget("round"),
         )
         st.space("stretch")
-        score = {"right": sum(first.values()), "answered": len(first), "open": len(NAMES) - len(first)}
-        st.markdown(words.fill("pitfalls.score_readout", **score), width="content")
-        st.button(
-            words["pitfalls.reset"],
-            help=words["pitfalls.reset_help"],
-            key="pitfalls_reset",
-            on_click=_memory().update,
-            kwargs={"attempts": {}, "first": {}, "refused": {}},
-            disabled=not first,
-        )
+        if first:
+            score = {"right": sum(first.values()), "answered": len(first), "open": len(NAMES) - len(first)}
+            st.markdown(words.fill("pitfalls.score_readout", **score), width="content")
+            st.button(
+                words["pitfalls.reset"],
+                help=words["pitfalls.reset_help"],
+                key="pitfalls_reset",
+                on_click=_memory().update,
+                kwargs={"attempts": {}, "first": {}, "refused": {}},
+            )
+        else:
+            st.caption(words["pitfalls.intro"], width="content")
         if visit.present:
             st.button(
                 words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
             )
-    if not first:
-        st.caption(words["pitfalls.intro"])
 
 
 def _marked(name: str) -> str:
@@ -132,12 +133,11 @@ def _story(visit: Visit, pitfall: Pitfall) -> None:
 
 def _question(visit: Visit, pitfall: Pitfall) -> None:
     words, name, answer = visit.words, pitfall.name, pitfall.answer
-    key, question = f"pitfalls_{name}", _say(visit, pitfall, "question")
-    st.markdown(f"**{question}**")
+    key = f"pitfalls_{name}"
     with st.form(f"pitfalls_form_{name}", border=False):
         if isinstance(answer, Choice):
             st.radio(
-                question,
+                _say(visit, pitfall, "question"),
                 answer.options,
                 index=None,
                 format_func=lambda option: _option(visit, pitfall, option),
@@ -230,11 +230,11 @@ def _situation(visit: Visit, pitfall: Pitfall, *, answered: bool) -> None:
     words = visit.words
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.situation(visit, pitfall, names, editable=answered and pitfall.own)
-    live_charts(cards, key="pitfalls_situation", columns=len(cards), on_event=handle, **_board(visit))
     if pitfall.own:
         st.caption(words["pitfalls.own"])
     else:
         st.caption(words["pitfalls.canonical"], help=words["pitfalls.canonical_help"])
+    live_charts(cards, key="pitfalls_situation", columns=len(cards), on_event=handle, **_board(visit, 150))
 
 
 def _comparison(visit: Visit, pitfall: Pitfall) -> None:
@@ -244,15 +244,15 @@ def _comparison(visit: Visit, pitfall: Pitfall) -> None:
     numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{_say(visit, pitfall, 'error')}")
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.comparison(visit, pitfall, names)
-    live_charts(cards, key="pitfalls_comparison", columns=len(cards), **_board(visit))
+    live_charts(cards, key="pitfalls_comparison", columns=len(cards), **_board(visit, 180))
 
 
-def _board(visit: Visit) -> dict[str, Any]:
+def _board(visit: Visit, height: int) -> dict[str, Any]:
     return {
         "words": visit.chart_words,
         "palette": PALETTE,
         "scale": 1.35 if visit.present else 1.0,
-        "chart_height": 240 if visit.present else 190,
+        "chart_height": height,
     }
 
 

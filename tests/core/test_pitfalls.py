@@ -139,10 +139,15 @@ def test_rounds_on_visitors_logits_are_these():
         "logits_as_probs",
         "double_softmax",
         "softmax_derivative",
-        "sum_index",
         "missing_derivative",
         "sign",
     }
+
+
+def test_own_soft_label_is_used_where_the_sum_is_asked_about():
+    soft = Scenario((2.0, 1.0, 0.1), (0.5, 0.3, 0.2), mode="soft")
+    assert pose("sum_index", soft).own
+    assert pose("sum_index", soft).scenario.targets == soft.targets
 
 
 def test_settings_that_hide_the_difference_are_not_asked_about():
