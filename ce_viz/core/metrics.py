@@ -29,6 +29,7 @@ class RowScores:
     label: Integers  # (N,) the class, of target rows the one with most weight
     predicted: Integers  # (N,) argmax S, the first of equals
     confidence: Floats  # (N,) S of the predicted class
+    label_prob: Floats  # (N,) S of the label's class
     rank: Integers  # (N,) classes ahead of the label; 0 where it is predicted
     mean_grad: Floats  # (K,) mean of the gradients over the rows
 
@@ -70,7 +71,7 @@ def score_rows(
       Figures in float64, whatever the type of the logits.
     """
     num_rows, num_classes = logits.shape
-    loss, grad_norm, brier, confidence = (np.empty(num_rows) for _ in range(4))
+    loss, grad_norm, brier, confidence, label_prob = (np.empty(num_rows) for _ in range(5))
     label, predicted, rank = (np.empty(num_rows, np.int64) for _ in range(3))
     grad_sum = np.zeros(num_classes)
     step = max(1, BLOCK_VALUES // num_classes)
@@ -89,15 +90,18 @@ def score_rows(
         if given.ndim == 1:
             brier[rows] = np.einsum("ij,ij->i", grad, grad)
             confidence[rows] = at_predicted + (predicted[rows] == given)
+            label_prob[rows] = np.exp(-loss[rows])
         else:
             goals = given.astype(np.float64)
             weight = goals.sum(axis=1)
             probs = (grad + goals) / np.where(weight > 0, weight, 1.0)[:, None]
             confidence[rows] = probs[each, predicted[rows]]
+            label_prob[rows] = probs[each, label[rows]]
             brier[rows] = ((probs - goals) ** 2).sum(axis=1)
         if progress:
             progress(rows.stop / num_rows)
-    return RowScores(loss, grad_norm, brier, label, predicted, confidence, rank, grad_sum / num_rows)
+    mean_grad = grad_sum / num_rows
+    return RowScores(loss, grad_norm, brier, label, predicted, confidence, label_prob, rank, mean_grad)
 
 
 def _given(labels: Integers | None, targets: Floats | None) -> NDArray[np.generic]:
@@ -139,9 +143,9 @@ def class_table(scores: RowScores, num_classes: int) -> ClassTable:
         return ClassTable(support, predicted, hits / predicted, hits / support, losses / support)
 
 
-def worst_rows(scores: RowScores, count: int, *, only_wrong: bool = False) -> Integers:
-    """Rows with the highest loss, the worst first; the first place in a real model to look for wrong labels."""
-    rows = np.flatnonzero(~scores.correct) if only_wrong else np.arange(len(scores.loss))
+def worst_rows(scores: RowScores, count: int, among: NDArray[np.bool_] | None = None) -> Integers:
+    """The ``count`` rows with the highest loss, the worst first; ``among`` ``(N,)`` chooses between rows."""
+    rows = np.arange(len(scores.loss)) if among is None else np.flatnonzero(among)
     count = min(count, len(rows))
     if not count:
         return np.empty(0, np.int64)
@@ -149,6 +153,20 @@ def worst_rows(scores: RowScores, count: int, *, only_wrong: bool = False) -> In
     worst = rows[np.argpartition(-scores.loss[rows], count - 1)[:count]]
     ordered: Integers = worst[np.lexsort((worst, -scores.loss[worst]))]
     return ordered
+
+
+def label_suspects(scores: RowScores, num_classes: int) -> NDArray[np.bool_]:
+    """Rows whose label may be wrong, ``(N,)``: the model is surer of another class than it is of that
+    class on average where it is the label.
+
+    Source: confident learning, Northcutt, Jiang & Chuang 2021, doi:10.1613/jair.1.12125.
+    """
+    support = np.bincount(scores.label, minlength=num_classes)
+    total = np.bincount(scores.label, weights=scores.label_prob, minlength=num_classes)
+    # A class that is never a label has no usual confidence, and nothing reaches infinity.
+    usual = np.where(support > 0, total / np.maximum(support, 1), np.inf)
+    suspected: NDArray[np.bool_] = ~scores.correct & (scores.confidence >= usual[scores.predicted])
+    return suspected
 
 
 def histogram(values: Floats, edges: Floats) -> Integers:

@@ -18,6 +18,7 @@ from ce_viz.core.metrics import (
     class_table,
     confusion_matrix,
     histogram,
+    label_suspects,
     score_rows,
     top_k_accuracy,
     worst_rows,
@@ -94,6 +95,7 @@ def test_rows_are_the_cores_exact_figures(scored):
     grad = cross_entropy_grad(logits, targets)
     np.testing.assert_allclose(scores.grad_norm, np.linalg.norm(grad, axis=1), rtol=1e-12)
     np.testing.assert_allclose(scores.confidence, probs.max(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(scores.label_prob, probs[np.arange(len(labels)), labels], rtol=1e-12)
     np.testing.assert_allclose(scores.mean_grad, grad.mean(axis=0), rtol=1e-9, atol=1e-14)
 
 
@@ -162,8 +164,29 @@ def test_worst_rows_come_in_order_of_loss_then_of_place():
     scores = score_rows(logits, np.zeros(4, int))
     assert worst_rows(scores, 10).tolist() == [1, 3, 2, 0]
     assert worst_rows(scores, 1).tolist() == [1]
-    assert worst_rows(scores, 10, only_wrong=True).tolist() == [1, 3]
-    assert worst_rows(score_rows(logits[:1], np.zeros(1, int)), 5, only_wrong=True).tolist() == []
+    assert worst_rows(scores, 10, ~scores.correct).tolist() == [1, 3]
+    assert worst_rows(scores, 5, np.zeros(4, bool)).tolist() == []
+
+
+def test_wrong_labels_are_suspected_where_the_model_is_surer_than_usual():
+    logits, labels = sample(3000, 4)
+    logits += 3 * np.eye(4)[labels]
+    flipped = RNG.choice(3000, 90, replace=False)
+    labels[flipped] = (labels[flipped] + RNG.integers(1, 4, 90)) % 4
+    scores = score_rows(logits, labels)
+    suspected = label_suspects(scores, 4)
+    usual = [softmax(logits)[labels == k, k].mean() for k in range(4)]
+    expected = [
+        p != y and s.max() >= usual[p]
+        for s, p, y in zip(softmax(logits), scores.predicted, labels, strict=True)
+    ]
+    np.testing.assert_array_equal(suspected, expected)
+    assert suspected[flipped].mean() > 0.6
+    assert np.isin(np.flatnonzero(suspected), flipped).mean() > 0.6
+
+
+def test_nothing_is_suspected_of_a_class_that_is_never_a_label():
+    assert not label_suspects(score_rows(np.array([[0.0, 50.0]]), np.array([0])), 2).any()
 
 
 def test_histogram_is_numpys_with_the_outside_in_the_outer_bins():
