@@ -15,6 +15,7 @@ GRADIENT_LIMIT = 0.1
 
 GALLERY_ROWS, GALLERY_COLUMNS = 2, 6
 _CLASSES_IN_A_ROW = 5
+_SAME = 1e-12
 _SIGNED = [[0, style.NEGATIVE], [0.5, style.CARD], [1, style.POSITIVE]]
 _INK = [[0, style.CARD], [1, style.INK]]
 _SHARE = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]}
@@ -110,25 +111,28 @@ def targets(image: ClassifiedImage) -> Figure:
 
 
 def logits_grad(image: ClassifiedImage) -> Figure:
-    """∂L/∂o of the loss in training; the mark at S − y shows where the two part."""
-    values = image.logits_grad.tolist()
+    """∂L/∂o of the loss in training; where that is not S − y, marks show S − y."""
+    values, short_formula = image.logits_grad.tolist(), image.probs_minus_targets.tolist()
     figure = _class_bars(values, colour=style.signed_colours(values), limits=(-1.08, 1.08))
-    figure["data"].append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": list(range(len(values))),
-            "y": style.finite(image.probs_minus_targets.tolist()),
-            "marker": {
-                "symbol": "line-ew-open",
-                "size": 9,
-                "line": {"width": 2, "color": style.INK},
-                "color": style.INK,
-            },
-            "hoverinfo": "skip",
-        }
-    )
+    if any(abs(value - short) > _SAME for value, short in zip(values, short_formula, strict=True)):
+        figure["data"].append(_marks(short_formula))
     return figure
+
+
+def _marks(values: Sequence[float]) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(range(len(values))),
+        "y": style.finite(values),
+        "marker": {
+            "symbol": "line-ew-open",
+            "size": 9,
+            "line": {"width": 2, "color": style.INK},
+            "color": style.INK,
+        },
+        "hoverinfo": "skip",
+    }
 
 
 def _class_bars(values: Sequence[float], *, colour: str | list[str], limits: tuple[float, float]) -> Figure:
@@ -165,20 +169,18 @@ def _curves(
         [(steps, values, colour) for _, values, colour, _ in curves], x_range=(0.0, MAX_STEPS)
     )
     for trace, (name, values, colour, dash) in zip(figure["data"], curves, strict=True):
-        # A dot leads each curve: one point alone, before the first step, would draw nothing.
-        sizes = [0] * (len(values) - 1) + [5]
         trace |= {
             "name": name,
-            "mode": "lines+markers",
+            "mode": "lines" if len(values) > 1 else "markers",  # before the first step there is only a point
             "line": {"color": colour, "width": 2, "dash": dash},
-            "marker": {"color": colour, "size": sizes},
+            "marker": {"color": colour, "size": 5},
             "cliponaxis": False,
         }
     figure["layout"] |= {
         "showlegend": True,
         "legend": {"x": 1, "xanchor": "right", "y": 0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"},
     }
-    figure["layout"]["margin"] |= {"r": 12}
+    figure["layout"]["margin"] |= {"r": 18}
     figure["layout"]["xaxis"] |= {"tickvals": [0, MAX_STEPS // 2, MAX_STEPS]}
     figure["layout"]["yaxis"] |= scale
     return figure

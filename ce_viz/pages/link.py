@@ -22,9 +22,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from ce_viz.core.clipping import CLIPS
-from ce_viz.core.precision import DTYPES
 from ce_viz.core.derivation import MAX_ABS_INPUT, MAX_INPUTS
 from ce_viz.core.pitfalls import NAMES as ROUNDS
+from ce_viz.core.precision import DTYPES
+from ce_viz.core.race import RACE_STEPS
 from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_CLASSES,
@@ -49,6 +50,7 @@ from ce_viz.strings.numbers import field
 
 _DEFAULT = Scenario()
 _TRAINING = TrainingSettings()
+WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
 CHART_NAMES = ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad")
 
 
@@ -83,6 +85,18 @@ def _inputs(text: str) -> tuple[float, ...]:
     return values
 
 
+def _pair(text: str) -> tuple[int, int] | None:
+    """The two classes whose logits span a surface; empty for the two that the page picks itself."""
+    pair = inputs.cell(text)
+    if pair is not None and pair[0] == pair[1]:
+        raise Refused(text, "pair")
+    return pair
+
+
+def _write_cell(cell: tuple[int, int] | None) -> str:
+    return "" if cell is None else f"{cell[0]},{cell[1]}"
+
+
 @dataclass(frozen=True)
 class Param:
     """One setting: how a link's text becomes its value and back; ``as_text`` if its widget is a text field."""
@@ -110,7 +124,7 @@ PARAMS: Mapping[str, Param] = {
     "temperature": Param(_DEFAULT.temperature, inputs.real(*TEMPERATURE_RANGE), field),
     "names": Param((), inputs.names(most=MAX_CLASSES), ",".join, as_text=True),
     "round": Param(ROUNDS[0], inputs.choice(*ROUNDS)),  # of the pitfalls
-    "cell": Param(None, inputs.cell, lambda cell: "" if cell is None else f"{cell[0]},{cell[1]}"),
+    "cell": Param(None, inputs.cell, _write_cell),
     "lang": Param("", inputs.choice("", *LANGUAGES)),
     "present": Param(False, inputs.flag, lambda on: str(int(on))),
     "hide": Param((), inputs.choices(*CHART_NAMES), ",".join),
@@ -131,6 +145,12 @@ PARAMS: Mapping[str, Param] = {
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
     "dtype": Param("float64", inputs.choice(*DTYPES)),
     "clip": Param("1e-7", inputs.choice(*CLIPS)),
+    "part": Param(WHY_PARTS[0], inputs.choice(*WHY_PARTS)),
+    "axis": Param("linear", inputs.choice("linear", "log")),
+    "surface": Param("contour", inputs.choice("contour", "space")),
+    "pair": Param(None, _pair, _write_cell),
+    "turn": Param(30, inputs.whole(-180, 180)),
+    "race_step": Param(0, inputs.whole(0, RACE_STEPS)),
 }
 
 UNDOABLE = ("logits", "targets", "label", "mode", "label_smoothing", "temperature", "names")
@@ -144,6 +164,7 @@ def begin() -> None:
     moved = memory["path"] not in (None, path)
     memory["path"] = path
     if moved:
+        memory["pages"] += 1
         memory["draft"] = False  # nobody is left to end a drag or a descent under way
     since = [*memory["sent"][memory["heard"] :]]
     if incoming in since:
@@ -159,6 +180,11 @@ def begin() -> None:
 def get(name: str) -> Any:
     """The value of a setting now."""
     return _memory()["settings"][name]
+
+
+def page_changes() -> int:
+    """How often this visit went from one page to another: what belongs to one stay can be told by it."""
+    return int(_memory()["pages"])
 
 
 def scenario(settings: Mapping[str, Any] | None = None) -> Scenario:
@@ -182,6 +208,9 @@ def put(*, draft: bool = False, **values: Any) -> None:
     settings = {**memory["settings"], **values}
     if "origin" not in values and not values.keys().isdisjoint(UNDOABLE):
         settings["origin"] = ""  # logits that a person has changed no longer come from there
+    started = (*UNDOABLE, "learning_rate")
+    if "race_step" not in values and any(settings[name] != memory["settings"][name] for name in started):
+        settings["race_step"] = 0  # it would be another race
     fitted = _fit_to_classes(settings)
     try:
         scenario(settings)
@@ -283,6 +312,7 @@ def _memory() -> dict[str, Any]:
             "settings": {name: param.default for name, param in PARAMS.items()},
             "problems": {},
             "path": None,
+            "pages": 0,  # how often the page was changed
             "sent": [],  # the addresses written so far; the browser's runs echo them in this order
             "heard": 0,  # index of the newest address that came back
             "draft": False,  # a drag or a descent is under way
@@ -326,8 +356,9 @@ def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
         gave["targets"] = "length"
     if len(settings["names"]) > count:
         settings["names"], gave["names"] = settings["names"][:count], "length"
-    if settings["cell"] is not None and max(settings["cell"]) > count:
-        settings["cell"], gave["cell"] = None, "label"
+    for name in ("cell", "pair"):
+        if settings[name] is not None and max(settings[name]) > count:
+            settings[name], gave[name] = None, "label"
     return gave
 
 

@@ -25,5 +25,11 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
     "not_one": {"mode": "soft", "targets": (0.7, 0.7, 0.1)},
     "masked": {"logits": (2.0, 1.0, -math.inf, 0.5)},
+    # Image 1612, a 4 that Train's classifier takes for a 9 at its default settings; tests/pages/test_train.py trains it.
+    "misread": {
+        "logits": (-4.6834, 2.0339, 0.3748, -2.1053, 0.3867, -0.6137, -4.2586, 1.5041, 3.2768, 4.0847),
+        "label": 5,
+        "names": tuple("0123456789"),
+    },
     "many": {"logits": tuple(round(2.5 * math.sin(1.7 * k) + 0.05 * k, 1) for k in range(30)), "label": 8},
 }

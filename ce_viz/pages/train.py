@@ -27,17 +27,17 @@ from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import field
 
-PACES = ("1", "5", "20", "50")
+PACES = ("1", "5", "25", "50")
 VIEWS = ("one", "race")
+_FIELD_WIDTH = 145  # pixels: two abreast on a phone
 _EXPLORE_DECIMALS = 4  # of logits that go to Explore: more than its charts print, few enough to read
 
 
 def page(visit: Visit) -> None:
     """Draw the page."""
-    training_run.stop_if_away()
     states = training_run.current()
     now = [evaluate(training_data(), state) for state in states]
-    _conduct(visit.words, now)
+    _conduct(visit, now)
     _settings(visit.words)
     busy = training_run.playing() or training_run.behind(states)
     tick = training_run.TICK_MS if busy else None
@@ -48,9 +48,9 @@ def page(visit: Visit) -> None:
         _one(visit, states[0], now[0], image, tick)
 
 
-def _conduct(words: Words, now: list[Evaluation]) -> None:
+def _conduct(visit: Visit, now: list[Evaluation]) -> None:
     """The buttons, how far the run is, and what it has reached."""
-    moving = training_run.playing()
+    words, moving = visit.words, training_run.playing()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             words["train.view"],
@@ -63,7 +63,7 @@ def _conduct(words: Words, now: list[Evaluation]) -> None:
         st.button(
             words["train.pause" if moving else "train.play"],
             icon=":material/pause:" if moving else ":material/play_arrow:",
-            key=training_run.PLAY_BUTTON,
+            key="train_play",
             type="primary",
             on_click=training_run.pause if moving else training_run.play,
             shortcut="P",
@@ -84,6 +84,10 @@ def _conduct(words: Words, now: list[Evaluation]) -> None:
             on_click=training_run.reset,
             disabled=now[0].step == 0,
         )
+        if visit.present:
+            st.button(
+                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
+            )
         st.markdown(_reached(words, now))
     st.progress(now[0].step / MAX_STEPS)
 
@@ -109,16 +113,10 @@ def _percent(share: float) -> str:
 
 
 def _settings(words: Words) -> None:
-    loss, rate, batch, smoothing, seed, pace = st.columns([1.9, 1, 1, 1, 1, 1.6], vertical_alignment="bottom")
-    with loss:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if training_run.racing():
-            st.slider(
-                words["train.lead"],
-                *INITIAL_LEAD_RANGE,
-                step=0.5,
-                help=words["train.lead_help"],
-                **link.widget("lead"),
-            )
+            lead = words["train.lead"], words["train.lead_help"]
+            st.slider(lead[0], *INITIAL_LEAD_RANGE, step=0.5, help=lead[1], width=260, **link.widget("lead"))
         else:
             st.segmented_control(
                 words["train.loss"],
@@ -127,21 +125,22 @@ def _settings(words: Words) -> None:
                 required=True,
                 **link.widget("train_loss"),
             )
-    rate.number_input(
-        words["train.rate"], *LEARNING_RATE_RANGE, step=0.05, format="%g", **link.widget("train_rate")
-    )
-    batch.number_input(words["train.batch"], *BATCH_SIZE_RANGE, step=1, **link.widget("batch_size"))
-    smoothing.number_input(
-        words["train.smoothing"],
-        *LABEL_SMOOTHING_RANGE,
-        step=0.05,
-        format="%g",
-        **link.widget("train_smoothing"),
-    )
-    seed.number_input(
-        words["train.seed"], *SEED_RANGE, step=1, help=words["train.seed_help"], **link.widget("seed")
-    )
-    with pace:
+        numbers = {
+            "train_rate": ("rate", LEARNING_RATE_RANGE, 0.05),
+            "batch_size": ("batch", BATCH_SIZE_RANGE, 1),
+            "train_smoothing": ("smoothing", LABEL_SMOOTHING_RANGE, 0.05),
+            "seed": ("seed", SEED_RANGE, 1),
+        }
+        for name, (label, limits, step) in numbers.items():
+            st.number_input(
+                words[f"train.{label}"],
+                *limits,
+                step=step,
+                format="%d" if step == 1 else "%g",
+                help=words["train.seed_help"] if name == "seed" else None,
+                width=_FIELD_WIDTH,
+                **link.widget(name),
+            )
         st.segmented_control(words["train.pace"], PACES, required=True, **link.widget("pace"))
 
 
@@ -150,7 +149,7 @@ def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: 
     worst = worst_mistakes(data, state, GALLERY_ROWS * GALLERY_COLUMNS)
     picked = classify_image(data, state, image)
     _board(visit, "train_run", train_charts.run(words, data, state, now), columns=14, height=150)
-    _pick_image(words, picked, worst[0].number if worst else None)
+    _pick_image(words, [picked], worst[0].number if worst else None)
     _board(
         visit, "train_image", train_charts.image(words, picked, state.settings.loss), columns=7, height=140
     )
@@ -179,9 +178,9 @@ def _race(
 ) -> None:
     words, data = visit.words, training_data()
     images = [classify_image(data, state, image) for state in states]
-    st.caption(words["train.race_story"])
+    st.markdown(words["train.race_story"])
     _board(visit, "train_race", train_charts.race(words, data, states, now), columns=14, height=150)
-    _pick_image(words, images[0], None)
+    _pick_image(words, images)
     _board(
         visit,
         "train_race_image",
@@ -235,24 +234,28 @@ def open_in_explore(logits: tuple[float, ...], label: int, image: int) -> None:
     )
 
 
-def _pick_image(words: Words, picked: ClassifiedImage, worst: int | None) -> None:
+def _pick_image(words: Words, images: list[ClassifiedImage], worst: int | None = None) -> None:
+    """Which image is followed through, and what is made of it."""
+    data, first = training_data(), images[0]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        count = len(training_data().train.labels) + len(training_data().test.labels)
-        st.number_input(words["train.image"], 1, count, step=1, width=150, **link.widget("image"))
-        st.button(
-            words["train.show_worst"],
-            key="train_show_worst",
-            on_click=lambda: link.put(image=(worst or 0) + 1),
-            disabled=worst is None,
-        )
-        side = words["train.unseen" if picked.held_out else "train.seen"]
+        count = len(data.train.labels) + len(data.test.labels)
+        st.number_input(words["train.image"], 1, count, step=1, width=_FIELD_WIDTH, **link.widget("image"))
+        if worst is not None:
+            st.button(
+                words["train.show_worst"],
+                key="train_show_worst",
+                on_click=link.put,
+                kwargs={"image": worst + 1},
+            )
+        side = words["train.unseen" if first.held_out else "train.seen"]
+        if len(images) > 1:
+            read = {loss: image.predicted for loss, image in zip(LOSSES, images, strict=True)}
+            st.markdown(words.fill("train.race_image_readout", label=first.label, side=side, **read))
+            return
+        prob = _percent(first.probs[first.predicted])
         st.markdown(
             words.fill(
-                "train.image_readout",
-                label=picked.label,
-                predicted=picked.predicted,
-                prob=_percent(picked.probs[picked.predicted]),
-                side=side,
+                "train.image_readout", label=first.label, predicted=first.predicted, prob=prob, side=side
             )
         )
 

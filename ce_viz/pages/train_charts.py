@@ -15,6 +15,7 @@ from ce_viz.strings.numbers import number
 
 _IMAGE_GRADIENT_LIMIT = 1.0  # |S − y| and ink are at most 1
 _BY_LOGITS = {"cross_entropy": "S − y", "squared_error": "J(S − y)"}
+_MARKED = {"cross_entropy": "", "squared_error": "logits_grad"}  # the hint on marks, where there are any
 
 
 def run(words: Words, data: TrainingData, state: TrainingState, now: Evaluation) -> list[Chart]:
@@ -58,7 +59,7 @@ def image(words: Words, picked: ClassifiedImage, loss: str) -> list[Chart]:
         _bars(words, "logits", figures.logits(picked), "Wx + b", joiner="→"),
         _bars(words, "probs", figures.probs(picked), "S", joiner="−"),
         _bars(words, "targets", figures.targets(picked), "y", joiner="="),
-        _bars(words, "logits_grad", figures.logits_grad(picked), by_logits, hint="logits_grad", joiner="·xᵀ"),
+        _bars(words, "logits_grad", figures.logits_grad(picked), by_logits, hint=_MARKED[loss], joiner="·xᵀ"),
         _chart(
             words,
             "image_grad",
@@ -112,10 +113,10 @@ def race_image(words: Words, images: Sequence[ClassifiedImage]) -> list[Chart]:
     """The same image under both classifiers: S, and the gradient that each loss makes of S − y."""
     cards = [_pixels(words, images[0], span=2)]
     for loss, picked in zip(LOSSES, images, strict=True):
-        by_logits, grad = _BY_LOGITS[loss], figures.logits_grad(picked)
+        formula, grad = f"∂L/∂o = {_BY_LOGITS[loss]}", figures.logits_grad(picked)
         cards += [
             _bars(words, f"probs_{loss}", figures.probs(picked), "S", joiner="→", span=3),
-            _bars(words, f"logits_grad_{loss}", grad, by_logits, hint="logits_grad", span=3),
+            _bars(words, f"logits_grad_{loss}", grad, formula, hint=_MARKED[loss], span=3),
         ]
     return cards
 

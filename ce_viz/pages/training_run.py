@@ -31,8 +31,6 @@ TICK_MS = 40
 SLICE = 50
 """Steps that one rerun may train: about 10 ms for a run."""
 
-PLAY_BUTTON = "train_play"
-
 
 @cache
 def training_data() -> TrainingData:
@@ -60,29 +58,20 @@ def behind(states: tuple[TrainingState, ...]) -> bool:
 
 
 def playing() -> bool:
-    """Whether steps follow each other by themselves."""
-    return bool(_memory()["playing"])
-
-
-def stop_if_away() -> None:
-    """Leaving the page stops the run: whoever comes back finds it where it was, and paused.
-
-    Streamlit forgets a button that the last run did not draw, which tells that the visitor was elsewhere.
-    """
-    if PLAY_BUTTON not in st.session_state:
-        _memory()["playing"] = False
+    """Whether steps follow each other by themselves; leaving the page stops them for good."""
+    return bool(_memory()["played_on_stay"] == link.page_changes())
 
 
 def play() -> None:
     """Let steps follow each other; in a callback. A finished run starts again."""
     if link.get("train_step") >= MAX_STEPS:
         link.put(train_step=0)
-    _memory()["playing"] = True
+    _memory()["played_on_stay"] = link.page_changes()
 
 
 def pause() -> None:
     """Stop where the run is; in a callback. The address follows."""
-    _memory()["playing"] = False
+    _memory()["played_on_stay"] = None
     link.put()
 
 
@@ -103,7 +92,7 @@ def reset() -> None:
 def on_event(event: Event) -> None:
     """The charts are drawn: on with the next steps, unless the runs still catch up with the address."""
     states = tuple(_memory()["states"].values())
-    if isinstance(event, Tick) and _memory()["playing"] and not behind(states):
+    if isinstance(event, Tick) and playing() and not behind(states):
         step(int(link.get("pace")), draft=True)
 
 
@@ -129,5 +118,5 @@ def _nearer(state: TrainingState | None, settings: TrainingSettings) -> Training
 
 def _memory() -> dict[str, Any]:
     if "train" not in st.session_state:
-        st.session_state["train"] = {"states": {}, "playing": False}
+        st.session_state["train"] = {"states": {}, "played_on_stay": None}
     return st.session_state["train"]  # type: ignore[no-any-return]
