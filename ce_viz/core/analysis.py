@@ -59,6 +59,11 @@ class Analysis:
     def num_classes(self) -> int:
         return len(self.classes.support)
 
+    def place_of(self, row: int) -> int | None:
+        """Where a row of the file stands among the usable ones; None if it was left out."""
+        place = int(np.searchsorted(self.rows, row))
+        return place if place < len(self.rows) and self.rows[place] == row else None
+
 
 def analyse(table: LogitsTable, progress: Progress | None = None) -> Analysis | None:
     """Work out the usable rows of a table; None where there are none.

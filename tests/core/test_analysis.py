@@ -26,6 +26,7 @@ def test_rows_that_cannot_be_used_are_left_out_everywhere():
     np.testing.assert_array_equal(ours.scores.loss, clean.scores.loss)
     np.testing.assert_array_equal(ours.confusion, clean.confusion)
     assert ours.fitted == clean.fitted
+    assert [ours.place_of(row) for row in (4, 5, 6, 17, 599, 600)] == [4, None, 5, None, 597, None]
 
 
 def test_a_table_without_usable_rows_has_no_analysis():
