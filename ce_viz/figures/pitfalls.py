@@ -9,12 +9,13 @@ from itertools import chain
 from ce_viz.core.pitfalls import Panel
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
-from ce_viz.strings.numbers import number
+from ce_viz.strings.numbers import field, number
 
 _COLOURS = {
     "logits": style.LOGITS,
     "probs": style.PROBS,
     "targets": style.TARGETS,
+    "labels": style.TARGETS,
     "loss": style.LOSS,
     "signed": style.INK,
 }
@@ -44,7 +45,9 @@ def _bars(panel: Panel, shared: list[Panel], names: Sequence[str]) -> Figure:
     values = panel.values.tolist()
     colour = style.signed_colours(values) if panel.quantity == "signed" else _COLOURS[panel.quantity]
     ticks = _ticks(panel.columns, len(values), names)
-    figure = style.bars(values, ticks, colour=colour, limits=_limits(panel.quantity, _values(shared)))
+    texts = [field(value) for value in values] if panel.quantity == "labels" else None
+    limits = _limits(panel.quantity, _values(shared))
+    figure = style.bars(values, ticks, colour=colour, limits=limits, texts=texts)
     figure["layout"]["annotations"] = [
         {"x": k, "y": 0, "text": number(value), "yshift": 10, "showarrow": False, "font": {"size": 13}}
         for k, value in enumerate(values)
@@ -89,23 +92,22 @@ def _curve(panel: Panel, shared: list[Panel], title: str) -> Figure:
     at = [] if panel.at is None else panel.at.tolist()
     colour = _COLOURS[panel.quantity]
     low, high = style.value_range(_values(shared), least=0.1)
-    figure = style.line(
-        [(at, panel.values.tolist(), colour)], x_range=(at[0], at[-1]), y_range=(low, high), x_title=title
-    )
+    values = panel.values.tolist()
+    figure = style.line([(at, values, colour)], x_range=(at[0], at[-1]), y_range=(low, high), x_title=title)
+    last = values[-1] if panel.level is None else panel.level
+    text = {"text": number(last), "showarrow": False, "font": {"size": 12}}
+    figure["layout"]["annotations"] = [
+        {"x": at[-1], "y": last, "xanchor": "right", "yanchor": "bottom", "yshift": 2, **text}
+    ]
     if panel.level is not None:
-        figure["layout"] |= _level(panel.level, at)
+        figure["layout"]["shapes"] = [_level(panel.level, at)]
     return figure
 
 
 def _level(level: float, at: Sequence[float]) -> dict[str, object]:
-    """A dashed line at the value that the curve does not pass, with its number."""
-    ends = {"x0": at[0], "x1": at[-1], "y0": level, "y1": level}
+    """A dashed line at the value that the curve does not pass."""
     line = {"color": style.MUTED, "width": 1, "dash": "dash"}
-    text = {"x": at[-1], "y": level, "xanchor": "right", "yanchor": "bottom", "showarrow": False}
-    return {
-        "shapes": [{"type": "line", "line": line, **ends}],
-        "annotations": [{**text, "text": number(level), "font": {"size": 12}}],
-    }
+    return {"type": "line", "line": line, "x0": at[0], "x1": at[-1], "y0": level, "y1": level}
 
 
 def _ticks(kind: str, count: int, names: Sequence[str]) -> list[str]:

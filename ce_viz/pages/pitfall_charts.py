@@ -54,7 +54,7 @@ _FORMULAS = {
     "squared_error.right_by_logits": "2J(S−y)",
     "squared_error.wrong_strength": "max |∂L/∂o|",
     "squared_error.right_strength": "max |∂L/∂o|",
-    "log_zero.wrong_terms": "−y log S",
+    "log_zero.wrong_loss_terms": "−y log S",
     "log_zero.wrong_grad": "(−y/S) J",
     "log_zero.right_grad": "S − y",
     "batch_reduction.summed": "∂L/∂b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ _CODE = {
     "sum_of_targets": "grad = S - y",
     "squared_error": "loss = ((S - y) ** 2).sum()",
     "log_zero": "S = softmax(o)\nloss = -(y * np.log(S)).sum()",
-    "batch_reduction": "loss = losses.sum()   # was\nloss = losses.mean()  # is",
+    "batch_reduction": "loss = losses.mean()  # losses.sum()",
 }
 _LARGEST_GUESS = 1e9
 
@@ -51,6 +52,8 @@ def page(visit: Visit) -> None:
     story, question = st.columns(2, gap="medium")
     with story:
         _story(visit, posed)
+        if attempt and shown.scenario != posed.scenario:
+            st.caption(visit.words["pitfalls.moved"])
     with question:
         st.markdown(f"**{_say(visit, posed, 'question')}**")
         if attempt:
@@ -59,8 +62,6 @@ def page(visit: Visit) -> None:
             _question(visit, posed)
     _situation(visit, shown, answered=attempt is not None)
     if attempt:
-        if shown.scenario != posed.scenario:
-            st.caption(visit.words["pitfalls.moved"])
         _comparison(visit, shown)
     _closing(visit)
 
@@ -129,6 +130,10 @@ def _story(visit: Visit, pitfall: Pitfall) -> None:
     st.markdown(_say(visit, pitfall, "situation"))
     if name in _CODE:
         st.code(_CODE[name], language="python")
+    if pitfall.own:
+        st.caption(words["pitfalls.own"])
+    else:
+        st.caption(words["pitfalls.canonical"], help=words["pitfalls.canonical_help"])
 
 
 def _question(visit: Visit, pitfall: Pitfall) -> None:
@@ -179,18 +184,18 @@ def _submit(visit: Visit, name: str) -> None:
 
 def _verdict(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> None:
     words, answer = visit.words, pitfall.answer
+    right = _answer(visit, pitfall)
     if attempt.right:
-        guess = _told(visit, pitfall, attempt.guess)
-        st.success(f"**{words['pitfalls.verdict_right']}** {guess}", icon=":material/check:")
+        st.success(f"**{words['pitfalls.verdict_right']}** {right}", icon=":material/check:")
     else:
-        lines = [
-            f"**{words['pitfalls.verdict_wrong']}** "
-            + words.fill("pitfalls.was_guess_readout", guess=_told(visit, pitfall, attempt.guess)),
-            words.fill("pitfalls.was_right_readout", answer=_told(visit, pitfall, answer.answer)),
-        ]
-        if trap := answer.trap(attempt.guess):  # type: ignore[arg-type]
-            lines.insert(1, _say(visit, pitfall, f"said_{trap}"))
-        st.warning("\n\n".join(lines), icon=":material/lightbulb:")
+        told = words.fill("pitfalls.was_guess_readout", guess=_guess(visit, pitfall, attempt))
+        trap = answer.trap(attempt.guess)  # type: ignore[arg-type]
+        reply = _say(visit, pitfall, f"said_{trap}") if trap else ""
+        st.warning(
+            f"**{words['pitfalls.verdict_wrong']}** {told} {reply}\n\n"
+            + words.fill("pitfalls.was_right_readout", answer=right),
+            icon=":material/lightbulb:",
+        )
     with st.container(horizontal=True, gap="small"):
         place = NAMES.index(pitfall.name)
         st.button(
@@ -230,11 +235,9 @@ def _situation(visit: Visit, pitfall: Pitfall, *, answered: bool) -> None:
     words = visit.words
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.situation(visit, pitfall, names, editable=answered and pitfall.own)
-    if pitfall.own:
-        st.caption(words["pitfalls.own"])
-    else:
-        st.caption(words["pitfalls.canonical"], help=words["pitfalls.canonical_help"])
-    live_charts(cards, key="pitfalls_situation", columns=len(cards), on_event=handle, **_board(visit, 150))
+    live_charts(
+        cards, key="pitfalls_situation", columns=max(2, len(cards)), on_event=handle, **_board(visit, 145)
+    )
 
 
 def _comparison(visit: Visit, pitfall: Pitfall) -> None:
@@ -244,7 +247,7 @@ def _comparison(visit: Visit, pitfall: Pitfall) -> None:
     numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{_say(visit, pitfall, 'error')}")
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.comparison(visit, pitfall, names)
-    live_charts(cards, key="pitfalls_comparison", columns=len(cards), **_board(visit, 180))
+    live_charts(cards, key="pitfalls_comparison", columns=len(cards), **_board(visit, 170))
 
 
 def _board(visit: Visit, height: int) -> dict[str, Any]:
@@ -277,11 +280,17 @@ def _option(visit: Visit, pitfall: Pitfall, option: str) -> str:
     return visit.words.fill("pitfalls.claim_readout", claim=markdown(vector(claim)))
 
 
-def _told(visit: Visit, pitfall: Pitfall, guess: str | float) -> str:
-    """A guess, or the answer, as a person reads it."""
-    if isinstance(guess, str):
-        return _option(visit, pitfall, guess)
-    return _figure(guess)
+def _answer(visit: Visit, pitfall: Pitfall) -> str:
+    if isinstance(pitfall.answer, Choice):
+        return _option(visit, pitfall, pitfall.answer.answer)
+    return _figure(pitfall.answer.answer)
+
+
+def _guess(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> str:
+    """What was said: an option, or the number as it was typed."""
+    if isinstance(attempt.guess, str):
+        return _option(visit, pitfall, attempt.guess)
+    return field(attempt.guess).replace("-", "−")
 
 
 def _say(visit: Visit, pitfall: Pitfall, part: str) -> str:
@@ -304,7 +313,8 @@ def _class(visit: Visit, k: int, name: str) -> str:
 
 
 def _figure(value: float) -> str:
-    """A result in a sentence: whole numbers as such, large ones without decimals."""
-    if abs(value - round(value)) < 1e-9 if abs(value) < 1e15 else False:
-        return field(float(round(value))).replace("-", "−")
+    """A result in a sentence: ``750`` and ``0.4`` as they are, large numbers without decimals."""
+    short = round(value, 3) if math.isfinite(value) else value
+    if abs(value - short) <= 1e-12 * abs(value):
+        return field(short).replace("-", "−")
     return number(value, 0 if abs(value) >= 100 else 3)

@@ -106,7 +106,7 @@ def test_situation_draws_neither_wrong_nor_right(canonical):
         "sign": "losses",
         "sum_of_targets": "grad",
         "batch_reduction": "step",
-        "log_zero": "terms",
+        "log_zero": "loss_terms",
         "squared_error": "by_logits",
         "labels_from_one": "targets",
         "label_smoothing": "targets",

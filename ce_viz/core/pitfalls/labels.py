@@ -48,7 +48,7 @@ def labels_from_one(scenario: Scenario) -> Pitfall:
         scenario=Scenario(scenario.logits, label=int(wrong[0].argmax())),
         situation=(
             panel("probs", "probs", softmax(batch), rows="examples"),
-            panel("file", "targets", file_labels, columns="examples"),
+            panel("file", "labels", file_labels, columns="examples"),
         ),
         answer=answer,
         wrong=(

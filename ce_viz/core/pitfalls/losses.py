@@ -15,7 +15,7 @@ from ce_viz.core.softmax import softmax
 
 LEARNING_RATE = 0.05
 CLIP = 1e-7
-_LEADS = np.linspace(-5.0, 20.0, 101)
+_LEADS = np.linspace(0.0, 20.0, 101)
 _MORE_EXAMPLES = (
     ((0.3, 1.2, -0.5), 1),
     ((-0.4, 0.9, 1.1), 2),
@@ -110,8 +110,8 @@ def log_zero(scenario: Scenario) -> Pitfall:
             panel("targets", "targets", y),
         ),
         answer=answer,
-        wrong=(panel("terms", "loss", wrong_terms), panel("grad", "signed", chain.explicit)),
-        right=(panel("terms", "loss", right_terms), panel("grad", "signed", chain.fused)),
+        wrong=(panel("loss_terms", "loss", wrong_terms), panel("grad", "signed", chain.explicit)),
+        right=(panel("loss_terms", "loss", right_terms), panel("grad", "signed", chain.fused)),
         findings={"loss": chain.fused_loss, "clipped": -math.log(CLIP)},
         facts={},
         classes={"label": scenario.label},

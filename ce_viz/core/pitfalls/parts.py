@@ -30,7 +30,7 @@ class Panel:
     """
 
     name: str  # unique among the panels of its part of the round
-    quantity: str  # "logits", "probs", "targets", "loss" or "signed": its colour
+    quantity: str  # "logits", "probs", "targets", "labels" (class numbers), "loss", "signed": its colour
     values: Array
     columns: str = "classes"  # what stands along x: "classes", "logits" (o_j), "examples", "lead", "steps"
     rows: str = ""  # what a matrix's rows are: "outputs" (S_i) or "examples"
