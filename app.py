@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from ce_viz.pages import controls, explore, frame, link, numerics, pitfalls, train, visit
+from ce_viz.pages import controls, derivation, explore, frame, link, numerics, pitfalls, train, visit, why
 from ce_viz.strings import words
 
 link.begin()
 language = visit.language()
 texts = words(language)
-st.set_page_config(page_title=texts["app.title"], page_icon=":material/bar_chart:", layout="wide")
+st.set_page_config(page_title=texts["app.title"], page_icon=frame.ICON, layout="wide")
 
 PAGES = {
     "explore": explore.page,
+    "derivation": derivation.page,
+    "why": why.page,
     "numerics": numerics.page,
     "pitfalls": pitfalls.page,
     "train": train.page,

@@ -50,6 +50,7 @@ from ce_viz.strings.numbers import field
 
 _DEFAULT = Scenario()
 _TRAINING = TrainingSettings()
+STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no other
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
 CHART_NAMES = ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad")
 
@@ -130,7 +131,7 @@ PARAMS: Mapping[str, Param] = {
     "hide": Param((), inputs.choices(*CHART_NAMES), ",".join),
     "step": Param(1, inputs.whole(1, 12)),  # of the derivation
     "x": Param((1.0, -2.0), _inputs, _commas, as_text=True),
-    "learning_rate": Param(0.5, inputs.real(0.01, 10.0), field),
+    "learning_rate": Param(0.5, inputs.real(*STEP_SIZES), field),
     "train_view": Param("one", inputs.choice("one", "race")),
     "train_loss": Param(_TRAINING.loss, inputs.choice(*LOSSES)),
     "train_rate": Param(_TRAINING.learning_rate, inputs.real(*LEARNING_RATE_RANGE), field),
@@ -166,12 +167,12 @@ def begin() -> None:
     if moved:
         memory["pages"] += 1
         memory["draft"] = False  # nobody is left to end a drag or a descent under way
-    since = [*memory["sent"][memory["heard"] :]]
-    if incoming in since:
-        memory["heard"] += since.index(incoming)
-    elif memory["sent"] and moved and not incoming:
-        memory["sent"].append({})  # another page of this visit: it carries the settings on
+    since = memory["sent"][memory["heard"] :]
+    if memory["sent"] and moved and not incoming:
+        memory["sent"].append({})  # another page of this visit: the browser drops the address, the settings stay
         memory["heard"] = len(memory["sent"]) - 1
+    elif incoming in since:
+        memory["heard"] += since.index(incoming)
     else:
         _adopt(incoming)
     _show_in_widgets()
@@ -221,6 +222,11 @@ def put(*, draft: bool = False, **values: Any) -> None:
     memory["draft"], memory["unpublished"] = draft, not draft
     for name in [*values, *fitted]:
         memory["problems"].pop(name, None)
+
+
+def under_way() -> bool:
+    """Whether the newest change was a draft, so that more is to come."""
+    return bool(_memory()["draft"])
 
 
 def widget(name: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
