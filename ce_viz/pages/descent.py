@@ -112,8 +112,7 @@ def curve(visit: Visit) -> None:
     words, descent = visit.words, run()
     st.slider(
         words["learn.learning_rate"],
-        0.05,
-        5.0,
+        *link.STEP_SIZES,
         step=0.05,
         help=words["learn.help"],
         **link.widget("learning_rate"),

@@ -1,0 +1,122 @@
+"""Curves over a common axis, with a legend, rules, notes and the dots that say where one is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ce_viz.figures import style
+from ce_viz.figures.style import Figure
+
+Curve = tuple[Sequence[float], Sequence[float], Mapping[str, Any], str]
+"""x, y, Plotly's ``line`` and the name in the legend."""
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def curves(drawn: Sequence[Curve], *, x_range: Sequence[float], x_title: str, y_title: str = "") -> Figure:
+    """Curves with their names above; the value axis is the caller's to set."""
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": list(x),
+            "y": style.finite(y),
+            "line": dict(line),
+            "name": name,
+            "hoverinfo": "skip",
+        }
+        for x, y, line, name in drawn
+    ]
+    horizontal = style.axis(
+        range=list(x_range),
+        title={"text": x_title, "standoff": 6},
+        showline=True,
+        linecolor=style.MUTED,
+        showgrid=True,
+        gridcolor=style.GRID,
+    )
+    vertical = style.axis(title={"text": y_title, "standoff": 6}, showgrid=True, gridcolor=style.GRID)
+    return {
+        "data": traces,
+        "layout": style.layout(
+            left=52,
+            right=12,
+            top=26,
+            bottom=42,
+            xaxis=horizontal,
+            yaxis=vertical,
+            shapes=[],
+            annotations=[],
+            **legend(),
+        ),
+    }
+
+
+def legend() -> dict[str, Any]:
+    """Names of the curves in a row above the drawing."""
+    place = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
+    look = {"bgcolor": "rgba(0,0,0,0)", "font": {"size": 12, "color": style.INK}, "itemclick": False}
+    return {"showlegend": True, "legend": {**place, **look}}
+
+
+def rule(direction: str, at: float, colour: str = style.MUTED) -> dict[str, Any]:
+    """A thin dotted line across the whole drawing; ``direction`` is "h" or "v"."""
+    along, across = ("x", "y") if direction == "h" else ("y", "x")
+    ends = {f"{along}ref": f"{along} domain", f"{along}0": 0, f"{along}1": 1}
+    line = {"color": colour, "width": 1, "dash": "dot"}
+    return {"type": "line", **ends, f"{across}0": at, f"{across}1": at, "line": line, "layer": "below"}
+
+
+def note(text: str, **place: Any) -> dict[str, Any]:
+    """Words inside the drawing."""
+    return {
+        "text": text,
+        "showarrow": False,
+        "yanchor": "bottom",
+        "font": {"size": 11, "color": style.MUTED},
+        **place,
+    }
+
+
+def dot(x: float, y: float, line: Mapping[str, Any], *, log: bool = False) -> dict[str, Any]:
+    """A dot on a curve; what a log axis cannot show is left out."""
+    shown = None if log and not y > 0 else style.finite([y])[0]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x],
+        "y": [shown],
+        "marker": {"size": 11, "color": line["color"], "line": {"width": 1.5, "color": style.CARD}},
+        "showlegend": False,
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def mark_here(figure: Figure, x: float, words: str, *, log: bool = False) -> None:
+    """A rule and a word at the current place, on the side of it that has room."""
+    layout = figure["layout"]
+    low, high = layout["xaxis"]["range"]
+    at = math.log10(x) if log else x
+    layout["shapes"].append(rule("v", x, style.INK))
+    side = "left" if at < (low + high) / 2 else "right"
+    layout["annotations"].append(
+        note(f" {words} ", x=at, xanchor=side, y=0.02, yref="y domain", font={"size": 11, "color": style.INK})
+    )
+
+
+def powers(low: float, high: float) -> dict[str, Any]:
+    """A log axis from ``low`` to ``high`` with powers of ten on it."""
+    bounds = [math.log10(low), math.log10(high)]
+    exponents = range(math.ceil(bounds[0]), math.floor(bounds[1]) + 1)
+    every = max(1, math.ceil(len(exponents) / 7))
+    shown = [exponent for exponent in exponents if exponent % every == 0]
+    texts = {0: "1", 1: "10"}
+    return {
+        "type": "log",
+        "range": bounds,
+        "tickvals": [10.0**exponent for exponent in shown],
+        "ticktext": [texts.get(k, f"10{str(k).translate(_SUPERSCRIPTS)}") for k in shown],
+    }

@@ -1,0 +1,201 @@
+"""What a label asks for: the loss in its two parts, the smoothed label's optimum, and the temperature."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ce_viz.core.explanation import Explanation
+from ce_viz.core.optimum import SmoothingCurves, TemperatureSweep
+from ce_viz.figures import style
+from ce_viz.figures.curves import curves, dot, legend, mark_here, note, rule
+from ce_viz.figures.style import Figure
+from ce_viz.strings.numbers import number
+
+ONE_HOT: Mapping[str, Any] = {"color": style.LOGITS, "width": 2.5, "dash": "dash"}
+SMOOTHED: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid"}
+LABELS = (ONE_HOT, SMOOTHED)
+LINES = 6
+"""Classes of which a chart over the temperature draws a line each."""
+
+_DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot")
+_TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+
+
+def label_and_model(explanation: Explanation, names: Sequence[str]) -> Figure:
+    """Label y beside S for each class: what KL(y‖S) compares."""
+    targets, probs = explanation.targets.tolist(), explanation.probs.tolist()
+    limits = (0.0, 1.16 * style.step_above(max(1.0, *targets)))
+    figure = style.bars(targets, names, colour=style.TARGETS, limits=limits)
+    figure["data"] += style.bars(probs, names, colour=style.PROBS, limits=limits)["data"]
+    for trace, letter in zip(figure["data"], ("y", "S"), strict=True):
+        trace["name"] = letter
+        if len(names) > 4:  # two bars share a class's room: their numbers would overlap
+            for key in ("text", "textposition", "textangle", "textfont"):
+                trace.pop(key, None)
+    figure["layout"] |= {"barmode": "group", "bargap": 0.25, **legend()}
+    figure["layout"]["margin"]["t"] = 26
+    return figure
+
+
+def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
+    """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``, with their sum L above."""
+    highest = style.step_above(max(0.1, *(entropy + kl for _, entropy, kl in parts)))
+    rows = (
+        ("H(y)", style.TARGETS, [entropy for _, entropy, _ in parts]),
+        ("KL(y‖S)", style.LOSS, [kl for _, _, kl in parts]),
+    )
+    traces = [
+        {
+            "type": "bar",
+            "x": list(range(len(parts))),
+            "y": style.finite(values),
+            "name": name,
+            "marker": {"color": colour},
+            # a sliver has no room for its number
+            "text": [number(value) if value > 0.07 * highest else "" for value in values],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "textfont": {"size": 12, "color": style.CARD},
+            "hoverinfo": "skip",
+        }
+        for name, colour, values in rows
+    ]
+    above = {"font": {"size": 12, "color": style.INK}}
+    totals = [
+        note(f"L = {number(entropy + kl)}", x=index, y=entropy + kl, **above)
+        for index, (_, entropy, kl) in enumerate(parts)
+    ]
+    names = [style.escape(name) for name, _, _ in parts]
+    return {
+        "data": traces,
+        "layout": style.layout(
+            top=26,
+            barmode="stack",
+            bargap=0.45,
+            annotations=totals,
+            xaxis=style.axis(
+                range=[-0.6, len(parts) - 0.4], tickvals=list(range(len(parts))), ticktext=names
+            ),
+            yaxis=style.axis(range=[0.0, 1.16 * highest], showgrid=True, gridcolor=style.GRID, nticks=5),
+            **legend(),
+        ),
+    }
+
+
+def smoothing_losses(smoothing: SmoothingCurves, names: Sequence[str], words: Mapping[str, str]) -> Figure:
+    """L against the lead of the label's class: one-hot falls for ever, smoothed has a lowest point.
+
+    Args:
+      smoothing: The curves.
+      names: Of the one-hot and of the smoothed label.
+      words: ``lead_axis``.
+    """
+    leads, losses = smoothing.leads.tolist(), smoothing.losses.tolist()
+    figure = curves(
+        [(leads, row, line, name) for row, line, name in zip(losses, LABELS, names, strict=True)],
+        x_range=(leads[0], leads[-1]),
+        x_title=words["lead_axis"],
+    )
+    highest = style.step_above(max(row[0] for row in losses))
+    figure["layout"]["yaxis"] |= {"range": [0.0, 1.06 * highest], "title": {"text": "L", "standoff": 6}}
+    best = smoothing.optimal_lead
+    if math.isfinite(best):
+        figure["data"].append(dot(best, smoothing.lowest_loss, SMOOTHED))
+        figure["layout"]["shapes"].append(rule("v", best))
+        place = {"x": best, "xanchor": "left", "y": 0.8, "yref": "y domain"}
+        figure["layout"]["annotations"].append(note(f" S = y: {number(best, 2)}", **place))
+    return figure
+
+
+def smoothing_run(smoothing: SmoothingCurves, names: Sequence[str], words: Mapping[str, str]) -> Figure:
+    """The lead after so many gradient steps, on a log axis of steps: one-hot goes on, smoothed arrives.
+
+    Args:
+      smoothing: The curves.
+      names: Of the one-hot and of the smoothed label.
+      words: ``lead_axis`` and ``steps_axis``.
+    """
+    steps, runs = smoothing.steps.tolist(), smoothing.run.tolist()
+    figure = curves(
+        [(steps, row, line, name) for row, line, name in zip(runs, LABELS, names, strict=True)],
+        x_range=(0.0, math.log10(steps[-1])),
+        x_title=words["steps_axis"],
+        y_title=words["lead_axis"],
+    )
+    figure["layout"]["xaxis"] |= {"type": "log", "tickvals": [1, 10, 100, 1000]}
+    reached = [value for row in runs for value in row]
+    best = smoothing.optimal_lead
+    if math.isfinite(best):
+        reached.append(best)
+        figure["layout"]["shapes"].append(rule("h", best))
+    figure["layout"]["yaxis"] |= {"range": list(style.value_range(reached)), "nticks": 6}
+    return figure
+
+
+def temperature_probs(
+    sweep: TemperatureSweep,
+    explanation: Explanation,
+    label: int,
+    names: Sequence[str],
+    words: Mapping[str, str],
+) -> Figure:
+    """S at every temperature: the label's class and the strongest others; ``words``: ``temperature_axis``, ``here``."""
+    probs = explanation.probs.tolist()
+    strongest = sorted((k for k in range(len(probs)) if k != label), key=lambda k: -probs[k])[: LINES - 1]
+    columns = list(zip(*sweep.probs.tolist(), strict=True))
+    lines = [{"color": style.PROBS, "width": 3, "dash": "solid"}] + [
+        {"color": style.LOGITS, "width": 2, "dash": dash} for dash in _DASHES[: len(strongest)]
+    ]
+    drawn = [
+        (sweep.temperatures.tolist(), columns[k], line, style.short(names[k]))
+        for k, line in zip((label, *strongest), lines, strict=True)
+    ]
+    figure = _over_temperature(drawn, explanation.temperature, words)
+    figure["layout"]["yaxis"] |= {"range": [-0.03, 1.06], "nticks": 5, "title": {"text": "S", "standoff": 6}}
+    figure["data"] += [
+        dot(explanation.temperature, probs[k], line)
+        for k, line in zip((label, *strongest), lines, strict=True)
+    ]
+    return figure
+
+
+def temperature_gradient(
+    sweep: TemperatureSweep, explanation: Explanation, names: Sequence[str], words: Mapping[str, str]
+) -> Figure:
+    """The largest gradient at every temperature, and the same without its 1/T.
+
+    Args:
+      sweep: Both, over the temperature.
+      explanation: Where one is.
+      names: Of the gradient, and of S − y.
+      words: ``temperature_axis`` and ``here``.
+    """
+    at = sweep.temperatures.tolist()
+    lines = (
+        {"color": style.NEGATIVE, "width": 3, "dash": "solid"},
+        {"color": style.MUTED, "width": 2, "dash": "dash"},
+    )
+    rows = (sweep.gradient.tolist(), sweep.error.tolist())
+    drawn = [(at, row, line, name) for row, line, name in zip(rows, lines, names, strict=True)]
+    figure = _over_temperature(drawn, explanation.temperature, words)
+    here = max(abs(value) for value in explanation.logits_grad.tolist())
+    figure["data"] += [
+        dot(explanation.temperature, here, lines[0]),
+        dot(explanation.temperature, here * explanation.temperature, lines[1]),
+    ]
+    highest = style.step_above(max([0.1, *rows[0], *rows[1]]))
+    figure["layout"]["yaxis"] |= {"range": [0.0, 1.06 * highest], "nticks": 6}
+    return figure
+
+
+def _over_temperature(drawn: Sequence[Any], temperature: float, words: Mapping[str, str]) -> Figure:
+    """Curves over a log axis of T, the current one marked."""
+    bounds = [math.log10(_TEMPERATURES[0]), math.log10(_TEMPERATURES[-1])]
+    figure = curves(drawn, x_range=bounds, x_title=words["temperature_axis"])
+    ticks = {"tickvals": list(_TEMPERATURES), "ticktext": [f"{value:g}" for value in _TEMPERATURES]}
+    figure["layout"]["xaxis"] |= {"type": "log", **ticks}
+    mark_here(figure, temperature, words["here"], log=True)
+    return figure

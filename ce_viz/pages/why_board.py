@@ -1,0 +1,77 @@
+"""What the parts of Why cross-entropy share: their grid of charts, the names of the losses and of the axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ce_viz.live_charts import Chart, Event, live_charts
+from ce_viz.pages import link
+from ce_viz.pages.visit import PALETTE, Visit
+
+
+def board(
+    visit: Visit,
+    name: str,
+    charts: Sequence[Chart],
+    *,
+    height: int,
+    tick_ms: int | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> None:
+    """Two charts side by side."""
+    live_charts(
+        charts,
+        key=f"why_board_{name}",
+        words=visit.chart_words,
+        palette=PALETTE,
+        columns=2,
+        tick_ms=tick_ms,
+        scale=1.35 if visit.present else 1.0,
+        chart_height=height,
+        on_event=on_event,
+    )
+
+
+def loss_names(visit: Visit, *, short: bool = False) -> tuple[str, str]:
+    """Cross-entropy and squared error, as the curves and tables name them."""
+    return visit.words["why.cross_entropy"], visit.words[
+        "why.squared_error_short" if short else "why.squared_error"
+    ]
+
+
+def axis_words(visit: Visit, name: str, here: str = "here") -> dict[str, str]:
+    """What a drawing writes below its axis, and at the visitor's place on it."""
+    axes = visit.words.section("why.axes")
+    return {f"{name}_axis": axes[name], "here": axes[here]}
+
+
+def shared_slider(visit: Visit, name: str, limits: tuple[float, float], *, step: float) -> None:
+    """A second slider for a setting of the sidebar, beside the charts that it moves: presenters see no sidebar."""
+    key = f"why_{name}"
+    st.session_state[key] = link.get(name)
+    st.slider(
+        visit.words[f"controls.{name}"],
+        *limits,
+        step=step,
+        key=key,
+        on_change=lambda: link.put(**{name: st.session_state[key]}),
+    )
+
+
+def step_size(place: DeltaGenerator, visit: Visit) -> None:
+    """The step size of both descents."""
+    place.slider(
+        visit.words["learn.learning_rate"],
+        *link.STEP_SIZES,
+        step=0.05,
+        help=visit.words["learn.help"],
+        **link.widget("learning_rate"),
+    )
+
+
+def class_label(visit: Visit, k: int) -> str:
+    """Class ``k``, from 0, by number and name."""
+    return str(k + 1) if visit.names[k] == str(k + 1) else f"{k + 1} · {visit.names[k]}"

@@ -1,0 +1,60 @@
+"""Formulas of Why cross-entropy with the current numbers in them; classes count from 1."""
+
+from __future__ import annotations
+
+from ce_viz.core import Explanation
+from ce_viz.core.comparison import both_gradients
+from ce_viz.core.optimum import SmoothingCurves
+from ce_viz.pages.latex_pieces import aligned, bold, computed, derivative, factor, given
+from ce_viz.strings.numbers import latex
+
+_SQUARED = r"{\textstyle\sum} (S-y)^2"
+
+
+def gradients(explanation: Explanation, label: int) -> str:
+    """Both gradients by the label's logit: in one S cancels, in the other it stays in front."""
+    t, temperature = label + 1, explanation.temperature
+    front, over = ("", "") if temperature == 1 else (r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}")
+    target, prob = explanation.targets[label], explanation.probs[label]
+    errors = explanation.probs_minus_targets
+    error, mean = errors[label], float(explanation.probs @ errors)
+    cross, squared = both_gradients(explanation.logits, explanation.targets, temperature=temperature)
+    sums_to_one = abs(explanation.targets_sum - 1) < 1e-9
+    total = "" if sums_to_one else r"{\textstyle\sum} y"
+    total_number = "" if sums_to_one else rf"\cdot {computed(explanation.targets_sum)}"
+    logit, output = f"o_{{{t}}}", f"S_{{{t}}}"
+    slope = rf"\left(\delta_{{i{t}}} - {output}\right)"
+    cancelled = rf"\frac{{-y_i}}{{\cancel{{S_i}}}}\,\cancel{{S_i}}\,{slope}"
+    closed = _after(front, f"{output}{total} - y_{{{t}}}")
+    closed_number = _after(over, f"{computed(prob)}{total_number} - {computed(target)}")
+    bracket = rf"({output} - y_{{{t}}}) - {{\textstyle\sum_k}} S_k (S_k - y_k)"
+    bracket_number = f"{computed(error)} - {factor(computed(mean))}"
+    return aligned(
+        rf"{derivative('L', logit)} &= {front}\sum_i {cancelled} = {closed}",
+        rf"&= {closed_number} = {bold(computed(cross[label]))}",
+        rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2(S_i - y_i)\,S_i\,{slope}",
+        rf"&= {front}\,2\,\boldsymbol{{{output}}}\left[{bracket}\right]",
+        rf"&= {over}\,2\cdot{factor(computed(prob))}\left[{bracket_number}\right] = {bold(computed(squared[label]))}",
+    )
+
+
+def _after(front: str, inside: str) -> str:
+    return rf"{front}\left({inside}\right)" if front else inside
+
+
+def loss_parts(explanation: Explanation, entropy: float, kl: float) -> str:
+    """L = H(y) + KL(y‖S), symbols and numbers."""
+    parts = f"{computed(entropy)} + {computed(kl)}"
+    return rf"L = H(y) + \mathrm{{KL}}(y\,\|\,S) = {parts} = {bold(computed(explanation.loss))}"
+
+
+def optimal_lead(smoothing: SmoothingCurves, temperature: float) -> str:
+    """The lead at which S = y, symbols and numbers."""
+    on, off = smoothing.targets
+    front, over = ("", "") if temperature == 1 else (r"T\,", rf"{given(temperature)}\cdot")
+    ratio = r"\frac{1-\varepsilon+\varepsilon/K}{\varepsilon/K}"
+    symbols = rf"o_t - o_k = {front}\log\frac{{y_t}}{{y_k}} = {front}\log{ratio}"
+    if off == 0:
+        return rf"{symbols} = {latex(smoothing.optimal_lead)}"
+    best = bold(computed(smoothing.optimal_lead))
+    return rf"{symbols} = {over}\log\frac{{{computed(on)}}}{{{computed(off)}}} = {best}"
