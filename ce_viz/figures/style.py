@@ -16,6 +16,7 @@ Figure = dict[str, Any]
 
 LOGITS, PROBS, TARGETS, LOSS = "#5b6b82", "#2f6fb7", "#d9902f", "#8a6fb0"
 POSITIVE, NEGATIVE = "#b5482f", "#1f7a8c"
+POSITIVE_TINT, NEGATIVE_TINT = "#dd9482", "#86b8c2"  # as strong as a printed number can stand on
 INK, MUTED, GRID, CARD = "#1c2230", "#5d6675", "#e3e4e8", "#f7f7f5"
 
 DARK = {
@@ -25,6 +26,8 @@ DARK = {
     LOSS: "#a98fd0",
     POSITIVE: "#e58a6f",
     NEGATIVE: "#5fbccc",
+    POSITIVE_TINT: "#8c4b3b",
+    NEGATIVE_TINT: "#2a6875",
     INK: "#e9ecf1",
     MUTED: "#a3acba",
     GRID: "#2c3340",
@@ -36,6 +39,7 @@ NUMBERS_UP_TO = 8
 """Classes up to which values are printed on bars and cells; beyond, the text is too small to read."""
 
 _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
+_PRINTED_SCALE = [[0, NEGATIVE_TINT], [0.5, CARD], [1, POSITIVE_TINT]]
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -194,7 +198,8 @@ def matrix(
         trace |= {
             "text": [[number(value, decimals) for value in row] for row in rows],
             "texttemplate": "%{text}",
-            "textfont": {"size": 13 if count <= 4 else 11 if count <= 6 else 9},
+            "textfont": {"size": 13 if count <= 4 else 11 if count <= 6 else 9, "color": INK},
+            "colorscale": _PRINTED_SCALE,
             "xgap": 2,
             "ygap": 2,
         }

@@ -270,7 +270,7 @@ def _cell(visit: Visit) -> None:
         place.selectbox(
             words[label], classes, format_func=lambda k: _class_label(visit, k - 1), key=key, on_change=pick
         )
-    st.caption(words["explore.cell_same" if i == j else "explore.cell_other"])
+    st.markdown(words["explore.cell_same" if i == j else "explore.cell_other"])
     for line in formulas.jacobian_cell(visit.explanation, i, j):
         st.latex(line)
 
@@ -282,8 +282,8 @@ def _class_label(visit: Visit, k: int) -> str:
 def _ledger(visit: Visit) -> None:
     words, explanation, (_, j) = visit.words, visit.explanation, visit.cell
     st.markdown(f"**{words.fill('explore.ledger_readout', j=j + 1, name=visit.markdown_names[j])}**")
-    heads = [words[f"explore.ledger_{part}"] for part in ("row", "pull", "answer", "term")]
-    lines = ["| " + " | ".join([*heads, ""]) + " |", "|:--|--:|--:|--:|:--|"]
+    heads = [words[f"explore.ledger_{part}"] for part in ("row", "pull", "answer", "term", "case")]
+    lines = ["| " + " | ".join(heads) + " |", "|:--|--:|--:|--:|:--|"]
     for i, name in enumerate(visit.markdown_names):
         cells = [
             f"{i + 1} {name}" if name != str(i + 1) else name,

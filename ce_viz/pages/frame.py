@@ -7,9 +7,10 @@ import streamlit as st
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
+.stSidebar [data-testid="stButtonGroup"] button { padding-inline: 0.45rem; }
 """
 _PRESENT = """
-.stApp { font-size: 130%; }
+:root { font-size: 21px !important; }
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
 .stMainBlockContainer { padding-top: 1rem; max-width: none; }
 """
