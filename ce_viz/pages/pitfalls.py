@@ -202,6 +202,7 @@ def _verdict(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> None:
             words["pitfalls.next"],
             type="primary",
             key="pitfalls_next",
+            shortcut="N",
             on_click=link.put,
             kwargs={"round": NAMES[(place + 1) % len(NAMES)]},
         )
