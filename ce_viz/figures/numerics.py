@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ce_viz.core.clipping import ClippingCurves
 from ce_viz.core.explicit_chain import ExplicitChain
@@ -78,23 +79,22 @@ def _mark_broken(figure: Figure, broken: Sequence[Sequence[bool]], texts: Sequen
     if not any(any(row) for row in broken):
         return
     first = figure["data"][0]
-    first["z"] = [
-        [None if bad else z for z, bad in zip(*rows, strict=True)]
-        for rows in zip(first["z"], broken, strict=True)
-    ]
-    second = {
-        **first,
-        "z": [[1.0 if bad else None for bad in row] for row in broken],
-        "zmin": 0.0,
-        "zmax": 1.0,
-        "colorscale": [[0, style.INK], [1, style.INK]],
-    }
-    if "text" in first:
-        second["text"] = [
-            [text if bad else "" for text, bad in zip(*rows, strict=True)]
-            for rows in zip(texts, broken, strict=True)
-        ]
+    second = {**first, "zmin": 0.0, "zmax": 1.0, "colorscale": [[0, style.INK], [1, style.INK]]}
+    first["z"] = _where(broken, None, first["z"])
+    second["z"] = _where(broken, 1.0, None)
+    if "text" in first:  # Plotly writes a cell's text even where it has no value
+        first["text"] = _where(broken, "", first["text"])
+        second["text"] = _where(broken, texts, "")
     figure["data"].append(second)
+
+
+def _where(mask: Sequence[Sequence[bool]], yes: Any, no: Any) -> list[list[Any]]:
+    """Cell by cell from ``yes`` or ``no``, each a table or one value for all cells."""
+
+    def pick(source: Any, i: int, j: int) -> Any:
+        return source[i][j] if isinstance(source, Sequence) and not isinstance(source, str) else source
+
+    return [[pick(yes if bad else no, i, j) for j, bad in enumerate(row)] for i, row in enumerate(mask)]
 
 
 def error_curves(
