@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from ce_viz.pages import controls, derivation, explore, frame, link, numerics, pitfalls, train, visit, why
+from ce_viz.pages import (
+    controls,
+    derivation,
+    explore,
+    frame,
+    inspect,
+    link,
+    numerics,
+    pitfalls,
+    train,
+    visit,
+    why,
+)
 from ce_viz.strings import words
 
 link.begin()
@@ -17,6 +29,7 @@ PAGES = {
     "numerics": numerics.page,
     "pitfalls": pitfalls.page,
     "train": train.page,
+    "inspect": inspect.page,
 }
 pages = st.session_state["pages"] = {
     name: st.Page(

@@ -38,6 +38,11 @@ class RowScores:
         hits: NDArray[np.bool_] = self.predicted == self.label
         return hits
 
+    def confused(self, label: int, predicted: int) -> NDArray[np.bool_]:
+        """Which rows have this label and this prediction, ``(N,)``."""
+        found: NDArray[np.bool_] = (self.label == label) & (self.predicted == predicted)
+        return found
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassTable:

@@ -26,6 +26,7 @@ from ce_viz.core.derivation import MAX_ABS_INPUT, MAX_INPUTS
 from ce_viz.core.pitfalls import NAMES as ROUNDS
 from ce_viz.core.precision import DTYPES
 from ce_viz.core.race import RACE_STEPS
+from ce_viz.core.samples import SAMPLES
 from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_CLASSES,
@@ -146,6 +147,9 @@ PARAMS: Mapping[str, Param] = {
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
     "dtype": Param("float64", inputs.choice(*DTYPES)),
     "clip": Param("1e-7", inputs.choice(*CLIPS)),
+    "sample": Param(SAMPLES[0], inputs.choice(*SAMPLES)),  # of Your logits
+    "reduction": Param("mean", inputs.choice("mean", "sum")),
+    "rows": Param("worst", inputs.choice("worst", "suspects")),
     "part": Param(WHY_PARTS[0], inputs.choice(*WHY_PARTS)),
     "axis": Param("linear", inputs.choice("linear", "log")),
     "surface": Param("contour", inputs.choice("contour", "space")),

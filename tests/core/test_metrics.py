@@ -66,6 +66,7 @@ def test_confusion_matrix_has_labels_as_rows_as_in_scikit_learn(scored):
     classes = np.arange(logits.shape[1])
     expected = sklearn_confusion(labels, logits.argmax(axis=1), labels=classes)
     np.testing.assert_array_equal(confusion_matrix(scores, len(classes)), expected)
+    assert scores.confused(1, 2).sum() == expected[1, 2]
 
 
 def test_class_table_is_scikit_learns(scored):

@@ -15,6 +15,7 @@ table       LogitsTable, put together from what the files hold
 
 from ce_viz.core.reading.errors import (
     MAX_CLASSES,
+    MAX_COLUMNS,
     MAX_FILE_BYTES,
     MAX_ROWS,
     MAX_VALUES,
@@ -26,6 +27,7 @@ from ce_viz.core.reading.table import NO_LABEL, LogitsTable, Source
 
 __all__ = [
     "MAX_CLASSES",
+    "MAX_COLUMNS",
     "MAX_FILE_BYTES",
     "MAX_ROWS",
     "MAX_VALUES",

@@ -1,0 +1,207 @@
+"""The charts of Your logits: distributions over rows, calibration, temperature, confusion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from ce_viz.core.analysis import Analysis
+from ce_viz.core.calibration import Reliability
+from ce_viz.figures import style
+from ce_viz.figures.style import Figure
+from ce_viz.strings.numbers import number
+
+SHOWN_CLASSES = 30
+"""Classes that the confusion heat map shows at most."""
+
+_SHARE = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]}
+_LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10⁻⁴", "0.01", "1", "100"]}
+_FAINTEST = 0.3
+_BARELY = 1e-12
+
+
+def losses(analysis: Analysis) -> Figure:
+    """Rows by their loss, log axis, with the loss of a blind guess marked."""
+    counts = analysis.loss_counts.tolist()
+    low, high = -6.0, 2.0  # of log10, as in LOSS_EDGES
+    width = (high - low) / len(counts)
+    figure = _histogram(counts, low, width, style.LOSS)
+    figure["layout"]["xaxis"] |= _LOSS_TICKS
+    _mark(figure, math.log10(math.log(analysis.num_classes)), "ln K")
+    return figure
+
+
+def grad_norms(analysis: Analysis, reduction: str) -> Figure:
+    """Rows by the length of their gradient; as a mean, each row's gradient is divided by N."""
+    counts = analysis.grad_norm_counts.tolist()
+    last = float(analysis.grad_norm_edges[-1]) * _scale(analysis, reduction)
+    figure = _histogram(counts, 0.0, last / len(counts), style.POSITIVE)
+    ticks = [last * share for share in (0, 0.25, 0.5, 0.75, 1)]
+    figure["layout"]["xaxis"] |= {
+        "tickvals": ticks,
+        "ticktext": [number(tick) if tick else "0" for tick in ticks],
+    }
+    return figure
+
+
+def batch_grad(analysis: Analysis, names: Sequence[str], reduction: str) -> Figure:
+    """The gradient of the whole batch by the bias of each class: sum or mean of S − y over the rows."""
+    # A mean of gradients is a sum of gradients that were divided by N.
+    scale = len(analysis.rows) * _scale(analysis, reduction)
+    values = [value * scale for value in analysis.scores.mean_grad.tolist()]
+    limits = style.value_range(values, least=_BARELY, signed=True)
+    return style.bars(values, names, colour=style.signed_colours(values), limits=limits)
+
+
+def reliability(calibration: Reliability) -> Figure:
+    """Accuracy per bin of confidence; the gap to the diagonal in red where the model is too sure."""
+    edges, counts = calibration.edges.tolist(), calibration.counts.tolist()
+    most = max(counts)
+    bins = [at for at, count in enumerate(counts) if count]
+    centres = [(edges[at] + edges[at + 1]) / 2 for at in bins]
+    accuracy = [float(calibration.accuracy[at]) for at in bins]
+    gaps = [float(calibration.confidence[at]) - share for at, share in zip(bins, accuracy, strict=True)]
+    # A bin of few rows says little: it is drawn fainter.
+    weights = [_FAINTEST + (1 - _FAINTEST) * math.sqrt(counts[at] / most) for at in bins]
+    width = 0.92 / len(counts)
+    common: dict[str, Any] = {"type": "bar", "x": centres, "width": width, "hoverinfo": "skip"}
+    return {
+        "data": [
+            {**common, "y": style.finite(accuracy), "marker": {"color": style.PROBS, "opacity": weights}},
+            {
+                **common,
+                "y": style.finite(gaps),
+                "base": style.finite(accuracy),
+                "marker": {"color": style.signed_colours(gaps), "opacity": weights},
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [0, 1],
+                "y": [0, 1],
+                "line": {"color": style.MUTED, "width": 1, "dash": "dot"},
+                "hoverinfo": "skip",
+            },
+        ],
+        "layout": style.layout(
+            left=40,
+            barmode="overlay",
+            bargap=0,
+            xaxis=style.axis(range=[0, 1], **_SHARE),
+            yaxis=style.axis(range=[0, 1], showgrid=True, gridcolor=style.GRID, **_SHARE),
+        ),
+    }
+
+
+def temperature(analysis: Analysis) -> Figure:
+    """Mean loss against temperature, log axis, with T = 1 and the best T marked."""
+    x = [math.log10(value) for value in analysis.curve_temperatures.tolist()]
+    y = analysis.curve_losses.tolist()
+    now = float(analysis.scores.loss.mean())
+    # The loss of small temperatures may be huge: the bowl is what matters.
+    top = style.step_above(min(max(y), 2.5 * max(now, analysis.fitted.loss)) or 1.0)
+    figure = style.line([(x, y, style.LOSS)], x_range=(x[0], x[-1]), y_range=(0.0, top))
+    ticks = [tick for tick in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100) if x[0] <= math.log10(tick) <= x[-1]]
+    figure["layout"]["xaxis"] |= {
+        "tickvals": [math.log10(tick) for tick in ticks],
+        "ticktext": [f"{tick:g}" for tick in ticks],
+    }
+    found = math.log10(analysis.fitted.temperature)
+    figure["data"].append(
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": [0.0, found],
+            "y": style.finite([min(now, top), analysis.fitted.loss]),
+            "text": ["T = 1", f"T = {number(analysis.fitted.temperature, 2)}"],
+            "textposition": ["top center", "bottom center"],
+            "marker": {"color": [style.MUTED, style.LOSS], "size": 9},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+    )
+    return figure
+
+
+def shown_classes(analysis: Analysis) -> list[int]:
+    """Classes of the confusion heat map: all, or the most confused ones in their order."""
+    count = analysis.num_classes
+    if count <= SHOWN_CLASSES:
+        return list(range(count))
+    hits = analysis.confusion.diagonal()
+    errors = (analysis.confusion.sum(axis=0) + analysis.confusion.sum(axis=1) - 2 * hits).tolist()
+    return sorted(sorted(range(count), key=lambda k: -errors[k])[:SHOWN_CLASSES])
+
+
+def confusion(analysis: Analysis, names: Sequence[str]) -> Figure:
+    """Share of each label's rows by prediction: blue on the diagonal (right), red beside it (confused)."""
+    classes = shown_classes(analysis)
+    counts = [[int(analysis.confusion[i, j]) for j in classes] for i in classes]
+    supports = [max(int(analysis.classes.support[i]), 1) for i in classes]
+    shares = [
+        [(-1 if i == j else 1) * count / support for j, count in enumerate(row)]
+        for i, (row, support) in enumerate(zip(counts, supports, strict=True))
+    ]
+    shown = [style.short(names[k], 8) for k in classes]
+    figure = style.matrix(shares, row_names=shown, column_names=shown, limit=1.0)
+    trace, layout = figure["data"][0], figure["layout"]
+    # Errors are rare where a model is good: the root of the share keeps them visible.
+    trace["z"] = [[math.copysign(math.sqrt(abs(share)), share) for share in row] for row in shares]
+    if len(classes) <= 12:
+        trace |= {
+            "text": [[str(count) if count else "" for count in row] for row in counts],
+            "texttemplate": "%{text}",
+            "textfont": {"size": 11},
+            "xgap": 1,
+            "ygap": 1,
+        }
+    if len(classes) <= 16:
+        for side in ("xaxis", "yaxis"):
+            layout[side] |= {"tickvals": list(range(len(classes))), "ticktext": shown}
+    layout["margin"]["l"] = 12 + 7 * max(map(len, shown))
+    return figure
+
+
+def _scale(analysis: Analysis, reduction: str) -> float:
+    return 1 / len(analysis.rows) if reduction == "mean" else 1.0
+
+
+def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> Figure:
+    top = style.step_above(max([1, *counts]))
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": [low + (at + 0.5) * width for at in range(len(counts))],
+                "y": list(counts),
+                "marker": {"color": colour},
+                "hoverinfo": "skip",
+            }
+        ],
+        "layout": style.layout(
+            left=44,
+            bargap=0.06,
+            xaxis=style.axis(range=[low, low + len(counts) * width]),
+            yaxis=style.axis(
+                range=[0, 1.08 * top], showgrid=True, gridcolor=style.GRID, nticks=4, tickformat="~s"
+            ),
+        ),
+    }
+
+
+def _mark(figure: Figure, x: float, text: str) -> None:
+    """A dotted line across the drawing, with its name on top."""
+    top = figure["layout"]["yaxis"]["range"][1]
+    figure["data"].append(
+        {
+            "type": "scatter",
+            "mode": "lines+text",
+            "x": [x, x],
+            "y": [0, 0.96 * top],
+            "text": ["", text],
+            "textposition": "middle right",
+            "line": {"color": style.MUTED, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+        }
+    )

@@ -1,0 +1,245 @@
+"""The upper part of Your logits: what is looked at, how it was understood, and what looks wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ce_viz.core.findings import SHOWN_ROWS, Finding
+from ce_viz.core.reading import MAX_COLUMNS, SUFFIXES, ReadingError
+from ce_viz.core.samples import SAMPLES
+from ce_viz.pages import inspection, link
+from ce_viz.pages.inspection import Work
+from ce_viz.pages.text import markdown
+from ce_viz.strings import Words
+from ce_viz.strings.numbers import number
+
+_UPLOAD_MB = 50
+_PASTE_CHARACTERS = 1_000_000
+_BOXES = {"blocking": st.error, "serious": st.warning, "note": st.info}
+_ICONS = {"blocking": ":material/block:", "serious": ":material/warning:", "note": ":material/info:"}
+_SHARES = frozenset(("agreement", "shifted", "accuracy", "guess"))
+_CHOICE_HELPS = frozenset(
+    ("no_labels", "no_logits", "label_fraction", "label_words", "label_unknown", "label_column")
+)
+
+_PYTORCH = """import numpy as np
+logits, labels = model(inputs).detach().float().cpu().numpy(), labels.cpu().numpy()
+np.savez("logits.npz", logits=logits, labels=labels)"""
+_JAX = """import jax.numpy as jnp, numpy as np
+logits = np.asarray(model.apply(params, inputs), dtype=jnp.float32)
+np.savez("logits.npz", logits=logits, labels=np.asarray(labels))"""
+_NUMPY = """import numpy as np
+rows, names = np.column_stack([logits, labels]), ["cat", "dog", "owl"]
+np.savetxt("logits.csv", rows, delimiter=",", header=",".join([*names, "label"]), comments="")"""
+_CSV = """cat,dog,owl,label
+2.0,1.0,0.1,dog
+-1.5,0.25,3.0,owl"""
+_JSON = '{"logits": [[2.0, 1.0, 0.1], [-1.5, 0.25, 3.0]], "labels": [1, 2], "names": ["cat", "dog", "owl"]}'
+
+
+def source(words: Words) -> None:
+    """Where the logits come from: files, a paste, or a sample."""
+    if (files := inspection.files()) is not None:
+        _brought(words, files)
+        return
+    upload, others = st.columns([1.2, 1], vertical_alignment="top")
+    with upload:
+        st.file_uploader(
+            words["inspect.upload"],
+            type=[suffix.removeprefix(".") for suffix in SUFFIXES],
+            accept_multiple_files=True,
+            help=words["inspect.upload_help"],
+            key="inspect_upload",
+            on_change=_take_upload,
+            max_upload_size=_UPLOAD_MB,
+        )
+    with others:
+        st.selectbox(
+            words["inspect.sample"],
+            SAMPLES,
+            format_func=lambda code: words[f"inspect.samples.{code}"],
+            **link.widget("sample"),
+        )
+        with st.container(horizontal=True, gap="small"):
+            _paste(words)
+            _help(words)
+
+
+def refusal(words: Words, error: ReadingError) -> None:
+    """Say why nothing could be read, and ask for the labels' column where that may help."""
+    told = {"value": error.value, "line": error.line, "column": error.column, **error.limits}
+    shown = {name: "?" if value is None else markdown(str(value)) for name, value in told.items()}
+    st.error(words.fill(f"errors.reading.{error.code}", **shown), icon=":material/block:")
+    if error.code in _CHOICE_HELPS and len(inspection.files() or ()) == 1:
+
+        def choose() -> None:
+            column = st.session_state["inspect_label_number"]
+            inspection.take_label_column(None if column is None else column - 1)
+
+        chosen = inspection.label_column()
+        st.session_state["inspect_label_number"] = None if chosen is None else chosen + 1
+        st.number_input(
+            words["inspect.label_number"],
+            1,
+            MAX_COLUMNS,
+            value=None,
+            step=1,
+            key="inspect_label_number",
+            on_change=choose,
+            width=260,
+        )
+
+
+def understood(words: Words, work: Work) -> None:
+    """How the files were understood, for the person to check."""
+    table = work.table
+    used = 0 if work.analysis is None else len(work.analysis.rows)
+    facts = [
+        words.fill("inspect.size_readout", rows=f"{table.num_rows:,}", classes=f"{table.num_classes:,}"),
+        words["inspect.by_targets" if table.targets is not None else "inspect.by_labels"],
+    ]
+    if work.analysis is not None and used < table.num_rows:
+        facts.append(words.fill("inspect.left_out_readout", count=f"{table.num_rows - used:,}"))
+    if not table.class_names:
+        facts.append(words["inspect.unnamed"])
+    ignored = [name or "“”" for source in table.sources for name in source.ignored]
+    if ignored:
+        facts.append(words.fill("inspect.ignored_readout", names=markdown(", ".join(ignored[:8]))))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(" · ".join(facts), width="content")
+        _label_choice(words, work)
+
+
+def findings(words: Words, work: Work) -> None:
+    """What looks wrong, the worst first, each with what can be done; then the remedies already applied."""
+    for finding in work.findings:
+        sentence, button = st.columns([5, 1.2], vertical_alignment="center")
+        with sentence:
+            _BOXES[finding.severity](_told(words, work, finding), icon=_ICONS[finding.severity])
+        if finding.remedy:
+            button.button(
+                words[f"inspect.remedies.{finding.remedy}"],
+                key=f"inspect_apply_{finding.remedy}",
+                on_click=inspection.toggle_remedy,
+                args=(finding.remedy,),
+                width="stretch",
+            )
+    applied = inspection.remedies()
+    if applied:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":material/build: {words['inspect.applied']}", width="content")
+            for code in applied:
+                st.button(
+                    words[f"inspect.remedies.{code}"],
+                    icon=":material/undo:",
+                    help=words["inspect.take_back"],
+                    key=f"inspect_undo_{code}",
+                    on_click=inspection.toggle_remedy,
+                    args=(code,),
+                )
+    if not work.findings:
+        st.success(words["inspect.sound"], icon=":material/check_circle:")
+    elif work.analysis is None and all(finding.severity != "blocking" for finding in work.findings):
+        st.error(words["inspect.no_rows"], icon=":material/block:")
+
+
+def _told(words: Words, work: Work, finding: Finding) -> str:
+    rows = ", ".join(f"{row + 1:,}" for row in finding.rows)
+    key = "inspect.rows_all_readout"
+    if finding.count < work.table.num_rows:
+        key = "inspect.rows_some_readout" if finding.count > SHOWN_ROWS else "inspect.rows_few_readout"
+    where = words.fill(key, rows=rows, count=f"{finding.count:,}")
+    values = {name: _shown(name, value, work) for name, value in finding.numbers.items()}
+    return words.fill(f"inspect.findings.{finding.code}_readout", where=where, **values)
+
+
+def _shown(name: str, value: float, work: Work) -> str:
+    if name in _SHARES:
+        return f"{100 * value:.1f}%"
+    if name == "label":
+        return markdown(work.names[int(value)])
+    return f"{value:,}" if isinstance(value, int) else number(value)
+
+
+def _brought(words: Words, files: inspection.Files) -> None:
+    names = [markdown(name) if name else words["inspect.pasted"] for name, _ in files]
+    size = sum(len(data) for _, data in files)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        told = words.fill("inspect.file_readout", names=", ".join(names), size=_size(size))
+        st.markdown(f":material/description: {told}", width="content")
+        st.button(
+            words["inspect.remove"],
+            icon=":material/close:",
+            key="inspect_remove",
+            on_click=inspection.take,
+            args=(None,),
+            type="tertiary",
+        )
+        _help(words)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
+
+
+def _take_upload() -> None:
+    uploaded = st.session_state["inspect_upload"]
+    if uploaded:
+        inspection.take(tuple((file.name, file.getvalue()) for file in uploaded))
+
+
+def _paste(words: Words) -> None:
+    def read() -> None:
+        text = st.session_state["inspect_paste"]
+        inspection.take((("", text.encode("utf-8", "replace")),))
+
+    with st.popover(words["inspect.paste"], icon=":material/content_paste:"):
+        st.text_area(
+            words["inspect.paste_label"],
+            placeholder=_CSV,
+            height=220,
+            max_chars=_PASTE_CHARACTERS,
+            key="inspect_paste",
+        )
+        st.button(words["inspect.paste_read"], key="inspect_paste_read", on_click=read, type="primary")
+
+
+def _help(words: Words) -> None:
+    with st.popover(words["inspect.format"], icon=":material/help:"):
+        st.markdown(words["inspect.format_help"])
+        examples: Mapping[str, tuple[str, str]] = {
+            "PyTorch": (_PYTORCH, "python"),
+            "JAX": (_JAX, "python"),
+            "NumPy": (_NUMPY, "python"),
+            "CSV": (_CSV, "text"),
+            "JSON": (_JSON, "json"),
+        }
+        for tab, (code, language) in zip(st.tabs(list(examples)), examples.values(), strict=True):
+            tab.code(code, language=language, wrap_lines=True)
+        st.caption(words["inspect.format_private"])
+
+
+def _label_choice(words: Words, work: Work) -> None:
+    """Which column the labels stand in, where a file has columns beside the classes."""
+    table, files = work.table, inspection.files()
+    if files is None or len(files) > 1 or inspection.remedies():
+        return
+    columns, found = table.sources[0].columns, table.sources[0].label_column
+    if len(columns) <= table.num_classes or found is None:
+        return
+
+    def choose() -> None:
+        inspection.take_label_column(st.session_state["inspect_label_column"])
+
+    st.session_state["inspect_label_column"] = found
+    st.selectbox(
+        words["inspect.label_column"],
+        range(len(columns)),
+        format_func=lambda at: f"{at + 1} · {columns[at]}" if columns[at] != str(at + 1) else columns[at],
+        key="inspect_label_column",
+        on_change=choose,
+        label_visibility="collapsed",
+        width=180,
+    )
