@@ -144,7 +144,7 @@ def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
 def _board(visit: Visit, key: str, charts: list[Chart], *, columns: int, height: int, **more: Any) -> None:
     live_charts(
         charts,
-        key=f"inspect_{key}",
+        key=f"inspect_{key}_board",
         words=visit.chart_words,
         palette=PALETTE,
         columns=columns,

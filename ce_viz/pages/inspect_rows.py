@@ -85,7 +85,7 @@ def _draw(words: Words, work: Work, analysis: Analysis, places: list[int]) -> No
     }
 
     def picked() -> None:
-        chosen = st.session_state["inspect_rows"]["selection"]["rows"]
+        chosen = st.session_state["inspect_table"]["selection"]["rows"]
         if chosen:
             _open(work, columns["row"][chosen[0]] - 1)
 
@@ -108,7 +108,7 @@ def _draw(words: Words, work: Work, analysis: Analysis, places: list[int]) -> No
             ),
         },
         alt=words["inspect.rows_alt"],
-        key="inspect_rows",
+        key="inspect_table",
     )
 
 
