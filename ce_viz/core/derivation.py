@@ -20,8 +20,8 @@ _Array = NDArray[np.float64]
 class Derivation:
     """The proof's intermediate quantities at one cell: read-only float64 arrays, K classes, D inputs.
 
-    With a shift, ``exponentials`` and ``total`` are those of ``o/T - max(o/T)``: softmax is the same, and nothing
-    overflows.
+    Where o/T is too large to be read, or to be computed, ``exponents``, ``exponentials`` and ``total`` are those of
+    (o + c)/T: softmax is the same.
     """
 
     explanation: Explanation
@@ -30,7 +30,8 @@ class Derivation:
     other: int  # an output that is not j: i itself, or the most probable of the others
     logits_sum: float  # sum of o
     shifted: bool  # whether exponentials are those of the shifted logits
-    exponentials: _Array  # (K,), e^{o_k/T}
+    exponents: _Array  # (K,), o_k/T
+    exponentials: _Array  # (K,), e to these
     total: float  # Z, their sum
     shift: float  # c = -max(o), added to every logit
     shifted_exponents: _Array  # (K,), (o_k + c)/T
@@ -40,10 +41,11 @@ class Derivation:
     denominator_slope: float  # dv/do_j for v = Z
     complements: _Array  # (K,), 1 - S_k, as the other classes' share: no cancellation next to S_k = 1
     probs_outer: _Array  # (K, K), S S^T
-    jacobian_row_sums: _Array  # (K,), 0 up to rounding
+    jacobian_row_sums: _Array  # (K,), what their summands' rounding explains taken as 0
     other_targets: float  # sum of y_k over k != j
     log_total: float  # log of the sum of e^{o_k/T}, without shift
     targets_dot_logits: float  # sum of y_k o_k/T
+    logits_grad_sum: float  # likewise
     wrong_sum: float  # sum of S - y, which is 0 only where y sums to 1
     inputs: _Array  # (D,), x
     weight_grad: _Array  # (K, D), dL/dW for o = W x + b
@@ -68,15 +70,17 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
     shifted_exponentials = np.exp(shifted_exponents)
     shifted_total = float(shifted_exponentials.sum())
     is_shifted = bool(np.abs(scaled[np.isfinite(scaled)]).max() > _PLAIN_EXPONENT)
-    exponentials = shifted_exponentials if is_shifted else np.exp(scaled)
+    exponents = shifted_exponents if is_shifted else scaled
+    exponentials = np.exp(exponents)
     off_diagonal = 1 - np.eye(count)
     arrays = {
+        "exponents": exponents,
         "exponentials": exponentials,
         "shifted_exponents": shifted_exponents,
         "shifted_exponentials": shifted_exponentials,
         "complements": off_diagonal @ shifted_exponentials / shifted_total,
         "probs_outer": np.outer(probs, probs),
-        "jacobian_row_sums": explanation.jacobian.sum(axis=1),
+        "jacobian_row_sums": _sums(explanation.jacobian),
         "inputs": np.array(inputs, dtype=np.float64),
         "weight_grad": np.outer(explanation.logits_grad, inputs),
     }
@@ -98,6 +102,14 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
         other_targets=float(targets @ off_diagonal[j]),
         log_total=float(np.log(shifted_total)) - shift / temperature,
         targets_dot_logits=float(targets[labelled] @ scaled[labelled]),
+        logits_grad_sum=float(_sums(explanation.logits_grad)),
         wrong_sum=float(explanation.probs_minus_targets.sum()),
         **arrays,
     )
+
+
+def _sums(values: _Array) -> _Array:
+    """Sums over the last axis; one that is within the rounding of its summands is 0."""
+    sums = values.sum(axis=-1)
+    rounding = values.shape[-1] * np.finfo(np.float64).eps * np.abs(values).max(axis=-1)
+    return np.where(np.abs(sums) <= rounding, 0.0, sums)

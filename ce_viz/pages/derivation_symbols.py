@@ -1,0 +1,177 @@
+"""The twelve steps of the proof in letters, as LaTeX: i names an output, j a logit, k runs over all classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ce_viz.pages.latex_pieces import aligned, derivative, gathered
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How the proof is written: with the temperature or without it, for labels that sum to 1 or for others."""
+
+    scaled: bool  # T differs from 1
+    sums_to_one: bool  # the labels sum to 1
+    one_hot: str  # the words for the kinds of label
+    smoothed: str
+
+    def power(self, k: str) -> str:
+        """The exponential of logit k."""
+        return rf"e^{{o_{k}/T}}" if self.scaled else rf"e^{{o_{k}}}"
+
+    @property
+    def rate(self) -> str:
+        """The factor that a derivative by a logit carries."""
+        return r"\tfrac{1}{T}\," if self.scaled else ""
+
+    @property
+    def error(self) -> str:
+        """What the gradient by all logits is, up to 1/T, as one factor."""
+        return "(S - y)" if self.sums_to_one else r"\left(S\,\textstyle\sum y - y\right)"
+
+
+def symbols(step: int, letters: Letters) -> str:
+    """The lines of a step, 1 to 12, as one LaTeX block."""
+    return _STEPS[step - 1](letters)
+
+
+_OUTPUT_BY_LOGIT = derivative("S_i", "o_j")
+_LOSS_BY_LOGIT = derivative("L", "o_j")
+_LOG_TOTAL_BY_LOGIT = derivative(r"\log Z", "o_j")
+_ALL_TARGETS = r"\sum_k y_k"
+
+
+def _logits(_: Letters) -> str:
+    return r"o = (o_1,\ o_2,\ \dots,\ o_K), \qquad o_k \in \mathbb{R}"
+
+
+def _softmax(letters: Letters) -> str:
+    moved, constant = ("e^{(o_%s + c)/T}", "e^{c/T}") if letters.scaled else ("e^{o_%s + c}", "e^{c}")
+    cancelled = rf"\cancel{{{constant}}}\,"
+    return aligned(
+        rf"S_i &= \frac{{{letters.power('i')}}}{{Z}}, \qquad Z = \sum_{{k=1}}^{{K}} {letters.power('k')}",
+        rf"\frac{{{moved % 'i'}}}{{\sum_k {moved % 'k'}}} &= "
+        rf"\frac{{{cancelled}{letters.power('i')}}}{{{cancelled}\sum_k {letters.power('k')}}} = S_i",
+    )
+
+
+def _quotient_rule(letters: Letters) -> str:
+    own, other, rate = letters.power("i"), letters.power("j"), letters.rate
+    return gathered(
+        rf"S_i = \frac{{u}}{{v}}, \qquad u = {own}, \qquad v = Z = \sum_k {letters.power('k')}",
+        rf"u' = {derivative('u', 'o_j')} = \begin{{cases}} {rate}{own} & i = j \\ 0 & i \ne j \end{{cases}}",
+        rf"v' = {derivative('v', 'o_j')} = {rate}{other}",
+        rf"{_OUTPUT_BY_LOGIT} = \left(\frac{{u}}{{v}}\right)' = \frac{{u'\,v - u\,v'}}{{v^2}}",
+    )
+
+
+def _same(letters: Letters) -> str:
+    power, rate = letters.power("i"), letters.rate
+    return aligned(
+        rf"{derivative('S_i', 'o_i')} &= {rate}\frac{{{power} Z - {power} {power}}}{{Z^2}}",
+        rf"&= {rate}\frac{{{power}}}{{Z}} \cdot \frac{{Z - {power}}}{{Z}}",
+        rf"&= {rate}S_i\,(1 - S_i)",
+    )
+
+
+def _other(letters: Letters) -> str:
+    own, other, rate = letters.power("i"), letters.power("j"), letters.rate
+    return aligned(
+        rf"{_OUTPUT_BY_LOGIT} &= {rate}\frac{{0 \cdot Z - {own} {other}}}{{Z^2}}",
+        rf"&= -{rate}\frac{{{own}}}{{Z}} \cdot \frac{{{other}}}{{Z}}",
+        rf"&= -{rate}S_i\,S_j",
+    )
+
+
+def _matrix(letters: Letters) -> str:
+    rate = letters.rate
+    product = r"\operatorname{diag}(S) - S S^{\top}"
+    return aligned(
+        rf"J_{{ij}} = {_OUTPUT_BY_LOGIT} &= {rate}S_i\,(\delta_{{ij}} - S_j)",
+        rf"J &= {rate}\left({product}\right)" if letters.scaled else rf"J &= {product}",
+        rf"\sum_j J_{{ij}} &= {rate}S_i\,\Bigl(1 - \underbrace{{\textstyle\sum_j S_j}}_{{1}}\Bigr) = 0",
+    )
+
+
+def _loss(_: Letters) -> str:
+    return aligned(r"L &= -\sum_k y_k \log S_k", rf"{derivative('L', 'S_i')} &= -\frac{{y_i}}{{S_i}}")
+
+
+def _chain_rule(letters: Letters) -> str:
+    rate = letters.rate
+    return aligned(
+        rf"{_LOSS_BY_LOGIT} &= \sum_{{i=1}}^{{K}} {derivative('L', 'S_i')} \cdot {_OUTPUT_BY_LOGIT}",
+        rf"i = j:\quad & -\frac{{y_j}}{{\cancel{{S_j}}}} \cdot {rate}\cancel{{S_j}}\,(1 - S_j) "
+        rf"= -{rate}y_j\,(1 - S_j)",
+        rf"i \ne j:\quad & -\frac{{y_i}}{{\cancel{{S_i}}}} \cdot \left(-{rate}\cancel{{S_i}}\,S_j\right) "
+        rf"= {rate}y_i\,S_j",
+    )
+
+
+def _collect(letters: Letters) -> str:
+    rate = letters.rate
+    opened, closed = (r"\Bigl(", r"\Bigr)") if letters.scaled else ("", "")
+    return aligned(
+        rf"{_LOSS_BY_LOGIT} &= {rate}{opened}-y_j\,(1 - S_j) + \sum_{{i \ne j}} y_i\,S_j{closed}",
+        rf"&= {rate}{opened}-y_j + \underbrace{{y_j\,S_j + \sum_{{i \ne j}} y_i\,S_j}}"
+        rf"_{{S_j \sum_i y_i}}{closed}",
+        rf"&= {rate}{opened}-y_j + S_j \sum_i y_i{closed}",
+    )
+
+
+def _sum_to_one(letters: Letters) -> str:
+    result = r"\tfrac{1}{T}\,(S_j - y_j)" if letters.scaled else "S_j - y_j"
+    return gathered(
+        rf"{_ALL_TARGETS} = \underbrace{{1 + 0 + \dots + 0}}_{{\text{{{letters.one_hot}}}}} = 1",
+        rf"{_ALL_TARGETS} = \underbrace{{(1 - \varepsilon) + K \cdot \tfrac{{\varepsilon}}{{K}}}}"
+        rf"_{{\text{{{letters.smoothed}}}}} = 1",
+        rf"{_ALL_TARGETS} = 1 \quad\Rightarrow\quad {_LOSS_BY_LOGIT} = \boldsymbol{{{result}}}",
+    )
+
+
+def _upstream(letters: Letters) -> str:
+    rate = letters.rate
+    return gathered(
+        rf"o_j = \sum_d W_{{jd}}\,x_d + b_j, \qquad {derivative('o_j', 'W_{jd}')} = x_d",
+        rf"\underset{{K \times D}}{{{derivative('L', 'W')}}} = "
+        rf"\underbrace{{\underset{{1 \times K}}{{{derivative('L', 'S')}}} \cdot "
+        rf"\underset{{K \times K}}{{{derivative('S', 'o')}}}}}_{{{rate}{letters.error}^{{\top}}}} \cdot "
+        rf"\underset{{K \times (K \times D)}}{{{derivative('o', 'W')}}} = "
+        rf"{rate}\underset{{K \times 1}}{{{letters.error}}}\;\underset{{1 \times D}}{{x^{{\top}}}}",
+        rf"\underset{{K \times 1}}{{{derivative('L', 'b')}}} = {rate}\underset{{K \times 1}}{{{letters.error}}}",
+    )
+
+
+def _second_route(letters: Letters) -> str:
+    logit = "o_k/T" if letters.scaled else "o_k"
+    total = rf"\Bigl({_ALL_TARGETS}\Bigr)"
+    result = (
+        rf"{letters.rate}\Bigl(S_j \sum_k y_k - y_j\Bigr)" if letters.scaled else rf"S_j {_ALL_TARGETS} - y_j"
+    )
+    return aligned(
+        rf"\log S_k &= {logit} - \log Z",
+        r"L &= -\sum_k y_k \log S_k",
+        rf"&= {total} \log Z - \sum_k y_k\,{logit}",
+        rf"{_LOG_TOTAL_BY_LOGIT} &= \frac{{1}}{{Z}} \cdot {letters.rate}{letters.power('j')} "
+        rf"= {letters.rate}S_j",
+        rf"{_LOSS_BY_LOGIT} &= {result}",
+    )
+
+
+_STEPS: tuple[Callable[[Letters], str], ...] = (
+    _logits,
+    _softmax,
+    _quotient_rule,
+    _same,
+    _other,
+    _matrix,
+    _loss,
+    _chain_rule,
+    _collect,
+    _sum_to_one,
+    _upstream,
+    _second_route,
+)
+NUM_STEPS = len(_STEPS)
