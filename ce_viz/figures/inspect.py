@@ -19,6 +19,8 @@ _SHARE = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "
 _LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10⁻⁴", "0.01", "1", "100"]}
 _FAINTEST = 0.3
 _BARELY = 1e-12
+_NAMED = 10  # classes named below their bars
+_CLOSE = 0.06  # of log10 T: there two names would lie on each other
 
 
 def losses(analysis: Analysis) -> Figure:
@@ -37,11 +39,9 @@ def grad_norms(analysis: Analysis, reduction: str) -> Figure:
     counts = analysis.grad_norm_counts.tolist()
     last = float(analysis.grad_norm_edges[-1]) * _scale(analysis, reduction)
     figure = _histogram(counts, 0.0, last / len(counts), style.POSITIVE)
-    ticks = [last * share for share in (0, 0.25, 0.5, 0.75, 1)]
-    figure["layout"]["xaxis"] |= {
-        "tickvals": ticks,
-        "ticktext": [number(tick) if tick else "0" for tick in ticks],
-    }
+    step = style.step_above(last / 3.5)
+    ticks = [step * at for at in range(4) if step * at <= last]
+    figure["layout"]["xaxis"] |= {"tickvals": ticks, "ticktext": [_tick(tick) for tick in ticks]}
     return figure
 
 
@@ -51,7 +51,14 @@ def batch_grad(analysis: Analysis, names: Sequence[str], reduction: str) -> Figu
     scale = len(analysis.rows) * _scale(analysis, reduction)
     values = [value * scale for value in analysis.scores.mean_grad.tolist()]
     limits = style.value_range(values, least=_BARELY, signed=True)
-    return style.bars(values, names, colour=style.signed_colours(values), limits=limits)
+    figure = style.bars(values, names, colour=style.signed_colours(values), limits=limits)
+    # Here classes go by the names that the file gives them, however many there are.
+    every = math.ceil(len(names) / _NAMED)
+    figure["layout"]["xaxis"] |= {
+        "tickvals": list(range(0, len(names), every)),
+        "ticktext": [style.short(name, 6) for name in names[::every]],
+    }
+    return figure
 
 
 def reliability(calibration: Reliability) -> Figure:
@@ -86,6 +93,7 @@ def reliability(calibration: Reliability) -> Figure:
         ],
         "layout": style.layout(
             left=40,
+            right=16,
             barmode="overlay",
             bargap=0,
             xaxis=style.axis(range=[0, 1], **_SHARE),
@@ -114,8 +122,9 @@ def temperature(analysis: Analysis) -> Figure:
             "mode": "markers+text",
             "x": [0.0, found],
             "y": style.finite([min(now, top), analysis.fitted.loss]),
-            "text": ["T = 1", f"T = {number(analysis.fitted.temperature, 2)}"],
-            "textposition": ["top center", "bottom center"],
+            "text": ["" if abs(found) < _CLOSE else "T = 1", f"T = {number(analysis.fitted.temperature, 2)}"],
+            # Outside the bowl, where the curve does not run.
+            "textposition": ["bottom right" if found < 0 else "bottom left", "bottom center"],
             "marker": {"color": [style.MUTED, style.LOSS], "size": 9},
             "cliponaxis": False,
             "hoverinfo": "skip",
@@ -181,6 +190,7 @@ def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> 
         ],
         "layout": style.layout(
             left=44,
+            right=18,
             bargap=0.06,
             xaxis=style.axis(range=[low, low + len(counts) * width]),
             yaxis=style.axis(
@@ -188,6 +198,10 @@ def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> 
             ),
         ),
     }
+
+
+def _tick(value: float) -> str:
+    return f"{value:g}" if value == 0 or value >= 1e-4 else number(value)
 
 
 def _mark(figure: Figure, x: float, text: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
+[data-testid="stMetricValue"] { font-size: 1.6rem; }
 .stSidebar [data-testid="stButtonGroup"] button { padding-inline: 0.45rem; }
 """
 _PRESENT = """

@@ -23,6 +23,7 @@ REDUCTIONS = ("mean", "sum")
 def page(visit: Visit) -> None:
     """Draw the page."""
     words = visit.words
+    st.markdown(words["inspect.intro"])
     inspect_input.source(words)
     work = inspection.current(words)
     if not isinstance(work, Work):
@@ -44,15 +45,15 @@ def _figures(words: Words, analysis: Analysis) -> None:
     scores, count = analysis.scores, analysis.num_classes
     loss = float(scores.loss.mean())
     shown = {
-        "loss": words.fill("inspect.nats_readout", value=number(loss)),
-        "bits": words.fill("inspect.bits_readout", value=number(loss / math.log(2))),
+        "loss": number(loss),
+        "bits": number(loss / math.log(2)),
         "accuracy": _percent(float(scores.correct.mean())),
         **{f"top_{k}": _percent(top_k_accuracy(scores, k)) for k in (2, 5) if k < count},
         "brier": number(float(scores.brier.mean())),
         "ece": number(analysis.calibration.ece),
         "found": number(analysis.fitted.temperature, 2),
     }
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for name, value in shown.items():
             st.metric(words[f"inspect.{name}"], value, help=words[f"inspect.{name}_help"], width="content")
 
@@ -127,7 +128,7 @@ def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
         st.dataframe(
             columns,
             hide_index=True,
-            height=430,
+            height="auto",
             column_config={
                 "class": st.column_config.TextColumn(words["inspect.class_column"], pinned=True),
                 "support": st.column_config.NumberColumn(words["inspect.support"]),
