@@ -1,30 +1,16 @@
-"""The drawings of Numerics: what four formulas give, where they break, and what clipping does."""
+"""The tables of Numerics: what four formulas give, where they break, and the chain rule multiplied out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from ce_viz.core.clipping import ClippingCurves
 from ce_viz.core.explicit_chain import ExplicitChain
-from ce_viz.core.precision import DTYPES, FORMULAS, GAP_RANGE, Comparison, GapSweep
+from ce_viz.core.precision import DTYPES, Comparison
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
-
-BROKEN_LEVEL = 1e18
-"""Height at which the error of a NaN or a wrong infinity is drawn, above every finite one."""
-
-_LEAST_ERROR = 0.1
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-# Where curves lie on each other, thin dashes over a wide line still show that all are there.
-_LINES = {
-    "log_sum_exp": {"color": style.LOSS, "width": 5, "dash": "solid"},
-    "shifted": {"color": style.TARGETS, "width": 2.5, "dash": "dash"},
-    "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot"},
-    "ours": {"color": style.PROBS, "width": 3, "dash": "solid"},
-}
 
 
 def comparison(compared: Comparison, quantity: int, formulas: Sequence[str]) -> Figure:
@@ -97,128 +83,6 @@ def _where(mask: Sequence[Sequence[bool]], yes: Any, no: Any) -> list[list[Any]]
     return [[pick(yes if bad else no, i, j) for j, bad in enumerate(row)] for i, row in enumerate(mask)]
 
 
-def error_curves(
-    sweep: GapSweep,
-    quantity: str,
-    formulas: Sequence[str],
-    *,
-    bits: int,
-    overflow: float,
-    lead: float,
-    words: dict[str, str],
-) -> Figure:
-    """Error against the winner's lead, both axes logarithmic; NaN and infinity on a line of their own on top.
-
-    Args:
-      sweep: Errors by formula.
-      quantity: ``"log_probs"`` or ``"logits_grad"``.
-      formulas: Their names, in the order of ``FORMULAS``.
-      bits: Significant bits of the type; an error of ``2^bits`` ULP leaves no digit.
-      overflow: The lead beyond which exp overflows.
-      lead: The current lead, marked.
-      words: ``none_left``, ``broken``, ``overflow``, ``lead_axis``, ``error_axis``, ``here``.
-    """
-    rows, names = (dict(zip(FORMULAS, x, strict=True)) for x in (getattr(sweep, quantity).tolist(), formulas))
-    curves = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": names[formula],
-            "legendrank": FORMULAS.index(formula),
-            "x": _rounded(sweep.gaps.tolist()),
-            "y": _rounded(BROKEN_LEVEL if math.isinf(x) else max(x, _LEAST_ERROR) for x in rows[formula]),
-            "line": line,
-            "hoverinfo": "skip",
-        }
-        for formula, line in _LINES.items()
-    ]
-    powers = (0, 3, 6, 9, 12, 15)
-    shapes = [_rule("h", 2.0**bits, style.MUTED), _rule("v", overflow, style.MUTED)]
-    notes = [
-        _note(words["none_left"], x=0.01, y=math.log10(2.0**bits), xref="x domain", xanchor="left"),
-        _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.62, yref="y domain", xanchor="right"),
-    ]
-    if GAP_RANGE[0] <= lead <= GAP_RANGE[1]:
-        shapes.append(_rule("v", lead, style.INK))
-        side = "left" if lead < 100 else "right"
-        notes.append(_note(f" {words['here']} ", x=math.log10(lead), y=0.5, yref="y domain", xanchor=side))
-    return {
-        "data": curves,
-        "layout": style.layout(
-            left=56,
-            right=16,
-            bottom=40,
-            top=4,
-            **_legend(),
-            xaxis=style.axis(
-                type="log",
-                range=[math.log10(bound) for bound in GAP_RANGE],
-                tickvals=[1, 3, 10, 30, 100, 300, 1000],
-                title={"text": words["lead_axis"], "standoff": 4},
-                showline=True,
-                linecolor=style.MUTED,
-            ),
-            yaxis=style.axis(
-                type="log",
-                range=[math.log10(_LEAST_ERROR), math.log10(BROKEN_LEVEL) + 0.8],
-                tickvals=[*(10.0**power for power in powers), BROKEN_LEVEL],
-                ticktext=[
-                    "1",
-                    *(f"10{str(power).translate(_SUPERSCRIPTS)}" for power in powers[1:]),
-                    words["broken"],
-                ],
-                title={"text": words["error_axis"], "standoff": 4},
-                showgrid=True,
-                gridcolor=style.GRID,
-            ),
-            shapes=shapes,
-            annotations=notes,
-        ),
-    }
-
-
-def _rounded(values: Iterable[float]) -> list[float]:
-    """Three digits are finer than a pixel of these drawings, and the message to the browser stays small."""
-    return [float(f"{value:.3g}") for value in values]
-
-
-def _legend() -> dict[str, object]:
-    return {
-        "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 1.0,
-            "yanchor": "bottom",
-            "font": {"size": 11, "color": style.INK},
-        },
-    }
-
-
-def _rule(direction: str, at: float, colour: str) -> dict[str, object]:
-    """A thin line across the whole drawing."""
-    along, across = ("x", "y") if direction == "h" else ("y", "x")
-    return {
-        "type": "line",
-        f"{along}ref": f"{along} domain",
-        f"{along}0": 0,
-        f"{along}1": 1,
-        f"{across}0": at,
-        f"{across}1": at,
-        "line": {"color": colour, "width": 1, "dash": "dot"},
-    }
-
-
-def _note(text: str, **place: object) -> dict[str, object]:
-    return {
-        "text": text,
-        "showarrow": False,
-        "yanchor": "bottom",
-        "font": {"size": 11, "color": style.MUTED},
-        **place,
-    }
-
-
 def chain_pull(chain: ExplicitChain) -> Figure:
     """−y_i/S_i as a column whose rows are those of the Jacobian beside it."""
     values = [[value] for value in chain.probs_grad.tolist()]
@@ -262,67 +126,4 @@ def _signed(
         figure["layout"]["yaxis"] |= {"tickvals": at, "ticktext": [row_names[k] for k in at]}
     broken = [[not math.isfinite(value) for value in row] for row in rows]
     _mark_broken(figure, broken, [[number(value) for value in row] for row in rows])
-    return figure
-
-
-def clipping_loss(curves: ClippingCurves, *, behind: float, words: dict[str, str]) -> Figure:
-    """The loss and the clipped loss against how far the true class is behind; the cap as a thin line."""
-    figure = _clipping(
-        curves, (curves.loss.tolist(), curves.clipped_loss.tolist()), style.LOSS, behind, words
-    )
-    figure["layout"]["yaxis"] |= {"range": [-3.0, 53.0], "title": {"text": "L", "standoff": 4}}
-    figure["layout"]["shapes"].append(_rule("h", curves.largest_loss, style.MUTED))
-    figure["layout"]["annotations"].append(
-        _note(
-            f"−log c = {number(curves.largest_loss, 2)}",
-            x=1,
-            y=curves.largest_loss,
-            xref="x domain",
-            xanchor="right",
-        )
-    )
-    return figure
-
-
-def clipping_grad(curves: ClippingCurves, *, behind: float, words: dict[str, str]) -> Figure:
-    """Both losses' derivatives by the true class's logit; marked: where clipping halves it."""
-    figure = _clipping(
-        curves, (curves.grad.tolist(), curves.clipped_grad.tolist()), style.NEGATIVE, behind, words
-    )
-    figure["layout"]["yaxis"] |= {"range": [-1.12, 0.12], "title": {"text": "∂L/∂oₜ", "standoff": 4}}
-    figure["layout"]["shapes"].append(_rule("v", curves.half_gap, style.MUTED))
-    figure["layout"]["annotations"].append(
-        _note(f" S = c: {number(curves.half_gap, 2)}", x=curves.half_gap, y=-0.5, xanchor="left")
-    )
-    return figure
-
-
-def _clipping(
-    curves: ClippingCurves,
-    values: tuple[Sequence[float], Sequence[float]],
-    colour: str,
-    behind: float,
-    words: dict[str, str],
-) -> Figure:
-    gaps = curves.gaps.tolist()
-    low, high = gaps[0], gaps[-1]
-    figure = style.line(
-        [(gaps, _rounded(values[0]), colour), (gaps, _rounded(values[1]), style.POSITIVE)],
-        x_range=(low, high),
-        x_title=words["behind_axis"],
-        y_title=" ",
-    )
-    for trace, name, dash in zip(figure["data"], ("−log S", "−log(S + c)"), ("solid", "dash"), strict=True):
-        trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5}}
-    layout = figure["layout"]
-    layout |= _legend() | {"shapes": [], "annotations": []}
-    layout["margin"] |= {"l": 50, "b": 40}
-    layout["xaxis"]["title"]["standoff"] = 4
-    layout["xaxis"] |= {"showline": True, "linecolor": style.MUTED}
-    layout["yaxis"] |= {"zeroline": True, "zerolinecolor": style.MUTED}
-    if low <= behind <= high:
-        layout["shapes"].append(_rule("v", behind, style.INK))
-        layout["annotations"].append(
-            _note(f" {words['here']} ", x=behind, y=0.8, yref="y domain", xanchor="left")
-        )
     return figure

@@ -9,56 +9,20 @@ import streamlit as st
 
 from ce_viz.core.clipping import CLIPS, clipping_curves
 from ce_viz.core.exact import overflow_threshold
-from ce_viz.core.explicit_chain import ExplicitChain, explicit_chain
+from ce_viz.core.explicit_chain import explicit_chain
 from ce_viz.core.landmarks import shifted_logits, winning_logits
-from ce_viz.core.precision import (
-    DTYPES,
-    FORMULAS,
-    QUANTITIES,
-    Comparison,
-    compare_formulas,
-    first_breaks,
-    gap_sweep,
-    significant_bits,
-)
+from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, Comparison, compare_formulas, first_breaks
 from ce_viz.core.scenario import MAX_ABS_LOGIT
-from ce_viz.figures import numerics as figures
 from ce_viz.live_charts import Chart, live_charts
 from ce_viz.pages import link
+from ce_viz.pages import numerics_charts as charts
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings.numbers import field, number, vector
 
-LEADS = (
-    0,
-    1,
-    2,
-    5,
-    8,
-    10,
-    12,
-    15,
-    18,
-    20,
-    25,
-    30,
-    35,
-    37,
-    40,
-    50,
-    70,
-    90,
-    100,
-    110,
-    200,
-    400,
-    700,
-    710,
-    750,
-    1000,
-)
-LEADS += (2000, 5000)
+_TO_100 = (0, 1, 2, 5, 8, 10, 12, 15, 18, 20, 25, 30, 35, 37, 40, 50, 70, 90, 100)
+LEADS = (*_TO_100, 110, 200, 400, 700, 710, 750, 1000, 2000, 5000)
+"""Leads to choose from, close together where something breaks."""
 
-_SYMBOLS = {"probs": "S_w", "log_probs": "log S_w", "loss": "−Σ y_k log S_k", "logits_grad": "∂L/∂o_t"}
 _SHIFT = 1000.0
 _START: Mapping[str, Any] = {"mode": "one-hot", "temperature": 1.0}
 _LANDMARKS: Mapping[str, Mapping[str, Any]] = {
@@ -74,7 +38,7 @@ def page(visit: Visit) -> None:
     st.markdown(visit.words["numerics.intro"])
     _logits(visit, compared)
     _formulas(visit)
-    _grid(visit, "compare", _comparisons(visit, compared), columns=2, height=190)
+    _grid(visit, "compare", charts.comparisons(visit, compared), columns=2, height=190)
     st.caption(visit.words["numerics.compare_note"])
     _breaks(visit)
     _errors(visit, compared)
@@ -89,9 +53,9 @@ def _compared(visit: Visit) -> Comparison:
     return compare_formulas(scenario.logits, targets, true, scenario.temperature)
 
 
-def _grid(visit: Visit, key: str, charts: list[Chart], *, columns: int, height: int) -> None:
+def _grid(visit: Visit, key: str, cards: list[Chart], *, columns: int, height: int) -> None:
     live_charts(
-        charts,
+        cards,
         key=f"numerics_{key}",
         words=visit.chart_words,
         palette=PALETTE,
@@ -158,114 +122,22 @@ def _formulas(visit: Visit) -> None:
         st.caption(visit.words.fill("numerics.temperature_readout", temperature=number(temperature, 2)))
 
 
-def _formula_names(visit: Visit) -> list[str]:
-    return [visit.words[f"numerics.{name}"] for name in FORMULAS]
-
-
-def _comparisons(visit: Visit, compared: Comparison) -> list[Chart]:
-    words = visit.words
-    return [
-        Chart(
-            name=f"compare_{quantity}",
-            figure=figures.comparison(compared, q, _formula_names(visit)),
-            title=words[f"numerics.{quantity}"],
-            formula=_SYMBOLS[quantity],
-            hint=words.fill("numerics.exact_readout", value=exact_text(compared.exact[q][-1])),
-            alt=_table_text(
-                visit,
-                quantity,
-                [[number(value, 4) for value in row] for row in compared.values[q].tolist()],
-            ),
-            kind="plain",
-        )
-        for q, quantity in enumerate(QUANTITIES)
-    ]
-
-
-def exact_text(digits: str) -> str:
-    """A decimal number as a person reads it: ``−8.4967…·10⁻¹⁸``; exponents may be beyond float64's.
-
-    >>> exact_text("-1.5e-434"), exact_text("0.25"), exact_text("Infinity")
-    ('−1.5·10⁻⁴³⁴', '0.25', '∞')
-    """
-    mantissa, _, exponent = digits.replace("Infinity", "∞").partition("e")
-    power = f"·10{exponent.lstrip('+').translate(_SUPERSCRIPTS)}" if exponent else ""
-    return mantissa.replace("-", "−") + power
-
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _table_text(visit: Visit, quantity: str, texts: list[list[str]]) -> str:
-    rows = [
-        f"{name}: " + ", ".join(f"{dtype} {text}" for dtype, text in zip(DTYPES, row, strict=True))
-        for name, row in zip(_formula_names(visit), texts, strict=True)
-    ]
-    return f"{visit.words[f'numerics.{quantity}']}. " + "; ".join(rows)
-
-
 def _breaks(visit: Visit) -> None:
-    words, never = visit.words, visit.words["numerics.never"]
-    first = {dtype: first_breaks(dtype).tolist() for dtype in DTYPES}
+    words = visit.words
+    thresholds = {dtype: number(overflow_threshold(dtype), 2) for dtype in DTYPES}
     st.markdown(f"#### {words['numerics.breaks']}")
-    st.markdown(
-        words.fill(
-            "numerics.breaks_readout", **{dtype: f"{overflow_threshold(dtype):.2f}" for dtype in DTYPES}
-        )
-    )
-    charts = []
-    for q, quantity in enumerate(QUANTITIES):
-        rows = [first[dtype][q] for dtype in DTYPES]
-        figure = figures.breaks(rows, _formula_names(visit), never)
-        charts.append(
-            Chart(
-                name=f"breaks_{quantity}",
-                figure=figure,
-                title=words[f"numerics.breaks_{quantity}"],
-                formula=_SYMBOLS[quantity],
-                hint=words[f"numerics.breaks_{quantity}_hint"],
-                alt=_table_text(visit, quantity, figure["data"][0]["text"]),
-                kind="plain",
-            )
-        )
-    _grid(visit, "breaks", charts, columns=4, height=130)
+    st.markdown(words.fill("numerics.breaks_readout", **thresholds))
+    _grid(visit, "breaks", charts.breaks(visit), columns=4, height=130)
 
 
 def _errors(visit: Visit, compared: Comparison) -> None:
-    words, dtype = visit.words, link.get("dtype")
+    words = visit.words
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.markdown(f"#### {words['numerics.errors']}")
     right.segmented_control(
         words["numerics.dtype"], DTYPES, required=True, width="stretch", **link.widget("dtype")
     )
-    first = first_breaks(dtype)
-    charts = []
-    for quantity in ("log_probs", "logits_grad"):
-        lost = words.fill(
-            f"numerics.errors_{quantity}_readout",
-            dtype=dtype,
-            usual=number(first[QUANTITIES.index(quantity), FORMULAS.index("shifted")], 1),
-        )
-        charts.append(
-            Chart(
-                name=f"errors_{quantity}",
-                figure=figures.error_curves(
-                    gap_sweep(dtype),
-                    quantity,
-                    _formula_names(visit),
-                    bits=significant_bits(dtype),
-                    overflow=overflow_threshold(dtype),
-                    lead=compared.lead,
-                    words=words.section("numerics.axes"),
-                ),
-                title=words[f"numerics.errors_{quantity}"],
-                formula=_SYMBOLS[quantity],
-                hint=lost,
-                alt=f"{words[f'numerics.errors_{quantity}']}: {lost}",
-                kind="plain",
-            )
-        )
-    _grid(visit, "errors", charts, columns=2, height=300)
+    _grid(visit, "errors", charts.errors(visit, compared, link.get("dtype")), columns=2, height=300)
     st.caption(words["numerics.errors_note"])
 
 
@@ -284,7 +156,7 @@ def _chain(visit: Visit) -> None:
         width="stretch",
     )
     st.markdown(words["numerics.chain_text"])
-    _grid(visit, "chain", _chain_charts(visit, chain), columns=3, height=190)
+    _grid(visit, "chain", charts.chain(visit, chain), columns=3, height=190)
     st.markdown(
         words.fill(
             "numerics.chain_readout",
@@ -297,69 +169,17 @@ def _chain(visit: Visit) -> None:
     )
 
 
-def _chain_charts(visit: Visit, chain: ExplicitChain) -> list[Chart]:
-    words = visit.words
-    rows = [words["numerics.chain_explicit"], words["numerics.chain_fused"]]
-    parts = [
-        ("chain_probs_grad", figures.chain_pull(chain), "−y_i/S_i", "×", "probs_grad"),
-        (
-            "chain_jacobian",
-            figures.chain_jacobian(chain, visit.scenario.temperature),
-            "∂S_i/∂o_j",
-            "=",
-            "jacobian",
-        ),
-        ("chain_product", figures.chain_product(chain, rows), "∂L/∂o_j", "", "logits_grad"),
-    ]
-    explicit, fused = (vector(tuple(row.tolist())) for row in (chain.explicit, chain.fused))
-    return [
-        Chart(
-            name=name,
-            figure=figure,
-            title=words[f"charts.{title}"],
-            formula=formula,
-            hint=words[f"numerics.{name}_hint"],
-            alt=f"{words[f'charts.{title}']}. {rows[0]}: {explicit}; {rows[1]}: {fused}",
-            joiner=joiner,
-            kind="plain",
-        )
-        for name, figure, formula, joiner, title in parts
-    ]
-
-
 def _clipping(visit: Visit, compared: Comparison) -> None:
-    words, curves = visit.words, clipping_curves(float(link.get("clip")))
+    words, clip = visit.words, link.get("clip")
+    clipped = clipping_curves(float(clip))
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.markdown(f"#### {words['numerics.clipping']}")
     right.segmented_control(
         words["numerics.clip"], CLIPS, required=True, width="stretch", **link.widget("clip")
     )
-    st.markdown(
-        words.fill(
-            "numerics.clipping_readout",
-            clip=link.get("clip"),
-            cap=number(curves.largest_loss, 2),
-            gap=number(curves.half_gap, 2),
-        )
-    )
-    axes = words.section("numerics.axes")
-    drawn = {
-        "clip_loss": (figures.clipping_loss(curves, behind=compared.behind, words=axes), "L"),
-        "clip_grad": (figures.clipping_grad(curves, behind=compared.behind, words=axes), "∂L/∂o_t"),
-    }
-    charts = [
-        Chart(
-            name=name,
-            figure=figure,
-            title=words[f"numerics.{name}"],
-            formula=formula,
-            hint=words[f"numerics.{name}_hint"],
-            alt=f"{words[f'numerics.{name}']}. {words[f'numerics.{name}_hint']}",
-            kind="plain",
-        )
-        for name, (figure, formula) in drawn.items()
-    ]
-    _grid(visit, "clipping", charts, columns=2, height=240)
+    cap, gap = number(clipped.largest_loss, 2), number(clipped.half_gap, 2)
+    st.markdown(words.fill("numerics.clipping_readout", clip=clip, cap=cap, gap=gap))
+    _grid(visit, "clipping", charts.clipping(visit, compared, clipped), columns=2, height=240)
 
 
 def _numbers(visit: Visit, compared: Comparison) -> None:
@@ -376,7 +196,7 @@ def _table(visit: Visit, compared: Comparison) -> str:
     heads = ("quantity", "formula", "type", "result", "exact", "ulp", "first")
     lines = ["\t".join(words[f"numerics.columns.{head}"] for head in heads)]
     for q, quantity in enumerate(QUANTITIES):
-        for f, formula in enumerate(_formula_names(visit)):
+        for f, formula in enumerate(charts.formula_names(words)):
             for d, dtype in enumerate(DTYPES):
                 first = first_breaks(dtype)[q, f]
                 cells = (

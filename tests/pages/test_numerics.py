@@ -8,7 +8,8 @@ import pytest
 
 from ce_viz.core.clipping import CLIPS
 from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
-from ce_viz.pages.numerics import LEADS, exact_text
+from ce_viz.pages.numerics import LEADS
+from ce_viz.pages.numerics_charts import exact_text
 from ce_viz.pages.presets import PRESETS
 from ce_viz.strings import LANGUAGES
 from tests.pages.conftest import address, open_app, texts

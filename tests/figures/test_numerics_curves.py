@@ -1,0 +1,84 @@
+"""The curves of Numerics: every formula is there, axes stand still, what broke lies on a line of its own."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ce_viz.core.clipping import CLIPS, clipping_curves
+from ce_viz.core.exact import overflow_threshold
+from ce_viz.core.precision import DTYPES, FORMULAS, gap_sweep, significant_bits
+from ce_viz.figures import numerics_curves, style
+from ce_viz.strings import words
+from tests.figures.test_numerics import hex_colours
+
+WORDS = words("en").section("numerics.axes")
+
+
+def curves(dtype, *, lead, quantity="log_probs"):
+    return numerics_curves.error_curves(
+        gap_sweep(dtype),
+        quantity,
+        FORMULAS,
+        bits=significant_bits(dtype),
+        overflow=overflow_threshold(dtype),
+        lead=lead,
+        words=WORDS,
+    )
+
+
+def drawn():
+    for dtype in DTYPES:
+        for quantity in ("log_probs", "logits_grad"):
+            yield curves(dtype, lead=12.0, quantity=quantity)
+    for clip in CLIPS:
+        yield numerics_curves.clipping_loss(clipping_curves(float(clip)), behind=3.0, words=WORDS)
+        yield numerics_curves.clipping_grad(clipping_curves(float(clip)), behind=math.inf, words=WORDS)
+
+
+def test_plotly_accepts_every_figure():
+    for figure in drawn():
+        go.Figure(figure)
+
+
+def test_every_colour_has_a_dark_twin():
+    for figure in drawn():
+        assert hex_colours(figure) <= style.DARK.keys()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("quantity", ["log_probs", "logits_grad"])
+def test_each_formula_has_one_curve_and_its_broken_part_lies_on_the_top_line(dtype, quantity):
+    figure = curves(dtype, lead=1.0, quantity=quantity)
+    by_name = {trace["name"]: trace for trace in figure["data"]}
+    assert set(by_name) == set(FORMULAS)
+    errors = getattr(gap_sweep(dtype), quantity)
+    for f, formula in enumerate(FORMULAS):
+        on_top = np.array(by_name[formula]["y"]) == numerics_curves.BROKEN_LEVEL
+        np.testing.assert_array_equal(on_top, np.isinf(errors[f]))
+
+
+def test_axes_of_the_error_curves_do_not_move_with_type_or_lead():
+    layouts = [curves(dtype, lead=lead)["layout"] for dtype in DTYPES for lead in (0.0, 5.0, 2e4)]
+    assert len({(*layout["xaxis"]["range"], *layout["yaxis"]["range"]) for layout in layouts}) == 1
+
+
+@pytest.mark.parametrize(("lead", "marked"), [(12.0, True), (0.0, False), (math.inf, False), (2e4, False)])
+def test_the_current_lead_is_marked_where_it_is_on_the_axis(lead, marked):
+    notes = [note["text"].strip() for note in curves("float64", lead=lead)["layout"]["annotations"]]
+    assert (WORDS["here"] in notes) == marked
+
+
+def test_the_cap_of_the_clipped_loss_is_drawn_where_it_is():
+    figure = numerics_curves.clipping_loss(clipping_curves(1e-7), behind=0.0, words=WORDS)
+    lines = [shape["y0"] for shape in figure["layout"]["shapes"] if shape.get("xref") == "x domain"]
+    assert lines == [-math.log(1e-7)]
+
+
+def test_clipping_axes_do_not_move_with_the_clip():
+    for draw in (numerics_curves.clipping_loss, numerics_curves.clipping_grad):
+        axes = [
+            draw(clipping_curves(float(clip)), behind=0.0, words=WORDS)["layout"]["yaxis"] for clip in CLIPS
+        ]
+        assert len({tuple(axis["range"]) for axis in axes}) == 1
