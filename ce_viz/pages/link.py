@@ -173,7 +173,9 @@ def begin() -> None:
         memory["draft"] = False  # nobody is left to end a drag or a descent under way
     since = memory["sent"][memory["heard"] :]
     if memory["sent"] and moved and not incoming:
-        memory["sent"].append({})  # another page of this visit: the browser drops the address, the settings stay
+        memory["sent"].append(
+            {}
+        )  # another page of this visit: the browser drops the address, the settings stay
         memory["heard"] = len(memory["sent"]) - 1
     elif incoming in since:
         memory["heard"] += since.index(incoming)
@@ -246,6 +248,7 @@ def widget(name: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
         if then is not None:
             then()
 
+    _memory()["drawn"].add(name)
     return {"key": name, "on_change": changed}
 
 
@@ -325,6 +328,7 @@ def _memory() -> dict[str, Any]:
             "pages": 0,  # how often the page was changed
             "sent": [],  # the addresses written so far; the browser's runs echo them in this order
             "heard": 0,  # index of the newest address that came back
+            "drawn": set(),  # settings with a widget in the newest run
             "draft": False,  # a drag or a descent is under way
             "unpublished": False,  # settings or refusals changed since the last publish
             "steps": [],
@@ -373,10 +377,15 @@ def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
 
 
 def _show_in_widgets() -> None:
-    """A refused text stays in its field, so that nobody types it again."""
+    """Put each setting into its widget; a refused text stays in its field, so that nobody types it again.
+
+    The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that was
+    missing from the last run, on another page or in another mode, would come back with its own default.
+    """
     memory = _memory()
+    drawn, memory["drawn"] = memory["drawn"], set()
     for name, param in PARAMS.items():
-        shown = param.shown(memory["settings"][name])
         refused = name in memory["problems"] and name in st.session_state
-        if not refused and st.session_state.get(name) != shown:
+        shown = st.session_state[name] if refused else param.shown(memory["settings"][name])
+        if name not in drawn or st.session_state.get(name) != shown:
             st.session_state[name] = shown

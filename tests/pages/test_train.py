@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from streamlit.util import calc_hash
 
 from ce_viz.core.classified import classify_image, worst_mistakes
 from ce_viz.core.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
@@ -159,6 +160,35 @@ def test_wrong_value_in_a_link_is_refused_in_words_and_the_page_stays(bad, langu
     app = open_page(lang=language, **bad)
     assert len(app.warning) == 1
     assert words(language)[f"fields.{next(iter(bad))}"] in app.warning[0].value
+
+
+def told_to_the_browser(app, key):
+    """Whether the newest run tells the browser the widget's value; one that was away would show its default."""
+    return app.number_input(key=key).proto.set_value
+
+
+def test_settings_are_shown_again_when_the_page_is_opened_again():
+    app = open_page(train_rate="0.3")
+    app._page_hash = ""
+    app.run()
+    app.run()
+    app._page_hash = calc_hash("train")
+    app.run()
+    assert told_to_the_browser(app, "train_rate")
+
+
+def test_widget_that_appears_shows_its_setting():
+    app = open_page(lead="12")
+    app.button_group(key="train_view").set_value("race").run()
+    assert app.slider(key="lead").proto.set_value
+    assert list(app.slider(key="lead").proto.value) == [12.0]
+
+
+def test_field_that_stays_is_left_alone_while_the_run_plays():
+    app = open_page()
+    app.button(key="train_play").click().run()
+    app.run()
+    assert not told_to_the_browser(app, "train_rate")
 
 
 @pytest.mark.parametrize("pace", PACES)
