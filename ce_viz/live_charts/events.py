@@ -134,7 +134,7 @@ def _edit(name: str, item: Mapping[str, Any], target: Target) -> Edit | None:
     numbers = tuple(-math.inf if value is None else _number(value) for value in values)
     if any(math.isnan(value) for value in numbers) or not math.isfinite(numbers[index]):
         return None
-    moved = min(max(numbers[index], low), high)
+    moved = float(min(max(numbers[index], low), high))
     return Edit(name, index, (*numbers[:index], moved, *numbers[index + 1 :]), item.get("final") is True)
 
 

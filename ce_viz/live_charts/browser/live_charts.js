@@ -16,7 +16,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRi
 const AXIS = { tickangle: 0, ticklabeloverflow: "allow" }; // else Plotly measures every label at each drawing
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
 const boards = new WeakMap();
-const files = new Map();
+let arrival; // of plotly.js: undefined before the first try, null after one that failed
 
 /** Called by Streamlit with each rerun's data, and again when its theme changes. */
 export default function liveCharts({ data, parentElement, setTriggerValue }, urls) {
@@ -42,14 +42,18 @@ function el(tag, className, values = {}, ...children) {
   return node;
 }
 
-/** Adds a file to the page once, and tells whether it came; what failed is tried again at the next call. */
-function file(tag, url, values) {
-  const add = done => {
-    const node = el(tag, "", { ...values, onload: () => done(true), onerror: () => done(false) || node.remove() });
-    document.head.append(node);
-  };
-  if (!files.has(url)) files.set(url, new Promise(add).then(came => came || !files.delete(url)));
-  return files.get(url);
+/** Streamlit gives its files no age, so a script element would ask for these megabytes at each visit. */
+async function run(url, cache) {
+  const answer = await fetch(url, { cache });
+  if (answer.ok) document.head.appendChild(el("script", "", { textContent: await answer.text() })).remove();
+}
+
+/** Brings plotly.js and our style sheet, once per page; where plotly.js did not come, the next call tries again. */
+function load({ plotly, css }) {
+  const sheet = done => document.head.append(el("link", "", { rel: "stylesheet", href: css, onload: done, onerror: done }));
+  const all = () => Promise.allSettled([run(plotly, arrival === null ? "reload" : "force-cache"), new Promise(sheet)]);
+  arrival ||= all().then(() => { if (!window.Plotly) arrival = null; });
+  return arrival;
 }
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -146,8 +150,7 @@ class Board {
 
   /** Draws what changed: what is in the window at once, the rest when there is time. */
   async draw() {
-    const { css: href, plotly: src } = this.urls;
-    await Promise.all([window.Plotly || file("script", src, { src }), file("link", href, { rel: "stylesheet", href })]);
+    await load(this.urls);
     if (!this.root.isConnected) return;
     for (const card of this.cards.values()) if (card.seen) card.draw();
     for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
@@ -202,7 +205,8 @@ class Card {
     const mark = layer => ["row", "column", "cell"].map(part => el("div", `lc-${layer} lc-${part}`, { hidden: true }));
     this.marks = { picked: mark("picked"), hovered: mark("hovered") };
     this.over.replaceChildren(...this.marks.picked, ...this.marks.hovered);
-    Object.assign(this, { drawn: null, still: null, trace: null, button: null, cursor: null, drag: null, sliders: [] });
+    Object.assign(this, { drawn: null, arranged: null, still: null, trace: null, drag: null });
+    Object.assign(this, { button: null, cursor: null, sliders: [] });
   }
 
   remove() {
@@ -265,6 +269,7 @@ class Card {
     if (!this.still) this.plot.replaceChildren();
     set(this.plot, { role: window.Plotly ? "img" : "group" });
     if (!window.Plotly) return this.plot.append(words.cannot_load, this.table(data, layout));
+    const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // what stands in space may be turned
     const still = JSON.stringify([layout, data], (key, value) => (/^(y|text|marker)$/.test(key) ? undefined : value));
     if (still === this.still && data.every(({ type }) => /bar|scatter/.test(type))) {
       // Where only bars moved, Plotly is spared the axes, which are half of a drawing.
@@ -272,14 +277,14 @@ class Card {
       const done = () => { this.moving = false; this.draw(); this.arrange(); };
       window.Plotly.animate(this.plot, { data: moved, traces: [...moved.keys()] }, AT_ONCE).then(done, done);
       this.moving = true;
-    } else window.Plotly.react(this.plot, data, layout, ...(this.still ? [] : [{ staticPlot: true }]));
+    } else window.Plotly.react(this.plot, data, layout, ...(this.still ? [] : [config]));
     Object.assign(this, { drawn: state, still, trace: data[0], layout });
   }
 
   /** The numbers of a figure that cannot be drawn. */
   table([trace, ...others], { xaxis }) {
     const row = (tag, cells) => el("tr", "", {}, ...cells.map(cell => el(tag, "", {}, plain(cell))));
-    const rows = trace.z ? trace.text ?? trace.z : [trace, ...others].map(({ text, y }) => text ?? y);
+    const rows = trace.z ? trace.text ?? trace.z : [trace, ...others].map(({ text, y, a }) => text ?? y ?? a ?? []);
     return el("table", "", {}, row("th", xaxis?.ticktext ?? trace.x ?? []), ...rows.map(cells => row("td", cells)));
   }
 
@@ -295,8 +300,11 @@ class Card {
     const down = value => yaxis._offset + clamp(yaxis.c2p(value ?? 0), 0, yaxis._length);
     const spans = (edges, to) => edges.slice(1).map((edge, k) => [to(edges[k]), to(edge)].sort((a, b) => a - b));
     const matrix = kind === "matrix";
-    this.columns = matrix ? spans(points[0].x, across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
-    this.rows = matrix ? spans(points[0].y, down) : null;
+    // A contour map has a value at each place, a heat map between two edges.
+    const edges = (places, count) => places.length > count ? places
+      : [places[0], ...places.slice(1).map((place, k) => (place + places[k]) / 2), places.at(-1)];
+    this.columns = matrix ? spans(edges(points[0].x, this.trace.z[0].length), across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
+    this.rows = matrix ? spans(edges(points[0].y, this.trace.z.length), down) : null;
     this.ends = matrix ? [] : this.trace.y.map(down);
     this.base = down(0);
     this.area = [xaxis._offset, yaxis._offset, xaxis._length, yaxis._length];

@@ -1,0 +1,200 @@
+"""Explore in a real browser: what a hand does on it, and what it leaves in the address."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ce_viz.core import Scenario, explain
+from ce_viz.strings.numbers import number
+from tests.browser.conftest import ROOT
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve(ROOT / "app.py")
+
+
+@pytest.fixture
+def explore(page: Page, url: str) -> Page:
+    return opened(page, url)
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    expect(page.locator("[data-chart=logits_grad] .bartext").first).to_be_attached(timeout=60_000)
+    return page
+
+
+def shows(page: Page, scenario: Scenario) -> None:
+    """Wait until the charts print this scenario's softmax and gradient."""
+    explanation = explain(scenario)
+    for chart, values in (("probs", explanation.probs), ("logits_grad", explanation.logits_grad)):
+        texts = page.locator(f"[data-chart={chart}] .bartext")
+        expect(texts).to_have_text([number(value) for value in values])
+
+
+def drag(page: Page, bar: int, pixels: int, chart: str = "logits", release: bool = True) -> None:
+    """Pull a bar's end down by ``pixels``."""
+    box = page.locator(f"[data-chart={chart}] [role=slider]").nth(bar).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + pixels, steps=5)
+    if release:
+        page.mouse.up()
+
+
+def logits_in(page: Page) -> tuple[float, ...]:
+    found = re.search(r"logits=([^&]+)", page.url)
+    return tuple(float(part) for part in found[1].split("%2C"))
+
+
+def test_all_eight_charts_are_seen_without_scrolling_on_a_laptop(explore):
+    for name in ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"):
+        box = explore.locator(f"[data-chart={name}]").bounding_box()
+        assert box["y"] + box["height"] <= 900, name
+
+
+def test_typed_logits_change_every_number_on_page_and_charts(explore):
+    field = explore.get_by_role("textbox", name="Logits o")
+    field.fill("1, 3, -0.5")
+    field.press("Enter")
+    scenario = Scenario((1.0, 3.0, -0.5))
+    shows(explore, scenario)
+    expect(explore.get_by_text(f"{number(explain(scenario).loss)} nats")).to_be_visible()
+    assert logits_in(explore) == scenario.logits
+
+
+def test_pasted_lines_are_read_as_a_vector(explore):
+    field = explore.get_by_role("textbox", name="Logits o")
+    field.fill("")
+    field.evaluate("""field => {
+        const data = new DataTransfer();
+        data.setData('text/plain', '[1\\n3\\n-0.5]');
+        field.focus();
+        field.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+        document.execCommand('insertText', false, '[1\\n3\\n-0.5]');
+    }""")
+    field.press("Enter")
+    shows(explore, Scenario((1.0, 3.0, -0.5)))
+
+
+def test_dragged_logit_moves_every_chart_before_it_is_dropped(explore):
+    drag(explore, 0, 30, release=False)
+    expect(explore.locator("[data-chart=probs] .bartext").first).not_to_have_text(number(explain(Scenario()).probs[0]))
+    assert "logits" not in explore.url
+    explore.mouse.up()
+    expect(explore).to_have_url(re.compile("logits="))
+    shows(explore, Scenario(logits_in(explore)))
+    expect(explore.get_by_role("textbox", name="Logits o")).to_have_value(re.compile(r"^[\d.-]+, 1, 0.1$"))
+
+
+def test_keys_reach_the_address_and_undo_takes_them_back_as_one_step(explore):
+    slider = explore.locator("[data-chart=logits] [role=slider]").first
+    for _ in range(3):
+        slider.press("ArrowUp")
+    shows(explore, Scenario((2.3, 1.0, 0.1)))
+    expect(explore).to_have_url(re.compile("logits=2.3"))
+    slider.press("Control+z")
+    shows(explore, Scenario())
+    slider.press("Control+Shift+z")
+    shows(explore, Scenario((2.3, 1.0, 0.1)))
+
+
+def test_address_restores_the_page_in_another_browser(explore, new_page):
+    drag(explore, 2, -25)
+    expect(explore).to_have_url(re.compile("logits="))
+    shows(opened(new_page(), explore.url), Scenario(logits_in(explore)))
+
+
+def test_reload_back_and_page_changes_keep_the_settings(explore):
+    drag(explore, 0, 30)
+    expect(explore).to_have_url(re.compile("logits="))
+    dragged = Scenario(logits_in(explore))
+    opened(explore, explore.url)
+    shows(explore, dragged)
+    explore.get_by_role("link", name="Numerics").click()
+    expect(explore).to_have_url(re.compile("numerics.*logits="))
+    explore.get_by_role("link", name="Explore").click()
+    shows(explore, dragged)
+    for _ in range(3):
+        explore.go_back()
+        explore.wait_for_timeout(500)
+    shows(explore, Scenario())
+
+
+def test_dragged_target_keeps_the_sum_at_one_unless_it_is_set_free(page, url):
+    opened(page, f"{url}?mode=soft")
+    drag(page, 0, 30, chart="targets")
+    expect(page).to_have_url(re.compile("targets="))
+    kept = [float(part) for part in re.search(r"targets=([^&]+)", page.url)[1].split("%2C")]
+    assert kept[0] < 0.7
+    assert sum(kept) == pytest.approx(1.0)
+    assert kept[1] / kept[2] == pytest.approx(2.0)
+    page.get_by_text("Let Σy leave 1").click()
+    expect(page).to_have_url(re.compile("free_sum=1"))
+    drag(page, 0, -60, chart="targets")
+    expect(page.get_by_text("The label weights sum to")).to_be_visible()
+
+
+def test_picked_cell_is_derived_and_stands_in_the_address(explore):
+    cells = explore.locator("[data-chart=jacobian] .lc-over")
+    box = cells.bounding_box()
+    explore.mouse.click(box["x"] + box["width"] * 0.85, box["y"] + box["height"] * 0.85)
+    expect(explore).to_have_url(re.compile("cell=3%2C3"))
+    expect(explore.get_by_text("On the diagonal")).to_be_visible()
+    expect(explore.get_by_text("Column j = 3")).to_be_visible()
+
+
+def test_descent_plays_to_the_label_and_rewinds_to_exactly_the_start(page, url):
+    opened(page, f"{url}?logits=1.234,0.5,0.1&learning_rate=2")
+    start = Scenario((1.234, 0.5, 0.1))
+    page.locator(".st-key-play button").first.click()
+    expect(page.get_by_text(re.compile(r"step \d{1,3} · L = 0\.0"))).to_be_visible(timeout=60_000)
+    page.locator(".st-key-play button").first.click()
+    expect(page).to_have_url(re.compile(r"logits=(?!1.234%2C)"))
+    page.locator(".st-key-rewind button").first.click()
+    shows(page, start)
+    assert logits_in(page) == start.logits
+
+
+def test_presenter_covers_and_shows_charts_and_the_address_carries_it(page, url, new_page):
+    opened(page, f"{url}?present=1&hide=jacobian")
+    covered = page.locator("[data-chart=jacobian]")
+    expect(covered.locator(".heatmaplayer")).to_have_count(0)
+    expect(page.get_by_test_id("stSidebar")).not_to_be_visible()
+    page.locator("[data-chart=probs]").get_by_role("button", name="Cover").click()
+    expect(page).to_have_url(re.compile("hide=probs%2Cjacobian"))
+    covered.get_by_role("button", name="Show").click()
+    expect(covered.locator(".heatmaplayer")).not_to_have_count(0)
+    expect(page).to_have_url(re.compile("hide=probs(&|$)"))
+
+
+def test_browsers_language_is_the_default_and_the_picker_wins(new_page, url):
+    page = opened(new_page(locale="zh-CN"), url)
+    expect(page.get_by_text("雅可比矩阵").first).to_be_visible()
+    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
+    expect(page.get_by_text("Jacobian").first).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=en"))
+
+
+def test_hostile_names_are_shown_as_text(page, url):
+    opened(page, f"{url}?names=<img src=x onerror=f()>,**b**,$x$")
+    expect(page.locator("img")).to_have_count(0)
+    expect(page.locator("[data-chart=probs] .xtick").nth(1)).to_have_text("**b**")
+
+
+def test_phone_shows_one_readable_column(new_page, url):
+    page = opened(new_page(viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True), url)
+    left = {page.locator(f"[data-chart={name}]").bounding_box()["x"] for name in ("logits", "probs", "jacobian")}
+    assert len(left) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_everything_comes_from_the_apps_own_server(page, url):
+    hosts = set()
+    page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:/*[^/]*).*", r"\1", request.url)))
+    opened(page, url)
+    assert all("127.0.0.1" in host or host.startswith(("data:", "blob:")) for host in hosts), hosts
