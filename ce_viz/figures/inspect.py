@@ -177,7 +177,7 @@ def _scale(analysis: Analysis, reduction: str) -> float:
 
 
 def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> Figure:
-    top = style.step_above(max([1, *counts]))
+    top, span = style.step_above(max([1, *counts])), len(counts) * width
     return {
         "data": [
             {
@@ -192,7 +192,7 @@ def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> 
             left=44,
             right=18,
             bargap=0.06,
-            xaxis=style.axis(range=[low, low + len(counts) * width]),
+            xaxis=style.axis(range=[low - 0.03 * span, low + span]),
             yaxis=style.axis(
                 range=[0, 1.08 * top], showgrid=True, gridcolor=style.GRID, nticks=4, tickformat="~s"
             ),
@@ -213,7 +213,7 @@ def _mark(figure: Figure, x: float, text: str) -> None:
             "mode": "lines+text",
             "x": [x, x],
             "y": [0, 0.96 * top],
-            "text": ["", text],
+            "text": ["", f"\u2002{text}"],
             "textposition": "middle right",
             "line": {"color": style.MUTED, "width": 1, "dash": "dot"},
             "hoverinfo": "skip",
