@@ -12,6 +12,9 @@ from ce_viz.figures.style import Figure
 Curve = tuple[Sequence[float], Sequence[float], Mapping[str, Any], str]
 """x, y, Plotly's ``line`` and the name in the legend."""
 
+TOP = 42
+"""Pixels above a drawing: the legend, and below it the word at a marked place."""
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -43,7 +46,7 @@ def curves(drawn: Sequence[Curve], *, x_range: Sequence[float], x_title: str, y_
         "layout": style.layout(
             left=52,
             right=12,
-            top=26,
+            top=TOP,
             bottom=42,
             xaxis=horizontal,
             yaxis=vertical,
@@ -56,7 +59,7 @@ def curves(drawn: Sequence[Curve], *, x_range: Sequence[float], x_title: str, y_
 
 def legend() -> dict[str, Any]:
     """Names of the curves in a row above the drawing."""
-    place = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom"}
+    place = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "container"}
     look = {"bgcolor": "rgba(0,0,0,0)", "font": {"size": 12, "color": style.INK}, "itemclick": False}
     return {"showlegend": True, "legend": {**place, **look}}
 
@@ -96,15 +99,15 @@ def dot(x: float, y: float, line: Mapping[str, Any], *, log: bool = False) -> di
 
 
 def mark_here(figure: Figure, x: float, words: str, *, log: bool = False) -> None:
-    """A rule and a word at the current place, on the side of it that has room."""
+    """A rule at the current place, and a word above it that stays over the drawing."""
     layout = figure["layout"]
     low, high = layout["xaxis"]["range"]
     at = math.log10(x) if log else x
     layout["shapes"].append(rule("v", x, style.INK))
-    side = "left" if at < (low + high) / 2 else "right"
-    layout["annotations"].append(
-        note(f" {words} ", x=at, xanchor=side, y=0.02, yref="y domain", font={"size": 11, "color": style.INK})
-    )
+    share = (at - low) / (high - low)
+    side = "left" if share < 0.15 else "right" if share > 0.85 else "center"
+    ink = {"size": 11, "color": style.INK}
+    layout["annotations"].append(note(words, x=at, xanchor=side, y=1, yref="y domain", font=ink))
 
 
 def powers(low: float, high: float) -> dict[str, Any]:

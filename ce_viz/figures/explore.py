@@ -33,11 +33,13 @@ def loss(explanation: Explanation, names: Sequence[str]) -> Figure:
     values = [*explanation.loss_terms.tolist(), explanation.loss]
     colours = [style.LOSS] * len(names) + [style.INK]
     figure = style.bars(values, [*names, "L"], colour=colours, limits=style.value_range(values))
-    if len(names) > style.NUMBERS_UP_TO:
-        figure["layout"]["xaxis"] |= {
-            "tickvals": [*style.class_ticks(names)["tickvals"][:-1], len(names)],
-            "ticktext": [*style.class_ticks(names)["ticktext"][:-1], "L"],
-        }
+    ticks = style.class_ticks(names)
+    if len(names) > style.NUMBERS_UP_TO:  # the last class's number would touch the L
+        ticks = {key: entries[:-1] for key, entries in ticks.items()}
+    figure["layout"]["xaxis"] |= {
+        "tickvals": [*ticks["tickvals"], len(names)],
+        "ticktext": [*ticks["ticktext"], "L"],
+    }
     return figure
 
 
@@ -50,13 +52,16 @@ def probs_grad(explanation: Explanation, names: Sequence[str]) -> Figure:
 
 
 def jacobian(explanation: Explanation) -> Figure:
-    """∂S_i/∂o_j: rows are outputs, columns are logits; no entry passes 1/(4T)."""
+    """∂S_i/∂o_j: rows are outputs, columns are logits; no entry passes 1/(4T), with many classes none comes near."""
     count = explanation.num_classes
+    limit = 0.25 / explanation.temperature
+    if count > style.NUMBERS_UP_TO:
+        limit = min(limit, style.step_above(float(explanation.jacobian.max())))
     return style.matrix(
         explanation.jacobian.tolist(),
         row_names=style.indexed("S", count),
         column_names=style.indexed("o", count),
-        limit=0.25 / explanation.temperature,
+        limit=limit,
     )
 
 

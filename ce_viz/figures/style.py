@@ -62,6 +62,19 @@ def indexed(letter: str, count: int) -> list[str]:
     return [letter + str(k + 1).translate(_SUBSCRIPTS) for k in range(count)]
 
 
+def cell_text(value: float, count: int) -> str:
+    """A matrix entry as its cell has room for, in a matrix of ``count`` columns.
+
+    >>> cell_text(-0.0512, 3), cell_text(-0.0512, 8), cell_text(0.001, 8)
+    ('−0.051', '−.05', '≈0')
+    """
+    if count <= 5 or not math.isfinite(value) or value == 0 or abs(value) >= 9.95:
+        return number(value, 3 if count <= 5 else 0)
+    if abs(value) < 0.005:
+        return "≈0"
+    return number(value, 2 if abs(value) < 0.995 else 1).replace("0.", ".", 1 if abs(value) < 0.995 else 0)
+
+
 def finite(values: Iterable[float]) -> list[float | None]:
     """Values as JSON can hold them: what is not finite is left out of the drawing (its text still says it)."""
     return [float(f"{value:.6g}") if math.isfinite(value) else None for value in values]
@@ -154,6 +167,7 @@ def bars(
             "text": list(texts or (number(value) for value in values)),
             "textposition": "outside",
             "textangle": 0,
+            "constraintext": "none",
             "textfont": {"size": 12 if count <= 4 else 11 if count <= 6 else 9},
             "cliponaxis": False,
         }
@@ -194,9 +208,8 @@ def matrix(
         "hoverinfo": "skip",
     }
     if len(column_names) <= NUMBERS_UP_TO:
-        decimals = 3 if len(column_names) <= 5 else 2
         trace |= {
-            "text": [[number(value, decimals) for value in row] for row in rows],
+            "text": [[cell_text(value, len(column_names)) for value in row] for row in rows],
             "texttemplate": "%{text}",
             "textfont": {"size": 13 if count <= 4 else 11 if count <= 6 else 9, "color": INK},
             "colorscale": _PRINTED_SCALE,

@@ -13,9 +13,9 @@ from ce_viz.figures.style import Figure
 LOSSES = ("cross_entropy", "squared_error")
 COLOURS = (style.LOSS, style.TARGETS)
 
-_LEVELS = 8
+_LEVELS = 10
 _LIFT = 0.02  # of the height, so that the way does not sink into the surface
-_DISTANCE, _RAISED = 1.75, 0.95
+_DISTANCE, _RAISED = 1.6, 0.9
 
 
 def contour(surfaces: LossSurfaces, which: int, axes: Sequence[str]) -> Figure:
@@ -31,8 +31,8 @@ def contour(surfaces: LossSurfaces, which: int, axes: Sequence[str]) -> Figure:
     trace = {
         "type": "contour",
         "x": ticks,
-        "y": ticks,
-        "z": _values(surfaces, which),
+        "y": ticks[::-1],  # row 0 on top, as in every matrix
+        "z": _values(surfaces, which)[::-1],
         "zmin": 0.0,
         "zmax": highest,
         "colorscale": _scale(which),
@@ -82,7 +82,16 @@ def space(surfaces: LossSurfaces, which: int, axes: Sequence[str], *, turn: floa
         "cmax": highest,
         "colorscale": _scale(which),
         "showscale": False,
-        "contours": {"z": {"show": True, "start": 0.0, "end": highest, "size": level, "color": style.MUTED}},
+        # a line at the very top or bottom would scribble over what is flat there
+        "contours": {
+            "z": {
+                "show": True,
+                "start": level,
+                "end": highest - level / 2,
+                "size": level,
+                "color": style.MUTED,
+            }
+        },
         "lighting": {"ambient": 0.85, "diffuse": 0.35, "specular": 0.05},
         "hoverinfo": "skip",
     }
@@ -112,7 +121,7 @@ def space(surfaces: LossSurfaces, which: int, axes: Sequence[str], *, turn: floa
             scene={
                 "xaxis": _side(axes[0]),
                 "yaxis": _side(axes[1]),
-                "zaxis": _side("", range=[0.0, highest]),
+                "zaxis": _side("", range=[0.0, 1.06 * highest]),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1, "y": 1, "z": 0.75},
                 "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.12}},
@@ -147,7 +156,7 @@ def _values(surfaces: LossSurfaces, which: int) -> list[list[float]]:
 
 def _heights(surfaces: LossSurfaces, which: int) -> tuple[float, float]:
     """The top of the colour scale, and the distance between contour lines."""
-    highest = style.step_above(max(max(row) for row in getattr(surfaces, LOSSES[which]).tolist()))
+    highest = max(max(row) for row in getattr(surfaces, LOSSES[which]).tolist())
     return highest, style.step_above(highest / _LEVELS)
 
 

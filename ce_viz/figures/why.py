@@ -81,7 +81,7 @@ def race_losses(race: Race, step: int, names: Sequence[str], words: Mapping[str,
     }
     figure["layout"]["shapes"].append(rule("h", race.goal))
     figure["layout"]["annotations"].append(
-        note(words["goal"], x=1, xref="x domain", xanchor="right", y=race.goal)
+        note(f" {words['goal']}", x=0, xref="x domain", xanchor="left", y=race.goal)
     )
     return figure
 
@@ -110,7 +110,11 @@ def race_simplex(race: Race, step: int, class_names: Sequence[str], names: Seque
         ]
     sides = {
         f"{letter}axis": {
-            "title": {"text": style.short(corner, 12), "font": {"color": style.INK, "size": 13}},
+            # a line away from the corner, where a racer's dot may lie
+            "title": {
+                "text": place.format(style.short(corner, 12)),
+                "font": {"color": style.INK, "size": 13},
+            },
             "min": 0,
             "tickvals": [0.25, 0.5, 0.75],
             "ticks": "",
@@ -118,15 +122,15 @@ def race_simplex(race: Race, step: int, class_names: Sequence[str], names: Seque
             "gridcolor": style.GRID,
             "linecolor": style.MUTED,
         }
-        for letter, corner in zip("abc", class_names, strict=True)
+        for letter, corner, place in zip("abc", class_names, ("{}<br> ", " <br>{}", " <br>{}"), strict=True)
     }
     return {
         "data": traces,
         "layout": style.layout(
             left=24,
             right=24,
-            top=44,
-            bottom=30,
+            top=56,
+            bottom=38,
             ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", **sides},
             **legend(),
         ),

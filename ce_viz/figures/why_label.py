@@ -9,7 +9,7 @@ from typing import Any
 from ce_viz.core.explanation import Explanation
 from ce_viz.core.optimum import SmoothingCurves, TemperatureSweep
 from ce_viz.figures import style
-from ce_viz.figures.curves import curves, dot, legend, mark_here, note, rule
+from ce_viz.figures.curves import curves, dot, legend, mark_here, note, powers, rule
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
 
@@ -19,7 +19,9 @@ LABELS = (ONE_HOT, SMOOTHED)
 LINES = 6
 """Classes of which a chart over the temperature draws a line each."""
 
+_HALF_BAR = 0.2
 _DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot")
+_SMALLEST = 1e-8
 _TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
@@ -35,52 +37,51 @@ def label_and_model(explanation: Explanation, names: Sequence[str]) -> Figure:
             for key in ("text", "textposition", "textangle", "textfont"):
                 trace.pop(key, None)
     figure["layout"] |= {"barmode": "group", "bargap": 0.25, **legend()}
-    figure["layout"]["margin"]["t"] = 26
+    figure["layout"]["margin"]["t"] = 30
     return figure
 
 
 def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
-    """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``, with their sum L above."""
+    """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above."""
     highest = style.step_above(max(0.1, *(entropy + kl for _, entropy, kl in parts)))
     rows = (
-        ("H(y)", style.TARGETS, [entropy for _, entropy, _ in parts]),
-        ("KL(y‖S)", style.LOSS, [kl for _, _, kl in parts]),
+        (style.TARGETS, [entropy for _, entropy, _ in parts]),
+        (style.LOSS, [kl for _, _, kl in parts]),
     )
     traces = [
         {
             "type": "bar",
-            "x": list(range(len(parts))),
+            "x": [index - 0.12 for index in range(len(parts))],
             "y": style.finite(values),
-            "name": name,
+            "width": 2 * _HALF_BAR,
             "marker": {"color": colour},
-            # a sliver has no room for its number
-            "text": [number(value) if value > 0.07 * highest else "" for value in values],
-            "textposition": "inside",
-            "insidetextanchor": "middle",
-            "textangle": 0,
-            "textfont": {"size": 12, "color": style.CARD},
             "hoverinfo": "skip",
         }
-        for name, colour, values in rows
+        for colour, values in rows
     ]
-    above = {"font": {"size": 12, "color": style.INK}}
-    totals = [
-        note(f"L = {number(entropy + kl)}", x=index, y=entropy + kl, **above)
-        for index, (_, entropy, kl) in enumerate(parts)
-    ]
+    ink = {"font": {"size": 12, "color": style.INK}}
+    texts = []
+    for index, (_, entropy, kl) in enumerate(parts):
+        texts.append(note(f"<b>L = {number(entropy + kl)}</b>", x=index - 0.12, y=entropy + kl, **ink))
+        beside = {"x": index - 0.12 + _HALF_BAR, "xanchor": "left", "yanchor": "middle", **ink}
+        low = entropy / 2
+        high = max(entropy + kl / 2, low + 0.08 * highest)  # slivers would have their names in one place
+        texts += [
+            note(f" H(y) = {number(entropy)}", y=low, **beside),
+            note(f" KL = {number(kl)}", y=high, **beside),
+        ]
     names = [style.escape(name) for name, _, _ in parts]
     return {
         "data": traces,
         "layout": style.layout(
-            top=26,
             barmode="stack",
-            bargap=0.45,
-            annotations=totals,
+            annotations=texts,
             xaxis=style.axis(
-                range=[-0.6, len(parts) - 0.4], tickvals=list(range(len(parts))), ticktext=names
+                range=[-0.5, len(parts) - 0.4],
+                tickvals=[index - 0.12 for index in range(len(parts))],
+                ticktext=names,
             ),
             yaxis=style.axis(range=[0.0, 1.16 * highest], showgrid=True, gridcolor=style.GRID, nticks=5),
-            **legend(),
         ),
     }
 
@@ -165,7 +166,7 @@ def temperature_probs(
 def temperature_gradient(
     sweep: TemperatureSweep, explanation: Explanation, names: Sequence[str], words: Mapping[str, str]
 ) -> Figure:
-    """The largest gradient at every temperature, and the same without its 1/T.
+    """The largest gradient at every temperature, and the same without its 1/T; both axes logarithmic.
 
     Args:
       sweep: Both, over the temperature.
@@ -183,11 +184,11 @@ def temperature_gradient(
     figure = _over_temperature(drawn, explanation.temperature, words)
     here = max(abs(value) for value in explanation.logits_grad.tolist())
     figure["data"] += [
-        dot(explanation.temperature, here, lines[0]),
-        dot(explanation.temperature, here * explanation.temperature, lines[1]),
+        dot(explanation.temperature, here, lines[0], log=True),
+        dot(explanation.temperature, here * explanation.temperature, lines[1], log=True),
     ]
-    highest = style.step_above(max([0.1, *rows[0], *rows[1]]))
-    figure["layout"]["yaxis"] |= {"range": [0.0, 1.06 * highest], "nticks": 6}
+    known = [value for row in rows for value in row if value > _SMALLEST]
+    figure["layout"]["yaxis"] |= powers(min([1e-2, *known]) / 1.5, 2 * max([10.0, *known]))
     return figure
 
 

@@ -65,7 +65,7 @@ def _board() -> None:
         tick_ms=descent.TICK_MS if descent.playing() else None,
         can_hide=visit.present,
         scale=1.35 if visit.present else 1.0,
-        chart_height=280 if visit.present else 185,
+        chart_height=258 if visit.present else 185,
         on_event=handle,
     )
     left, right = st.columns([1.1, 1])
@@ -82,13 +82,13 @@ def _board() -> None:
 def handle(event: Event) -> None:
     """What a hand did on a chart becomes a setting."""
     match event:
-        case Edit(chart="logits", values=values) if len(values) == len(link.get("logits")):
-            link.put(logits=values, draft=not event.final)
-        case Edit(chart="targets", values=values) if link.get("mode") == "soft" and len(values) == len(
-            link.get("targets")
-        ):
-            kept = values if link.get("free_sum") else tuple(rescale_others(values, event.index).tolist())
-            link.put(targets=kept, draft=not event.final)
+        case Edit(chart="logits"):
+            link.put(logits=_moved("logits", event), draft=not event.final)
+        case Edit(chart="targets") if link.get("mode") == "soft":
+            targets = _moved("targets", event)
+            if not link.get("free_sum") and event.index < len(targets):
+                targets = tuple(rescale_others(targets, event.index).tolist())
+            link.put(targets=targets, draft=not event.final)
         case Pick():
             _pick(event)
         case Toggle(chart=name) if name in link.CHART_NAMES:
@@ -98,6 +98,12 @@ def handle(event: Event) -> None:
             descent.step(draft=True)
         case Undo():
             link.undo(redo=event.redo)
+
+
+def _moved(name: str, event: Edit) -> tuple[float, ...]:
+    """The setting with the moved bar's value; the others keep the digits that a drawing rounds away."""
+    values = link.get(name)
+    return tuple(event.values[k] if k == event.index else value for k, value in enumerate(values))
 
 
 def _pick(event: Pick) -> None:

@@ -1,0 +1,124 @@
+"""Explore's figures draw what the core says, and Plotly takes them as they are."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ce_viz.core import Scenario, explain
+from ce_viz.figures import explore, style
+
+NAMES = ("cat", "dog", "owl")
+BARS = ["logits", "probs", "targets", "loss", "probs_grad", "logits_grad"]
+MATRICES = ["jacobian", "chain_rule"]
+SCENARIOS = {
+    "default": Scenario(),
+    "two classes": Scenario((1.0, -1.0)),
+    "soft, not one": Scenario(targets=(0.7, 0.7, 0.1), mode="soft"),
+    "masked": Scenario((1.0, -math.inf, 2.0)),
+    "huge": Scenario((1000.0, 0.0, -1000.0)),
+    "no weight": Scenario(targets=(0.0, 0.0, 0.0), mode="soft"),
+    "eight classes": Scenario(tuple(range(8))),
+    "hundred classes": Scenario(tuple(float(k % 7) for k in range(100)), temperature=0.05),
+}
+
+
+def draw(name: str, scenario: Scenario) -> dict:
+    explanation = explain(scenario)
+    names = (
+        NAMES if explanation.num_classes == 3 else tuple(str(k + 1) for k in range(explanation.num_classes))
+    )
+    function = getattr(explore, name)
+    return function(explanation) if name in MATRICES else function(explanation, names)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("name", BARS + MATRICES)
+def test_plotly_accepts_the_figure(name, scenario):
+    go.Figure(draw(name, scenario))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("name", BARS + MATRICES)
+def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):
+    def colours(node):
+        if isinstance(node, dict):
+            return {colour for value in node.values() for colour in colours(value)}
+        if isinstance(node, (list, tuple)):
+            return {colour for value in node for colour in colours(value)}
+        return {node} if isinstance(node, str) and node.startswith("#") else set()
+
+    assert colours(draw(name, scenario)) <= set(style.DARK)
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_bars_are_the_explanations_values(name):
+    explanation = explain(Scenario())
+    field = {"loss": "loss_terms"}.get(name, name)
+    assert draw(name, Scenario())["data"][0]["y"][:3] == pytest.approx(getattr(explanation, field), rel=1e-5)
+
+
+def test_last_loss_bar_is_the_total():
+    assert draw("loss", Scenario())["data"][0]["y"][3] == pytest.approx(explain(Scenario()).loss, rel=1e-5)
+
+
+def test_rows_of_the_jacobian_are_outputs_and_row_one_is_on_top():
+    scenario = Scenario((1.0, -math.inf, 2.0))
+    figure = draw("jacobian", scenario)
+    assert np.allclose(figure["data"][0]["z"], explain(scenario).jacobian, rtol=1e-5)
+    assert figure["layout"]["yaxis"]["ticktext"] == ["S₁", "S₂", "S₃"]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["o₁", "o₂", "o₃"]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low > high
+    assert figure["layout"]["xaxis"]["side"] == "top"
+
+
+def test_last_row_of_the_terms_is_the_gradient():
+    scenario = SCENARIOS["soft, not one"]
+    assert draw("chain_rule", scenario)["data"][0]["z"][3] == pytest.approx(
+        explain(scenario).logits_grad, rel=1e-5
+    )
+
+
+def test_terms_put_the_target_of_row_i_on_row_i():
+    rows = draw("chain_rule", Scenario(label=1))["data"][0]["z"]
+    assert any(rows[1])
+    assert not any(rows[0])
+
+
+def test_mark_beside_the_gradient_is_s_minus_y():
+    scenario = SCENARIOS["soft, not one"]
+    mark = draw("logits_grad", scenario)["data"][1]
+    assert mark["y"] == pytest.approx(explain(scenario).probs_minus_targets, rel=1e-5)
+    assert mark["y"] != pytest.approx(explain(scenario).logits_grad, rel=1e-5)
+
+
+@pytest.mark.parametrize("count", [2, 8, 9, 30])
+def test_numbers_are_printed_up_to_eight_classes(count):
+    scenario = Scenario(tuple(0.1 * k for k in range(count)))
+    assert ("text" in draw("jacobian", scenario)["data"][0]) == (count <= 8)
+
+
+def test_value_axis_moves_in_steps_only():
+    ranges = {
+        tuple(draw("logits", Scenario((x, 1.0, 0.1)))["layout"]["yaxis"]["range"])
+        for x in np.linspace(0, 1.9, 20)
+    }
+    assert len(ranges) == 1
+
+
+def test_infinite_loss_is_left_out_of_the_bars_and_said_in_the_text():
+    trace = draw("loss", Scenario((1.0, -math.inf, 2.0)))["data"][0]
+    assert (trace["y"][1], trace["text"][1]) == (None, "∞")
+
+
+def test_names_are_text_to_plotly():
+    explanation = explain(Scenario())
+    ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]["ticktext"]
+    assert ticks == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
+
+
+def test_loss_curve_holds_every_step():
+    assert explore.loss_curve([3.0, 2.0, 1.0])["data"][0]["y"] == [3.0, 2.0, 1.0]
+    go.Figure(explore.loss_curve([3.0, 2.0, 1.0]))
