@@ -207,7 +207,7 @@ def matrix(
         "showscale": False,
         "hoverinfo": "skip",
     }
-    if len(column_names) <= NUMBERS_UP_TO:
+    if len(column_names) <= NUMBERS_UP_TO and count <= NUMBERS_UP_TO + 1:
         trace |= {
             "text": [[cell_text(value, len(column_names)) for value in row] for row in rows],
             "texttemplate": "%{text}",
@@ -217,6 +217,7 @@ def matrix(
             "ygap": 2,
         }
     every = math.ceil(len(column_names) / 8)
+    every_row = max(1, math.ceil((count - 1) / 8))  # a last row of sums does not thin the labels out
     return {
         "data": [trace],
         "layout": layout(
@@ -230,8 +231,8 @@ def matrix(
             ),
             yaxis=axis(
                 range=[count - 0.5, -0.5],
-                tickvals=list(range(count))[::every],
-                ticktext=list(row_names)[::every],
+                tickvals=list(range(count))[::every_row],
+                ticktext=list(row_names)[::every_row],
             ),
         ),
     }
