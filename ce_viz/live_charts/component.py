@@ -95,6 +95,8 @@ def live_charts(
     state = st.session_state
 
     def receive() -> None:
+        if key not in state:
+            return  # sent while the visitor left the page, and merged with the change of page
         handled, events = read(state[key].get("message"), targets, state.get(handled_key, 0))
         state[handled_key] = handled
         for event in events:
