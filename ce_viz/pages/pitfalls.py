@@ -77,7 +77,17 @@ def handle(event: Event) -> None:
 
 def _memory() -> dict[str, Any]:
     """Attempts by round, whether the first one was right, and what was refused."""
-    return st.session_state.setdefault("pitfalls", {"attempts": {}, "first": {}, "refused": {}})  # type: ignore[no-any-return]
+    if "pitfalls" not in st.session_state:
+        _start_over()
+    return st.session_state["pitfalls"]  # type: ignore[no-any-return]
+
+
+def _start_over() -> None:
+    st.session_state["pitfalls"] = {"attempts": {}, "first": {}, "refused": {}}
+
+
+def _retry(name: str) -> None:
+    _attempts().pop(name, None)
 
 
 def _attempts() -> dict[str, Attempt]:
@@ -85,30 +95,30 @@ def _attempts() -> dict[str, Attempt]:
 
 
 def _strip(visit: Visit) -> None:
-    """The rounds with their marks, the score, and the way back and forth."""
+    """The rounds with their marks, and the score."""
     words, first = visit.words, _memory()["first"]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.pills(
-            words["pitfalls.pick"],
-            NAMES,
-            format_func=_marked,
-            required=True,
-            label_visibility="collapsed",
-            **link.widget("round"),
-        )
-        st.space("stretch")
+    rounds, score = st.columns(2, gap="medium", vertical_alignment="center")
+    rounds.pills(
+        words["pitfalls.pick"],
+        NAMES,
+        format_func=_marked,
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+        **link.widget("round"),
+    )
+    with score, st.container(horizontal=True, vertical_alignment="center"):
         if first:
-            score = {"right": sum(first.values()), "answered": len(first), "open": len(NAMES) - len(first)}
-            st.markdown(words.fill("pitfalls.score_readout", **score), width="content")
+            counts = {"right": sum(first.values()), "answered": len(first), "open": len(NAMES) - len(first)}
+            st.markdown(words.fill("pitfalls.score_readout", **counts), width="content")
             st.button(
                 words["pitfalls.reset"],
                 help=words["pitfalls.reset_help"],
                 key="pitfalls_reset",
-                on_click=_memory().update,
-                kwargs={"attempts": {}, "first": {}, "refused": {}},
+                on_click=_start_over,
             )
         else:
-            st.caption(words["pitfalls.intro"], width="content")
+            st.caption(words["pitfalls.intro"])
         if visit.present:
             st.button(
                 words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
@@ -210,8 +220,8 @@ def _verdict(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> None:
             words["pitfalls.retry"],
             help=words["pitfalls.retry_help"],
             key="pitfalls_retry",
-            on_click=_attempts().pop,
-            args=(pitfall.name, None),
+            on_click=_retry,
+            args=(pitfall.name,),
         )
         if st.button(words["pitfalls.explore"], help=words["pitfalls.explore_help"], key="pitfalls_explore"):
             _open_in_explore(pitfall.scenario)
@@ -318,4 +328,4 @@ def _figure(value: float) -> str:
     short = round(value, 3) if math.isfinite(value) else value
     if abs(value - short) <= 1e-12 * abs(value):
         return field(short).replace("-", "−")
-    return number(value, 0 if abs(value) >= 100 else 3)
+    return number(value, 0 if 100 <= abs(value) < 1e5 else 3)
