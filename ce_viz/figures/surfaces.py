@@ -15,7 +15,7 @@ COLOURS = (style.LOSS, style.TARGETS)
 
 _LEVELS = 10
 _LIFT = 0.02  # of the height, so that the way does not sink into the surface
-_DISTANCE, _RAISED = 1.6, 0.9
+_DISTANCE, _RAISED = 1.75, 0.95
 
 
 def contour(surfaces: LossSurfaces, which: int, axes: Sequence[str]) -> Figure:
@@ -124,7 +124,7 @@ def space(surfaces: LossSurfaces, which: int, axes: Sequence[str], *, turn: floa
                 "zaxis": _side("", range=[0.0, 1.06 * highest]),
                 "aspectmode": "manual",
                 "aspectratio": {"x": 1, "y": 1, "z": 0.75},
-                "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.12}},
+                "camera": {"eye": eye, "center": {"x": 0, "y": 0, "z": -0.16}},
                 "uirevision": str(turn),  # a turn by hand stays until another one is asked for
             },
         ),

@@ -154,7 +154,7 @@ PARAMS: Mapping[str, Param] = {
     "axis": Param("linear", inputs.choice("linear", "log")),
     "surface": Param("contour", inputs.choice("contour", "space")),
     "pair": Param(None, _pair, _write_cell),
-    "turn": Param(30, inputs.whole(-180, 180)),
+    "turn": Param(75, inputs.whole(-180, 180)),
     "race_step": Param(0, inputs.whole(0, RACE_STEPS)),
 }
 

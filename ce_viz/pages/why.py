@@ -32,7 +32,7 @@ def page(visit: Visit) -> None:
     """Draw the page."""
     part = link.get("part")
     _navigation(visit, part)
-    st.markdown(f"### {visit.words[f'why.{part}.claim']}")
+    st.markdown(f"#### {visit.words[f'why.{part}.claim']}")
     main, side = st.columns([3.2, 1], gap="medium")
     with main:
         obstacle = _obstacle(visit, part)

@@ -11,7 +11,7 @@ from ce_viz.strings.numbers import latex
 _SQUARED = r"{\textstyle\sum} (S-y)^2"
 
 
-def gradients(explanation: Explanation, label: int) -> str:
+def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
     """Both gradients by the label's logit: in one S cancels, in the other it stays in front."""
     t, temperature = label + 1, explanation.temperature
     front, over = ("", "") if temperature == 1 else (r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}")
@@ -29,13 +29,19 @@ def gradients(explanation: Explanation, label: int) -> str:
     closed_number = _after(over, f"{computed(prob)}{total_number} - {computed(target)}")
     bracket = rf"({output} - y_{{{t}}}) - {{\textstyle\sum_k}} S_k (S_k - y_k)"
     bracket_number = f"{computed(error)} - {factor(computed(mean))}"
-    return aligned(
-        rf"{derivative('L', logit)} &= {front}\sum_i {cancelled} = {closed}",
-        rf"&= {closed_number} = {bold(computed(cross[label]))}",
+    entropy = aligned(
+        rf"{derivative('L', logit)} &= {front}\sum_i {cancelled}",
+        rf"&= {closed}",
+        rf"&= {closed_number}",
+        rf"&= {bold(computed(cross[label]))}",
+    )
+    distance = aligned(
         rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2(S_i - y_i)\,S_i\,{slope}",
         rf"&= {front}\,2\,\boldsymbol{{{output}}}\left[{bracket}\right]",
-        rf"&= {over}\,2\cdot{factor(computed(prob))}\left[{bracket_number}\right] = {bold(computed(squared[label]))}",
+        rf"&= {over}\,2\cdot{factor(computed(prob))}\left[{bracket_number}\right]",
+        rf"&= {bold(computed(squared[label]))}",
     )
+    return entropy, distance
 
 
 def _after(front: str, inside: str) -> str:

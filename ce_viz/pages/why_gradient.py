@@ -29,12 +29,16 @@ def part(visit: Visit) -> None:
         width="stretch",
         **link.widget("axis"),
     )
-    board(visit, "gradient", _charts(visit, gap), height=260)
+    board(visit, "gradient", _charts(visit, gap), height=250)
     table, reason = st.columns([1, 1], gap="medium")
-    table.markdown(_table(visit, gap))
-    with reason:
-        st.markdown(words["why.gradient.why"])
-        st.latex(why_formulas.gradients(visit.explanation, gap.label))
+    with table:
+        st.markdown(_table(visit, gap))
+        st.caption(words.fill("why.gradient.example_readout", count=visit.explanation.num_classes))
+    reason.markdown(words["why.gradient.why"])
+    for column, formula in zip(
+        st.columns(2, gap="medium"), why_formulas.gradients(visit.explanation, gap.label), strict=True
+    ):
+        column.latex(formula)
 
 
 def pull(value: float) -> str:
@@ -85,15 +89,11 @@ def _charts(visit: Visit, gap: GapCurves) -> list[Chart]:
 def _table(visit: Visit, gap: GapCurves) -> str:
     """The current gradients above those of two plain cases."""
     words, count = visit.words, visit.explanation.num_classes
-    rows = [(words["why.gradient.yours_readout"], number(gap.gap), *gap.sizes)]
+    rows = [(words.fill("why.gradient.yours_readout", gap=number(gap.gap)), *gap.sizes)]
     for ahead in EXAMPLES:
-        sizes = gradient_sizes([float(ahead), *[0.0] * (count - 1)], [0.0, 1.0, *[0.0] * (count - 2)])
-        case = words.fill("why.gradient.example_readout", gap=ahead, count=count)
-        rows.append((case, number(ahead, 0), *sizes))
-    heads = [words["why.gradient.table_case"], words["why.gradient.table_gap"], *loss_names(visit)]
-    lines = [f"| {' | '.join(heads)} |", "|:--|--:|--:|--:|"]
-    lines += [
-        f"| {case} | {ahead} | **{pull(cross)}** | **{pull(squared)}** |"
-        for case, ahead, cross, squared in rows
-    ]
+        logits, targets = [float(ahead), *[0.0] * (count - 1)], [0.0, 1.0, *[0.0] * (count - 2)]
+        rows.append((f"{ahead} \\*", *gradient_sizes(logits, targets)))
+    heads = [words["why.gradient.table_gap"], *loss_names(visit, short=True)]
+    lines = [f"| {' | '.join(heads)} |", "|:--|--:|--:|"]
+    lines += [f"| {case} | **{pull(cross)}** | **{pull(squared)}** |" for case, cross, squared in rows]
     return "\n".join(lines)

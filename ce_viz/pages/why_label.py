@@ -54,7 +54,7 @@ def meaning(visit: Visit) -> None:
                 kind="plain",
             ),
         ],
-        height=270,
+        height=300,
     )
     if abs(explanation.targets_sum - 1) > 1e-9:
         st.info(words["why.meaning.not_one"])
@@ -92,7 +92,7 @@ def smoothing(visit: Visit) -> None:
         disabled=math.isinf(curves.optimal_lead),
         width="stretch",
     )
-    board(visit, "smoothing", _smoothing_charts(visit, curves), height=270)
+    board(visit, "smoothing", _smoothing_charts(visit, curves), height=300)
     st.latex(why_formulas.optimal_lead(curves, scenario.temperature))
 
 
@@ -194,6 +194,6 @@ def temperature(visit: Visit) -> None:
                 kind="plain",
             ),
         ],
-        height=280,
+        height=300,
     )
     st.markdown(shown)

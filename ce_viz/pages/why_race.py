@@ -34,7 +34,7 @@ def part(visit: Visit) -> None:
         visit,
         "race",
         [_losses(visit, race, step), _places(visit, race, step)],
-        height=290,
+        height=300,
         tick_ms=TICK_MS if playing() else None,
         on_event=_tick,
     )
@@ -110,7 +110,11 @@ def _controls(visit: Visit, race: Race, step: int) -> None:
             )
     st.session_state["why_race_at"] = step
     at.slider(
-        words["why.race.at"], 0, race.steps, key="why_race_at", on_change=lambda: _go(st.session_state["why_race_at"])
+        words["why.race.at"],
+        0,
+        race.steps,
+        key="why_race_at",
+        on_change=lambda: _go(st.session_state["why_race_at"]),
     )
     step_size(rate, visit)
 

@@ -28,7 +28,7 @@ def part(visit: Visit) -> None:
         visit,
         "surface",
         [_chart(visit, surfaces, which, view) for which in range(2)],
-        height=330,
+        height=390,
         on_event=lambda event: _start_at(event, surfaces),
     )
 
@@ -80,9 +80,8 @@ def _start_at(event: Event, surfaces: LossSurfaces) -> None:
     """A place on a map becomes the start."""
     if isinstance(event, Pick):
         logits = list(link.get("logits"))
-        logits[surfaces.pair[0]], logits[surfaces.pair[1]] = (
-            float(surfaces.ticks[index]) for index in (event.j, event.i)
-        )
+        places = surfaces.ticks.tolist()
+        logits[surfaces.pair[0]], logits[surfaces.pair[1]] = places[event.j], places[-1 - event.i]
         link.put(logits=tuple(logits))
 
 
@@ -106,7 +105,8 @@ def _chart(visit: Visit, surfaces: LossSurfaces, which: int, view: str) -> Chart
         loss=end,
     )
     return Chart(
-        name=f"surface_{figures.LOSSES[which]}",
+        # a drawing in space is another card than a map: only it takes hold of the mouse
+        name=f"{'surface' if view == 'contour' else 'space'}_{figures.LOSSES[which]}",
         figure=figures.contour(surfaces, which, axes)
         if view == "contour"
         else figures.space(surfaces, which, axes, turn=link.get("turn")),
