@@ -36,6 +36,7 @@ np.savetxt("logits.csv", rows, delimiter=",", header=",".join([*names, "label"])
 _CSV = """cat,dog,owl,label
 2.0,1.0,0.1,dog
 -1.5,0.25,3.0,owl"""
+_JSON_EXAMPLE = '{"logits": [[2.0, 1.0, 0.1]], "labels": [0]}'
 _JSON = '{"logits": [[2.0, 1.0, 0.1], [-1.5, 0.25, 3.0]], "labels": [1, 2], "names": ["cat", "dog", "owl"]}'
 
 
@@ -69,7 +70,13 @@ def source(words: Words) -> None:
 
 def refusal(words: Words, error: ReadingError) -> None:
     """Say why nothing could be read, and ask for the labels' column where that may help."""
-    told = {"value": error.value, "line": error.line, "column": error.column, **error.limits}
+    told = {
+        "value": error.value,
+        "line": error.line,
+        "column": error.column,
+        "example": _JSON_EXAMPLE,
+        **error.limits,
+    }
     shown = {name: "?" if value is None else markdown(str(value)) for name, value in told.items()}
     st.error(words.fill(f"errors.reading.{error.code}", **shown), icon=":material/block:")
     if error.code in _CHOICE_HELPS and len(inspection.files() or ()) == 1:
