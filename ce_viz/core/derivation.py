@@ -41,7 +41,7 @@ class Derivation:
     denominator_slope: float  # dv/do_j for v = Z
     complements: _Array  # (K,), 1 - S_k, as the other classes' share: no cancellation next to S_k = 1
     probs_outer: _Array  # (K, K), S S^T
-    jacobian_row_sums: _Array  # (K,), what their summands' rounding explains taken as 0
+    jacobian_row_sums: _Array  # (K,), 0 where rounding explains the rest
     other_targets: float  # sum of y_k over k != j
     log_total: float  # log of the sum of e^{o_k/T}, without shift
     targets_dot_logits: float  # sum of y_k o_k/T
@@ -80,7 +80,7 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
         "shifted_exponentials": shifted_exponentials,
         "complements": off_diagonal @ shifted_exponentials / shifted_total,
         "probs_outer": np.outer(probs, probs),
-        "jacobian_row_sums": _sums(explanation.jacobian),
+        "jacobian_row_sums": _sums(explanation.jacobian, probs / temperature),
         "inputs": np.array(inputs, dtype=np.float64),
         "weight_grad": np.outer(explanation.logits_grad, inputs),
     }
@@ -102,14 +102,14 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
         other_targets=float(targets @ off_diagonal[j]),
         log_total=float(np.log(shifted_total)) - shift / temperature,
         targets_dot_logits=float(targets[labelled] @ scaled[labelled]),
-        logits_grad_sum=float(_sums(explanation.logits_grad)),
+        logits_grad_sum=float(_sums(explanation.logits_grad, explanation.targets_sum / temperature)),
         wrong_sum=float(explanation.probs_minus_targets.sum()),
         **arrays,
     )
 
 
-def _sums(values: _Array) -> _Array:
-    """Sums over the last axis; one that is within the rounding of its summands is 0."""
+def _sums(values: _Array, size: _Array | float) -> _Array:
+    """Sums over the last axis of differences of numbers of a given size; what rounding them explains is 0."""
     sums = values.sum(axis=-1)
-    rounding = values.shape[-1] * np.finfo(np.float64).eps * np.abs(values).max(axis=-1)
+    rounding = values.shape[-1] * np.finfo(np.float64).eps * size
     return np.where(np.abs(sums) <= rounding, 0.0, sums)

@@ -100,9 +100,9 @@ def _argument(visit: Visit, proof: Derivation, step: int) -> None:
     )
     st.markdown(f"#### {step} · {words[f'derivation.step_{step}.title']}")
     st.markdown(words[f"derivation.step_{step}.idea"])
+    st.latex(symbols(step, letters))
     if step == 10:
         _sum_of_targets(visit, proof, letters)
-    st.latex(symbols(step, letters))
     about = indices(step, proof)
     with st.container(border=True):
         st.caption(

@@ -1,7 +1,6 @@
 """The twelve steps of the proof with the current numbers, as LaTeX; classes count from 1.
 
-What a person set (logits, labels, T, x) stands as it was given, what was computed with three decimals. The results
-of a step are bold; a test reads them back.
+The results of a step are bold; a test reads them back.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from ce_viz.pages.latex_pieces import (
     bold,
     computed,
     derivative,
+    entry,
     factor,
     gathered,
     given,
@@ -153,11 +153,11 @@ def _matrix(proof: Derivation, _: Letters) -> str:
     explanation, i = proof.explanation, proof.i
     count = explanation.num_classes
     diagonal = [
-        [computed(explanation.probs[row]) if row == column else "0" for column in range(count)]
+        [entry(explanation.probs[row]) if row == column else "0" for column in range(count)]
         for row in range(count)
     ]
-    outer = [[computed(value) for value in row] for row in proof.probs_outer]
-    entries = [[computed(value) for value in row] for row in explanation.jacobian]
+    outer = [[entry(value) for value in row] for row in proof.probs_outer]
+    entries = [[entry(value) for value in row] for row in explanation.jacobian]
     difference = rf"{matrix(diagonal)} \\ &\quad - {matrix(outer)}"
     if _rate(proof):
         difference = rf"{_rate(proof)}\Biggl( {matrix(diagonal)} \\ &\quad - {matrix(outer)} \Biggr)"
@@ -178,15 +178,15 @@ def _loss(proof: Derivation, _: Letters) -> str:
         for target, prob, log_prob in zip(targets, probs, explanation.log_probs, strict=True)
         if target > 0
     ]
-    pulls = [computed(pull) for pull in explanation.probs_grad]
+    pulls = [entry(pull) for pull in explanation.probs_grad]
     quotient = (
         rf"-\frac{{{given(targets[i])}}}{{{computed(probs[i])}}} {_equals(targets[i])} "
         if probs[i] > 0
         else ""
     )
-    joined = plus(terms) if len(terms) == 1 else rf"\left({plus(terms)}\right)"
+    written_out = rf"\left({plus(terms)}\right) \\ &" if len(terms) > 1 else plus(terms)
     return aligned(
-        rf"L &\approx -{joined} \approx {_result(explanation.loss)}",
+        rf"L &\approx -{written_out} \approx {_result(explanation.loss)}",
         rf"{derivative('L', f'S_{{{i + 1}}}')} &= {quotient}{_result(explanation.probs_grad[i])}",
         rf"{derivative('L', 'S')} &\approx {vector(pulls)}",
     )
@@ -235,7 +235,7 @@ def _sum_to_one(proof: Derivation, letters: Letters) -> str:
     equals = relation(*explanation.targets, explanation.targets_sum)
     summands = plus([given(value) for value in explanation.targets])
     total = given(explanation.targets_sum)
-    gradient = vector([computed(value) for value in explanation.logits_grad])
+    gradient = vector([entry(value) for value in explanation.logits_grad])
     if letters.sums_to_one:
         return aligned(
             rf"{summands} &{equals} {total}",
@@ -243,22 +243,24 @@ def _sum_to_one(proof: Derivation, letters: Letters) -> str:
             rf"\approx {_result(explanation.logits_grad[j])}",
             rf"{derivative('L', 'o')} &\approx {gradient}",
         )
-    wrong = vector([computed(value) for value in explanation.probs_minus_targets])
+    wrong = vector([entry(value) for value in explanation.probs_minus_targets])
     inside = rf"{factor(prob)} \cdot {factor(total)} - {target}"
     return aligned(
         rf"{summands} &{equals} {total} \ne 1",
         rf"{_gradient(j)} &\approx {_scaled(proof, inside)} \approx {_result(explanation.logits_grad[j])}",
-        rf"{derivative('L', 'o')} &\approx {gradient}, & \textstyle\sum &\approx {given(proof.logits_grad_sum)}",
-        rf"S - y &\approx {wrong}, & \textstyle\sum &\approx {given(proof.wrong_sum)}",
+        rf"{derivative('L', 'o')} &\approx {gradient}",
+        rf"\textstyle\sum_j {derivative('L', 'o_j')} &\approx {given(proof.logits_grad_sum)}",
+        rf"S - y &\approx {wrong}",
+        rf"\textstyle\sum_j (S_j - y_j) &\approx {given(proof.wrong_sum)}",
     )
 
 
 def _upstream(proof: Derivation, _: Letters) -> str:
     explanation = proof.explanation
     count, size = proof.weight_grad.shape
-    column = [[computed(value)] for value in explanation.logits_grad]
+    column = [[entry(value)] for value in explanation.logits_grad]
     row = [[given(value) for value in proof.inputs]]
-    entries = [[computed(value) for value in line] for line in proof.weight_grad]
+    entries = [[entry(value) for value in line] for line in proof.weight_grad]
     return aligned(
         rf"\underset{{{count} \times {size}}}{{{derivative('L', 'W')}}} &\approx "
         rf"\underset{{{count} \times 1}}{{{matrix(column)}}}\;\underset{{1 \times {size}}}{{{matrix(row)}}}",
@@ -279,6 +281,8 @@ def _second_route(proof: Derivation, _: Letters) -> str:
     lines.append(
         rf"{_gradient(j)} &\approx {_scaled(proof, inside)} \approx {_result(explanation.logits_grad[j])}"
     )
+    if not math.isfinite(explanation.loss):
+        return aligned(*lines)
     measured = (
         rf"\frac{{L(o_{{{j + 1}}} + h) - L(o_{{{j + 1}}} - h)}}{{2h}} \approx "
         rf"{_result(explanation.finite_difference[j])}"

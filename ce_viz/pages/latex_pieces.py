@@ -1,7 +1,8 @@
 """Pieces of LaTeX that formulas with numbers are made of: numbers, sums, vectors, matrices, aligned lines.
 
-What a person set stands as it was given, what was computed with three decimals; long sums, vectors and matrices lose
-their middle.
+What a person set stands as it was given. What was computed has three decimals, and more below 0.1, so that a reader
+who multiplies the numbers as they stand gets the result as it stands. Long sums, vectors and matrices lose their
+middle.
 """
 
 from __future__ import annotations
@@ -32,14 +33,24 @@ def derivative(above: str, below: str) -> str:
     return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
 
+def _decimals(value: float) -> int:
+    """Decimals that show three digits, as far down as a number is written out."""
+    return 5 if 0.0005 <= abs(value) < 0.01 else 4 if 0.01 <= abs(value) < 0.1 else 3
+
+
 def given(value: SupportsFloat) -> str:
     """A number that a person set: without the zeros that rounding would add."""
-    text = latex(float(value))
+    text = latex(float(value), _decimals(float(value)))
     return text.rstrip("0").rstrip(".") if "." in text and "cdot" not in text else text
 
 
 def computed(value: SupportsFloat) -> str:
     """A number that was worked out; only what is exactly 0 is written 0."""
+    return latex(float(value), _decimals(float(value))) if value else "0"
+
+
+def entry(value: SupportsFloat) -> str:
+    """A number in a vector or a matrix: as in the charts, with three decimals."""
     return latex(float(value)) if value else "0"
 
 
