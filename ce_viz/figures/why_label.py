@@ -66,10 +66,9 @@ def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
         beside = {"x": index - 0.12 + _HALF_BAR, "xanchor": "left", "yanchor": "middle", **ink}
         low = entropy / 2
         high = max(entropy + kl / 2, low + 0.08 * highest)  # slivers would have their names in one place
-        texts += [
-            note(f" H(y) = {number(entropy)}", y=low, **beside),
-            note(f" KL = {number(kl)}", y=high, **beside),
-        ]
+        texts.append(note(f" H(y) = {number(entropy)}", y=low, **beside))
+        if kl > 0:
+            texts.append(note(f" KL = {number(kl)}", y=high, **beside))
     names = [style.escape(name) for name, _, _ in parts]
     return {
         "data": traces,

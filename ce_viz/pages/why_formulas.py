@@ -6,13 +6,12 @@ from ce_viz.core import Explanation
 from ce_viz.core.comparison import both_gradients
 from ce_viz.core.optimum import SmoothingCurves
 from ce_viz.pages.latex_pieces import aligned, bold, computed, derivative, factor, given
-from ce_viz.strings.numbers import latex
 
-_SQUARED = r"{\textstyle\sum} (S-y)^2"
+_SQUARED = r"{\textstyle\sum} e^2"
 
 
 def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
-    """Both gradients by the label's logit: in one S cancels, in the other it stays in front."""
+    """Both gradients by the label's logit, with e = S − y: in one S cancels, in the other it stays in front."""
     t, temperature = label + 1, explanation.temperature
     front, over = ("", "") if temperature == 1 else (r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}")
     target, prob = explanation.targets[label], explanation.probs[label]
@@ -27,7 +26,7 @@ def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
     cancelled = rf"\frac{{-y_i}}{{\cancel{{S_i}}}}\,\cancel{{S_i}}\,{slope}"
     closed = _after(front, f"{output}{total} - y_{{{t}}}")
     closed_number = _after(over, f"{computed(prob)}{total_number} - {computed(target)}")
-    bracket = rf"({output} - y_{{{t}}}) - {{\textstyle\sum_k}} S_k (S_k - y_k)"
+    bracket = rf"e_{{{t}}} - {{\textstyle\sum_k}} S_k e_k"
     bracket_number = f"{computed(error)} - {factor(computed(mean))}"
     entropy = aligned(
         rf"{derivative('L', logit)} &= {front}\sum_i {cancelled}",
@@ -36,7 +35,7 @@ def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
         rf"&= {bold(computed(cross[label]))}",
     )
     distance = aligned(
-        rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2(S_i - y_i)\,S_i\,{slope}",
+        rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2 e_i\,S_i\,{slope}",
         rf"&= {front}\,2\,\boldsymbol{{{output}}}\left[{bracket}\right]",
         rf"&= {over}\,2\cdot{factor(computed(prob))}\left[{bracket_number}\right]",
         rf"&= {bold(computed(squared[label]))}",
@@ -50,8 +49,10 @@ def _after(front: str, inside: str) -> str:
 
 def loss_parts(explanation: Explanation, entropy: float, kl: float) -> str:
     """L = H(y) + KL(y‖S), symbols and numbers."""
-    parts = f"{computed(entropy)} + {computed(kl)}"
-    return rf"L = H(y) + \mathrm{{KL}}(y\,\|\,S) = {parts} = {bold(computed(explanation.loss))}"
+    return aligned(
+        r"L &= H(y) + \mathrm{KL}(y\,\|\,S)",
+        rf"&= {computed(entropy)} + {computed(kl)} = {bold(computed(explanation.loss))}",
+    )
 
 
 def optimal_lead(smoothing: SmoothingCurves, temperature: float) -> str:
@@ -59,8 +60,7 @@ def optimal_lead(smoothing: SmoothingCurves, temperature: float) -> str:
     on, off = smoothing.targets
     front, over = ("", "") if temperature == 1 else (r"T\,", rf"{given(temperature)}\cdot")
     ratio = r"\frac{1-\varepsilon+\varepsilon/K}{\varepsilon/K}"
-    symbols = rf"o_t - o_k = {front}\log\frac{{y_t}}{{y_k}} = {front}\log{ratio}"
-    if off == 0:
-        return rf"{symbols} = {latex(smoothing.optimal_lead)}"
+    symbols = rf"o_t - o_k &= {front}\log\frac{{y_t}}{{y_k}} = {front}\log{ratio}"
     best = bold(computed(smoothing.optimal_lead))
-    return rf"{symbols} = {over}\log\frac{{{computed(on)}}}{{{computed(off)}}} = {best}"
+    numbers = best if off == 0 else rf"{over}\log\frac{{{computed(on)}}}{{{computed(off)}}} = {best}"
+    return aligned(symbols, f"&= {numbers}")

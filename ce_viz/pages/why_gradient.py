@@ -56,7 +56,9 @@ def _charts(visit: Visit, gap: GapCurves) -> list[Chart]:
     return [
         Chart(
             name="gap_gradients",
-            figure=figures.gap_gradients(gap, loss_names(visit), here, log=link.get("axis") == "log"),
+            figure=figures.gap_gradients(
+                gap, loss_names(visit, short=True), here, log=link.get("axis") == "log"
+            ),
             title=words["why.gradient.sizes"],
             formula="max |∂L/∂o|",
             hint=words["why.gradient.sizes_hint"],
