@@ -20,7 +20,7 @@ _LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10�
 _FAINTEST = 0.3
 _BARELY = 1e-12
 _NAMED = 10  # classes named below their bars
-_CLOSE = 0.06  # of log10 T: there two names would lie on each other
+_CLOSE = 0.18  # of log10 T: there two names would lie on each other
 
 
 def losses(analysis: Analysis) -> Figure:
@@ -123,8 +123,8 @@ def temperature(analysis: Analysis) -> Figure:
             "x": [0.0, found],
             "y": style.finite([min(now, top), analysis.fitted.loss]),
             "text": ["" if abs(found) < _CLOSE else "T = 1", f"T = {number(analysis.fitted.temperature, 2)}"],
-            # Outside the bowl, where the curve does not run.
-            "textposition": ["bottom right" if found < 0 else "bottom left", "bottom center"],
+            # T = 1 outside the bowl, the best T inside: there the curve does not run.
+            "textposition": ["bottom right" if found < 0 else "bottom left", "top center"],
             "marker": {"color": [style.MUTED, style.LOSS], "size": 9},
             "cliponaxis": False,
             "hoverinfo": "skip",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from ce_viz.core.analysis import Analysis
 from ce_viz.core.findings import SHOWN_ROWS, Finding
 from ce_viz.core.reading import MAX_COLUMNS, SUFFIXES, ReadingError
 from ce_viz.core.samples import SAMPLES
@@ -19,6 +20,7 @@ _UPLOAD_MB = 50
 _PASTE_CHARACTERS = 1_000_000
 _BOXES = {"blocking": st.error, "serious": st.warning, "note": st.info}
 _ICONS = {"blocking": ":material/block:", "serious": ":material/warning:", "note": ":material/info:"}
+_SUSPECTS, _SUSPECT_SHARE = 3, 0.01
 _SHARES = frozenset(("agreement", "shifted", "accuracy", "guess"))
 _CHOICE_HELPS = frozenset(
     ("no_labels", "no_logits", "label_fraction", "label_words", "label_unknown", "label_column")
@@ -146,10 +148,28 @@ def findings(words: Words, work: Work) -> None:
                     on_click=inspection.toggle_remedy,
                     args=(code,),
                 )
+    if work.analysis is not None:
+        _suspects(words, work.analysis)
     if not work.findings:
         st.success(words["inspect.sound"], icon=":material/check_circle:")
     elif work.analysis is None and all(finding.severity != "blocking" for finding in work.findings):
         st.error(words["inspect.no_rows"], icon=":material/block:")
+
+
+def _suspects(words: Words, analysis: Analysis) -> None:
+    """Labels that may be wrong, where there are enough of them to look into."""
+    count = int(analysis.suspects.sum())
+    if count < _SUSPECTS or count < _SUSPECT_SHARE * len(analysis.rows):
+        return
+    sentence, button = st.columns([5, 1.2], vertical_alignment="center")
+    sentence.info(words.fill("inspect.suspects_readout", count=f"{count:,}"), icon=_ICONS["note"])
+    button.button(
+        words["inspect.show_suspects"],
+        key="inspect_show_suspects",
+        on_click=link.put,
+        kwargs={"rows": "suspects"},
+        width="stretch",
+    )
 
 
 def _told(words: Words, work: Work, finding: Finding) -> str:
