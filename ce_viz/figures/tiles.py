@@ -43,8 +43,8 @@ def figure(
     captioned = any(captions)
     top = -_CAPTION if captioned else 0
     low, high = limits
-    # A thousandth of the scale is finer than a colour can show, and short to send at every step.
-    decimals = max(0, 3 - math.floor(math.log10(high)))
+    # A hundredth of the scale is as fine as colours can be told apart, and short to send at every step.
+    decimals = max(0, 2 - math.floor(math.log10(high)))
     heat = {"type": "heatmap", "showscale": False, "hoverinfo": "skip", "colorscale": colours}
     traces: list[dict[str, Any]] = [
         heat | {"z": _joined(pictures, columns, rows, (across, down), decimals), "zmin": low, "zmax": high}

@@ -92,7 +92,7 @@ def test_picture_k_shows_row_k_of_the_weights(k):
     figure = figures.weights(weight_pictures(TRAINED))
     limit = figure["data"][0]["zmax"]
     for shown, true in zip(tile(figure, k, 5), weight_pictures(TRAINED)[k], strict=True):
-        assert shown == pytest.approx(true, abs=limit / 1000)
+        assert shown == pytest.approx(true, abs=limit / 100)
 
 
 def test_pictures_have_their_first_row_on_top():
@@ -127,7 +127,7 @@ def test_colours_of_the_weights_stand_still_while_they_hardly_change():
 
 def test_image_shows_its_ink():
     figure = figures.pixels(classify_image(DATA, START, 5))
-    assert tile(figure, 0, 1) == (DIGITS.images[5] / 16).round(3).tolist()
+    assert tile(figure, 0, 1) == (DIGITS.images[5] / 16).round(2).tolist()
 
 
 def test_bars_hold_the_values_of_the_image():
@@ -206,7 +206,7 @@ def test_gallery_shows_each_mistakes_image_in_its_place():
     worst = worst_mistakes(DATA, TRAINED, 12)
     figure = figures.mistakes(worst, [""] * 12)
     for k, mistake in enumerate(worst):
-        assert tile(figure, k, 6, trace=1) == mistake.pixels.round(3).tolist()
+        assert tile(figure, k, 6, trace=1) == mistake.pixels.round(2).tolist()
 
 
 def test_cell_of_the_gallery_spans_its_picture():
