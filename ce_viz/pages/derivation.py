@@ -41,16 +41,21 @@ def page(visit: Visit) -> None:
 def handle(event: Event, shown: tuple[int, int]) -> None:
     """What a hand did on a chart becomes a setting; ``shown`` is the cell (i, j) that it saw, from 0."""
     match event:
-        case Edit(chart="logits", values=values) if len(values) == len(link.get("logits")):
-            link.put(logits=values, draft=not event.final)
-        case Edit(chart="inputs", values=values) if len(values) == len(link.get("x")):
-            link.put(x=values, draft=not event.final)
+        case Edit(chart="logits"):
+            link.put(logits=_moved("logits", event), draft=not event.final)
+        case Edit(chart="inputs"):
+            link.put(x=_moved("x", event), draft=not event.final)
         case Pick(chart=chart):
             i, j = derivation_charts.picked(chart, event.i, event.j, shown)
             if max(i, j) < len(link.get("logits")):
                 link.put(cell=(i + 1, j + 1))
         case Undo():
             link.undo(redo=event.redo)
+
+
+def _moved(name: str, event: Edit) -> tuple[float, ...]:
+    """The setting with the moved bar's value; the others keep the digits that a drawing rounds away."""
+    return tuple(event.values[k] if k == event.index else value for k, value in enumerate(link.get(name)))
 
 
 def _navigation(visit: Visit, step: int) -> None:
