@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ce_viz.core.labels import one_hot, smooth_labels
-from ce_viz.core.losses import cross_entropy
+from ce_viz.core.batches import cross_entropy_value_and_grad
 from ce_viz.core.softmax import softmax
-from ce_viz.core.training import LabelledImages, TrainingData, TrainingState, classify, loss_and_logits_grad
+from ce_viz.core.training import (
+    LabelledImages,
+    TrainingData,
+    TrainingState,
+    classify,
+    loss_and_logits_grad,
+    soft_targets,
+)
 
 _Array = NDArray[np.float64]
 
@@ -61,7 +67,7 @@ def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple
     logits.setflags(write=False)
     predicted = logits.argmax(axis=1)  # (N,)
     wrong = np.flatnonzero(predicted != part.labels)
-    losses = np.asarray(cross_entropy(logits[wrong], one_hot(part.labels[wrong], data.num_classes)))
+    losses, _ = cross_entropy_value_and_grad(logits[wrong], part.labels[wrong], reduction="none")
     # Stable, so that a tie (all of them before the first step) keeps the collection's order.
     worst_first = np.argsort(-losses, kind="stable")[:most]
     return tuple(
@@ -83,7 +89,7 @@ def _classify(data: TrainingData, state: TrainingState, part: LabelledImages, ro
     label = int(part.labels[row])
     logits = state.weights @ inputs + state.bias  # (K,)
     probs = np.asarray(softmax(logits))
-    targets = np.asarray(smooth_labels(one_hot(label, data.num_classes), state.settings.label_smoothing))
+    targets = soft_targets(label, data.num_classes, state.settings)
     loss, grad = loss_and_logits_grad(state.settings.loss, logits[None], targets[None])
     arrays = {
         "pixels": inputs.reshape(data.image_shape),

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from ce_viz.core.batches import cross_entropy_value_and_grad
 from ce_viz.core.labels import one_hot, smooth_labels
-from ce_viz.core.losses import squared_error, squared_error_grad
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, ScenarioError
 
 LOSSES = ("cross_entropy", "squared_error")
@@ -185,16 +184,23 @@ def batch_indices(count: int, settings: TrainingSettings, step: int) -> _Labels:
     return order[batch * size : (batch + 1) * size]
 
 
-def loss_and_logits_grad(loss: str, logits: ArrayLike, targets: ArrayLike) -> tuple[_Array, _Array]:
-    """Per image the loss, ``(N,)``, and its gradient by the logits, ``(N, K)``.
+def soft_targets(labels: ArrayLike, num_classes: int, settings: TrainingSettings) -> _Array:
+    """What the classifier is told: one-hot labels, smoothed as the settings say, ``labels.shape + (K,)``."""
+    return np.asarray(smooth_labels(one_hot(labels, num_classes), settings.label_smoothing), dtype=np.float64)
 
-    S - y for cross-entropy; for squared error S - y times the Jacobian, which is where it can vanish.
+
+def loss_and_logits_grad(loss: str, logits: _Array, targets: _Array) -> tuple[_Array, _Array]:
+    """Per image the loss, ``(N,)``, and its gradient by the logits, ``(N, K)``; targets sum to 1.
+
+    Cross-entropy gives S - y. Squared error, half of ``sum((S - y)^2)``, gives S - y times the Jacobian of the
+    softmax, and that is where it can vanish. Both rest on the batch path: training needs speed, not last bits.
     """
+    losses, errors = cross_entropy_value_and_grad(logits, targets, reduction="none")  # (N,), S - y
     if loss == "cross_entropy":
-        values, grad = cross_entropy_value_and_grad(logits, targets, reduction="none")
-    else:
-        values, grad = squared_error(logits, targets), squared_error_grad(logits, targets)
-    return np.asarray(values, dtype=np.float64), np.asarray(grad, dtype=np.float64)
+        return np.asarray(losses, dtype=np.float64), np.asarray(errors, dtype=np.float64)
+    probs = errors + targets
+    mean_errors = (probs * errors).sum(axis=1, keepdims=True)  # (N, 1)
+    return 0.5 * (errors**2).sum(axis=1), probs * (errors - mean_errors)
 
 
 def _linear(inputs: _Array, weights: _Array, bias: _Array) -> _Array:
@@ -207,7 +213,7 @@ def _batch_grad(
 ) -> tuple[_Array, _Array]:
     chosen = batch_indices(len(data.train.labels), settings, step)
     inputs = data.train.inputs[chosen]  # (B, D)
-    targets = _targets(data.train.labels[chosen], data.num_classes, settings)  # (B, K)
+    targets = soft_targets(data.train.labels[chosen], data.num_classes, settings)  # (B, K)
     _, logits_grad = loss_and_logits_grad(settings.loss, _linear(inputs, weights, bias), targets)  # (B, K)
     return logits_grad.T @ inputs / len(chosen), logits_grad.mean(axis=0)  # (K, D), (K,)
 
@@ -215,14 +221,10 @@ def _batch_grad(
 def _averages(data: TrainingData, state: TrainingState, part: LabelledImages) -> tuple[float, float, float]:
     """Mean loss, accuracy and mean length of dL/do."""
     logits = classify(state, part)  # (N, K)
-    targets = _targets(part.labels, data.num_classes, state.settings)
+    targets = soft_targets(part.labels, data.num_classes, state.settings)
     losses, grad = loss_and_logits_grad(state.settings.loss, logits, targets)
     accuracy = (logits.argmax(axis=1) == part.labels).mean()
     return float(losses.mean()), float(accuracy), float(np.sqrt((grad**2).sum(axis=1)).mean())
-
-
-def _targets(labels: _Labels, num_classes: int, settings: TrainingSettings) -> _Array:
-    return np.asarray(smooth_labels(one_hot(labels, num_classes), settings.label_smoothing), dtype=np.float64)
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

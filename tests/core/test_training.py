@@ -7,7 +7,16 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pytest
 
-from ce_viz.core import ScenarioError, cross_entropy, linear_grad, one_hot, smooth_labels, squared_error
+from ce_viz.core import (
+    ScenarioError,
+    cross_entropy,
+    cross_entropy_grad,
+    linear_grad,
+    one_hot,
+    smooth_labels,
+    squared_error,
+    squared_error_grad,
+)
 from ce_viz.core.training import (
     EVALUATE_EVERY,
     LOSSES,
@@ -244,12 +253,24 @@ def test_with_a_lead_of_15_squared_error_never_gets_away(data):
     assert run.history[-1].test_accuracy < 0.12
 
 
-def test_squared_error_gradient_is_s_minus_y_times_the_jacobian():
-    logits, targets = np.array([[2.0, 1.0, 0.1]]), np.array([[0.0, 1.0, 0.0]])
-    probs = np.exp(logits[0]) / np.exp(logits[0]).sum()
-    jacobian = np.diag(probs) - np.outer(probs, probs)
-    _, grad = loss_and_logits_grad("squared_error", logits, targets)
-    np.testing.assert_allclose(grad[0], (probs - targets[0]) @ jacobian, rtol=1e-14)
+@pytest.mark.parametrize("lead", [0.0, 5.0, 20.0])
+def test_squared_error_and_its_gradient_are_those_of_the_exact_core(lead):
+    random = np.random.default_rng(1)
+    logits = random.normal(size=(50, 10)) + lead * np.eye(10)[0]
+    targets = smooth_labels(one_hot(random.integers(0, 10, 50), 10), 0.1)
+    losses, grad = loss_and_logits_grad("squared_error", logits, targets)
+    np.testing.assert_allclose(losses, squared_error(logits, targets), rtol=1e-13)
+    np.testing.assert_allclose(grad, squared_error_grad(logits, targets), atol=1e-15)
+
+
+@pytest.mark.parametrize("lead", [0.0, 5.0, 20.0])
+def test_cross_entropy_and_its_gradient_are_those_of_the_exact_core(lead):
+    random = np.random.default_rng(2)
+    logits = random.normal(size=(50, 10)) + lead * np.eye(10)[0]
+    targets = smooth_labels(one_hot(random.integers(0, 10, 50), 10), 0.1)
+    losses, grad = loss_and_logits_grad("cross_entropy", logits, targets)
+    np.testing.assert_allclose(losses, cross_entropy(logits, targets), rtol=1e-13)
+    np.testing.assert_allclose(grad, cross_entropy_grad(logits, targets), atol=1e-15)
 
 
 # Settings
