@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ce_viz.core.clipping import ClippingCurves
 from ce_viz.core.precision import FORMULAS, GAP_RANGE, GapSweep
@@ -66,12 +67,10 @@ def error_curves(
         _note(words["none_left"], x=0.01, y=math.log10(2.0**bits), xref="x domain", xanchor="left"),
         _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.62, yref="y domain", xanchor="right"),
     ]
-    if GAP_RANGE[0] <= lead <= GAP_RANGE[1]:
-        shapes.append(_rule("v", lead, style.INK))
-        side = "left" if lead < 100 else "right"
-        notes.append(_note(f" {words['here']} ", x=math.log10(lead), y=0.5, yref="y domain", xanchor=side))
+    bottom, top = _LEAST_ERROR, BROKEN_LEVEL * 10**0.8
+    here = _here(lead, GAP_RANGE, (bottom, math.sqrt(bottom * top), top), words["here"])
     return {
-        "data": curves,
+        "data": [*curves, here],
         "layout": style.layout(
             left=56,
             right=16,
@@ -88,7 +87,7 @@ def error_curves(
             ),
             yaxis=style.axis(
                 type="log",
-                range=[math.log10(_LEAST_ERROR), math.log10(BROKEN_LEVEL) + 0.8],
+                range=[math.log10(bottom), math.log10(top)],
                 tickvals=[*(10.0**power for power in powers), BROKEN_LEVEL],
                 ticktext=[
                     "1",
@@ -108,64 +107,105 @@ def error_curves(
 def clipping_loss(curves: ClippingCurves, *, behind: float, words: dict[str, str]) -> Figure:
     """The loss and the clipped loss against how far the true class is behind; the cap as a thin line."""
     figure = _clipping(
-        curves, (curves.loss.tolist(), curves.clipped_loss.tolist()), style.LOSS, behind, words
+        curves,
+        (curves.loss.tolist(), curves.clipped_loss.tolist()),
+        colour=style.LOSS,
+        y_range=(-3.0, 53.0),
+        y_title="L",
+        behind=behind,
+        words=words,
     )
-    figure["layout"]["yaxis"] |= {"range": [-3.0, 53.0], "title": {"text": "L", "standoff": 4}}
-    figure["layout"]["shapes"].append(_rule("h", curves.largest_loss, style.MUTED))
-    figure["layout"]["annotations"].append(
-        _note(
-            f"−log c = {number(curves.largest_loss, 2)}",
-            x=1,
-            y=curves.largest_loss,
-            xref="x domain",
-            xanchor="right",
-        )
-    )
+    figure["layout"] |= {
+        "shapes": [_rule("h", curves.largest_loss, style.MUTED)],
+        "annotations": [
+            _note(
+                f"−log c = {number(curves.largest_loss, 2)}",
+                x=1,
+                y=curves.largest_loss,
+                xref="x domain",
+                xanchor="right",
+            )
+        ],
+    }
     return figure
 
 
 def clipping_grad(curves: ClippingCurves, *, behind: float, words: dict[str, str]) -> Figure:
     """Both losses' derivatives by the true class's logit; marked: where clipping halves it."""
     figure = _clipping(
-        curves, (curves.grad.tolist(), curves.clipped_grad.tolist()), style.NEGATIVE, behind, words
+        curves,
+        (curves.grad.tolist(), curves.clipped_grad.tolist()),
+        colour=style.NEGATIVE,
+        y_range=(-1.12, 0.12),
+        y_title="∂L/∂oₜ",
+        behind=behind,
+        words=words,
     )
-    figure["layout"]["yaxis"] |= {"range": [-1.12, 0.12], "title": {"text": "∂L/∂oₜ", "standoff": 4}}
-    figure["layout"]["shapes"].append(_rule("v", curves.half_gap, style.MUTED))
-    figure["layout"]["annotations"].append(
-        _note(f" S = c: {number(curves.half_gap, 2)}", x=curves.half_gap, y=-0.5, xanchor="left")
-    )
+    figure["layout"] |= {
+        "shapes": [_rule("v", curves.half_gap, style.MUTED)],
+        "annotations": [
+            _note(f" S = c: {number(curves.half_gap, 2)}", x=curves.half_gap, y=-0.5, xanchor="left")
+        ],
+    }
     return figure
 
 
 def _clipping(
     curves: ClippingCurves,
     values: tuple[Sequence[float], Sequence[float]],
+    *,
     colour: str,
+    y_range: tuple[float, float],
+    y_title: str,
     behind: float,
     words: dict[str, str],
 ) -> Figure:
     gaps = curves.gaps.tolist()
-    low, high = gaps[0], gaps[-1]
+    x_range = (gaps[0], gaps[-1])
     figure = style.line(
         [(gaps, _rounded(values[0]), colour), (gaps, _rounded(values[1]), style.POSITIVE)],
-        x_range=(low, high),
+        x_range=x_range,
+        y_range=y_range,
         x_title=words["behind_axis"],
-        y_title=" ",
+        y_title=y_title,
     )
     for trace, name, dash in zip(figure["data"], ("−log S", "−log(S + c)"), ("solid", "dash"), strict=True):
         trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5}}
-    layout = figure["layout"]
-    layout |= _legend() | {"shapes": [], "annotations": []}
+    bottom, top = y_range
+    figure["data"].append(
+        _here(behind, x_range, (bottom, bottom + 0.85 * (top - bottom), top), words["here"])
+    )
+    layout = figure["layout"] | _legend()
     layout["margin"] |= {"l": 50, "b": 40}
-    layout["xaxis"]["title"]["standoff"] = 4
+    for axis in ("xaxis", "yaxis"):
+        layout[axis]["title"]["standoff"] = 4
     layout["xaxis"] |= {"showline": True, "linecolor": style.MUTED}
     layout["yaxis"] |= {"zeroline": True, "zerolinecolor": style.MUTED}
-    if low <= behind <= high:
-        layout["shapes"].append(_rule("v", behind, style.INK))
-        layout["annotations"].append(
-            _note(f" {words['here']} ", x=behind, y=0.8, yref="y domain", xanchor="left")
-        )
+    figure["layout"] = layout
     return figure
+
+
+def _here(
+    at: float, reach: tuple[float, float], heights: tuple[float, float, float], label: str
+) -> dict[str, Any]:
+    """The vertical line at the current settings, its name at the middle height; empty beyond ``reach``.
+
+    A trace and not a shape: moving a trace is a fraction of the work of drawing the figure anew.
+    """
+    inside = reach[0] <= at <= reach[1]
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [float(f"{at:.6g}")] * 3 if inside else [None] * 3,
+        "y": list(heights),
+        "text": ["", f" {label} ", ""],
+        "textposition": "middle right",
+        "textfont": {"size": 11, "color": style.MUTED},
+        "line": {"color": style.INK, "width": 1, "dash": "dot"},
+        "cliponaxis": False,
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _rounded(values: Iterable[float]) -> list[float]:

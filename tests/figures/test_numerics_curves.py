@@ -51,7 +51,7 @@ def test_every_colour_has_a_dark_twin():
 @pytest.mark.parametrize("quantity", ["log_probs", "logits_grad"])
 def test_each_formula_has_one_curve_and_its_broken_part_lies_on_the_top_line(dtype, quantity):
     figure = curves(dtype, lead=1.0, quantity=quantity)
-    by_name = {trace["name"]: trace for trace in figure["data"]}
+    by_name = {trace["name"]: trace for trace in figure["data"] if "name" in trace}
     assert set(by_name) == set(FORMULAS)
     errors = getattr(gap_sweep(dtype), quantity)
     for f, formula in enumerate(FORMULAS):
@@ -66,8 +66,15 @@ def test_axes_of_the_error_curves_do_not_move_with_type_or_lead():
 
 @pytest.mark.parametrize(("lead", "marked"), [(12.0, True), (0.0, False), (math.inf, False), (2e4, False)])
 def test_the_current_lead_is_marked_where_it_is_on_the_axis(lead, marked):
-    notes = [note["text"].strip() for note in curves("float64", lead=lead)["layout"]["annotations"]]
-    assert (WORDS["here"] in notes) == marked
+    here = curves("float64", lead=lead)["data"][-1]
+    assert WORDS["here"] in here["text"][1]
+    assert here["x"] == [lead if marked else None] * 3
+
+
+def test_only_the_mark_moves_with_the_settings():
+    one, other = curves("float64", lead=3.0), curves("float64", lead=30.0)
+    assert one["layout"] == other["layout"]
+    assert one["data"][:-1] == other["data"][:-1]
 
 
 def test_the_cap_of_the_clipped_loss_is_drawn_where_it_is():
