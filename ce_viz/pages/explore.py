@@ -29,6 +29,7 @@ _FORMULAS = {
 _JOINERS = {"logits": "→", "targets": "→", "probs_grad": "×", "jacobian": "=", "chain_rule": "Σ↓"}
 _ROW_CHARTS = {"probs", "loss", "probs_grad"}  # a bar there is an output i; elsewhere it is a logit j
 _LEAD = 20.0
+_ROWS_WITHOUT_SCROLLING = 8
 _SHIFT = 5.0
 
 
@@ -250,15 +251,22 @@ def _landmarks(visit: Visit) -> None:
         "winner": lambda: winning_logits(scenario.logits, _LEAD),
         "settled": lambda: settled_logits(targets, temperature=scenario.temperature),
     }
-    for name, logits in places.items():
-        st.button(
-            words[f"landmarks.{name}"],
-            help=words[f"landmarks.{name}_help"],
-            key=f"landmark_{name}",
-            on_click=lambda make=logits: link.put(logits=make()),
-            disabled=name == "settled" and max(targets) == 0,
-        )
-    st.space("stretch")
+    if max(targets) == 0:
+        del places["settled"]  # no weight at all pulls nowhere: the gradient is zero everywhere
+
+    def visit_place() -> None:
+        if chosen := st.session_state["landmark"]:
+            link.put(logits=places[chosen]())
+
+    st.session_state["landmark"] = None  # a place to go to, not a mode to be in
+    st.pills(
+        words["landmarks.title"],
+        list(places),
+        format_func=lambda name: words[f"landmarks.{name}"],
+        label_visibility="collapsed",
+        key="landmark",
+        on_change=visit_place,
+    )
 
 
 def _cell(visit: Visit) -> None:
@@ -269,16 +277,19 @@ def _cell(visit: Visit) -> None:
     def pick() -> None:
         link.put(cell=(st.session_state["cell_i"], st.session_state["cell_j"]))
 
-    classes = range(1, len(visit.names) + 1)
-    title, row, column = st.columns([3, 1, 1], vertical_alignment="bottom")
-    title.markdown(f"**{words['explore.cell']}**")
-    for place, key, label in ((row, "cell_i", "explore.cell_row"), (column, "cell_j", "explore.cell_column")):
-        place.selectbox(
-            words[label], classes, format_func=lambda k: _class_label(visit, k - 1), key=key, on_change=pick
-        )
-    st.markdown(words["explore.cell_same" if i == j else "explore.cell_other"])
-    for line in formulas.jacobian_cell(visit.explanation, i, j):
-        st.latex(line)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):
+            st.selectbox(
+                words[label],
+                range(1, len(visit.names) + 1),
+                format_func=lambda k: _class_label(visit, k - 1),
+                key=key,
+                on_change=pick,
+            )
+    derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
+    st.markdown(
+        f"**{words['explore.cell']}.** {words['explore.cell_same' if i == j else 'explore.cell_other']}\n{derivation}"
+    )
 
 
 def _class_label(visit: Visit, k: int) -> str:
@@ -287,7 +298,7 @@ def _class_label(visit: Visit, k: int) -> str:
 
 def _ledger(visit: Visit) -> None:
     words, explanation, (_, j) = visit.words, visit.explanation, visit.cell
-    st.markdown(f"**{words.fill('explore.ledger_readout', j=j + 1, name=visit.markdown_names[j])}**")
+    title = words.fill("explore.ledger_readout", j=j + 1, name=visit.markdown_names[j])
     heads = [words[f"explore.ledger_{part}"] for part in ("row", "pull", "answer", "term", "case")]
     lines = ["| " + " | ".join(heads) + " |", "|:--|--:|--:|--:|:--|"]
     for i, name in enumerate(visit.markdown_names):
@@ -300,9 +311,13 @@ def _ledger(visit: Visit) -> None:
         colour, case = ("red", "same") if i == j else ("blue", "other")
         lines.append(f"| {' | '.join(cells)} | :{colour}-badge[{words[f'explore.ledger_{case}']}] |")
     lines.append(f"| **{words['explore.ledger_sum']}** | | | **{number(explanation.logits_grad[j])}** | |")
-    with st.container(height=330 if len(visit.names) > 8 else "content", border=False):
-        st.markdown("\n".join(lines))
-    st.latex(formulas.column_sum(explanation, j))
+    table, total = "\n".join(lines), f"$$\n{formulas.column_sum(explanation, j)}\n$$"
+    if len(visit.names) <= _ROWS_WITHOUT_SCROLLING:
+        st.markdown(f"**{title}**\n\n{table}\n\n{total}")
+        return
+    st.markdown(f"**{title}**\n\n{total}")
+    with st.container(height=330, border=False):
+        st.markdown(table)
 
 
 def _numbers(visit: Visit) -> None:

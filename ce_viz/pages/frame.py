@@ -19,10 +19,9 @@ _PRESENT = """
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom
 # without internet cannot reach.
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    "%3Crect x='1' y='3' width='4' height='12' fill='%235b6b82'/%3E"
-    "%3Crect x='6' y='8' width='4' height='7' fill='%232f6fb7'/%3E"
-    "%3Crect x='11' y='1' width='4' height='14' fill='%23d9902f'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Cpath d='M0 2h2v6H0z' "
+    "fill='%235b6b82'/%3E"
+    "%3Cpath d='M3 5h2v3H3z' fill='%232f6fb7'/%3E%3Cpath d='M6 0h2v8H6z' fill='%23d9902f'/%3E%3C/svg%3E"
 )
 
 
