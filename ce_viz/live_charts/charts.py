@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
@@ -134,12 +135,23 @@ def _card(chart: Chart) -> dict[str, Any]:
         return card | {"hidden": True}
     if chart.hint:
         card["hint"] = chart.hint
-    if chart.labels:
-        card["labels"] = chart.labels
+    if chart.kind == "bars":
+        card["labels"] = _labels(chart)
     if chart.editable:
         edit = chart.editable
         card["editable"] = {"low": edit.low, "high": edit.high, "step": edit.step, "reach": edit.reach}
     return card | {"alt": chart.alt, "figure": chart.figure}
+
+
+def _labels(chart: Chart) -> Sequence[str]:
+    """A name for each bar: the chart's own, else what the axis calls it without Plotly's markup, else its number."""
+    count = chart.shape[0]
+    ticks = chart.figure.get("layout", {}).get("xaxis", {}).get("ticktext") or ()
+    if len(chart.labels) == count:
+        return chart.labels
+    if len(ticks) == count:
+        return [html.unescape(re.sub(r"<[^>]*>", "", str(tick))) for tick in ticks]
+    return [str(k + 1) for k in range(count)]
 
 
 def _finite(value: Any) -> Any:

@@ -26,6 +26,21 @@ def test_a_chart_arrives_with_its_figure_and_words() -> None:
     assert card["labels"] == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("labels", "ticks", "names"),
+    [
+        (("left", "right"), ["a", "b"], ["left", "right"]),
+        ((), ["<b>dog</b> &amp; co", "a&lt;b"], ["dog & co", "a<b"]),
+        (("one",), ["a", "b"], ["a", "b"]),
+        ((), ["1", "9", "17"], ["1", "2"]),
+        ((), None, ["1", "2"]),
+    ],
+)
+def test_each_bar_has_a_name_for_those_who_do_not_see_it(labels: tuple, ticks: list | None, names: list) -> None:
+    figure = {**FIGURE, "layout": {"xaxis": {"ticktext": ticks}}}
+    assert sent(Chart("probs", figure, "S", "", labels=labels))["labels"] == names
+
+
 def test_a_hidden_chart_gives_nothing_away() -> None:
     chart = Chart(
         "probs", FIGURE, "Softmax", "0.25 and 0.75", "S_i", "0.75 wins", "→",

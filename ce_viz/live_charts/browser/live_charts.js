@@ -1,18 +1,18 @@
 /**
  * Live charts, the browser's part: cards that stay in place between reruns, drawn by Plotly, moved by hand. A Board is
  * one grid of Cards; its Outbox carries what a hand did to Python. Nothing is computed here but the way from a pixel
- * to a value on an axis and back, and the snapping of values to steps.
+ * to a value on an axis and back, and the snapping of values to steps. charts.py says what the data are.
  *
- * @typedef {{name: string, title: string, kind: string, span: number, formula: string[][], hint: string, alt: string,
- *   joiner: string, labels: string[], hidden?: boolean, figure?: {data: object[], layout: object},
- *   editable?: {low: number, high: number, step: number}}} Chart  charts.py says what each is
- * @typedef {{handled: number, columns: number, picked: ?number[], tick: ?number, canHide: boolean, scale: number,
- *   height: number, words: Object<string, string>, palette: Object<string, string>, charts: Chart[]}} Data
+ * @typedef {{name: string, title: string, kind: string, span: number, figure: {data: object[], layout: object},
+ *   editable: ?{low: number, high: number, step: number}, formula: string[][], labels: string[]}} Chart
  */
 
 const HANDLE = 44; // pixels at a bar's end that take a finger
 const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRight: [0, 1] };
+const ACTS = { pointerdown: "grab", pointermove: "move", pointerleave: "move", pointerup: "drop", keydown: "key",
+  pointercancel: "drop", click: "click", dblclick: "click" };
+const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
 const AXIS = { tickangle: 0, ticklabeloverflow: "allow" }; // else Plotly measures every label at each drawing
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
 const boards = new WeakMap();
@@ -42,17 +42,15 @@ function el(tag, className, values = {}, ...children) {
   return node;
 }
 
-/** Streamlit gives its files no age, so a script element would ask for these megabytes at each visit. */
-async function run(url, cache) {
-  const answer = await fetch(url, { cache });
-  if (answer.ok) document.head.appendChild(el("script", "", { textContent: await answer.text() })).remove();
-}
-
 /** Brings plotly.js and our style sheet, once per page; where plotly.js did not come, the next call tries again. */
 function load({ plotly, css }) {
   const sheet = done => document.head.append(el("link", "", { rel: "stylesheet", href: css, onload: done, onerror: done }));
-  const all = () => Promise.allSettled([run(plotly, arrival === null ? "reload" : "force-cache"), new Promise(sheet)]);
-  arrival ||= all().then(() => { if (!window.Plotly) arrival = null; });
+  const script = async cache => { // not by its address: Streamlit gives no age, so that would fetch 1.5 MB at each visit
+    const answer = await fetch(plotly, { cache });
+    if (answer.ok) document.head.appendChild(el("script", "", { textContent: await answer.text() })).remove();
+  };
+  const all = () => [script(arrival === null ? "reload" : "force-cache"), new Promise(sheet)];
+  arrival ||= Promise.allSettled(all()).then(() => { if (!window.Plotly) arrival = null; });
   return arrival;
 }
 
@@ -60,20 +58,18 @@ const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 const within = (spans, at) => spans.findIndex(([from, to]) => at >= from && at < to);
 const place = (node, left, top, width, height) =>
   set(node, { style: `transform:translate(${left}px,${top}px);width:${width}px;height:${height}px` });
-/** A Plotly label as a reader sees it, without its markup. */
-const plain = label =>
-  /[&<]/.test(label) ? new DOMParser().parseFromString(label, "text/html").body.textContent : String(label ?? "");
 
 /** One message under way at a time, the newest next: sending on a timer would cut off each run by the one after. */
 class Outbox {
   queue = [];
   sent = null;
   sequence = 0;
+  patience = 2000;
 
   /** Queues an event; a newer edit of the same bar takes the older one's place. */
   send(event) {
-    const same = other => ["kind", "chart", "index"].every(key => other[key] === event[key]);
-    const older = event.kind === "edit" ? this.queue.findIndex(same) : -1;
+    const same = other => event.kind === "edit" && ["kind", "chart", "index"].every(key => other[key] === event[key]);
+    const older = this.queue.findIndex(same);
     this.queue.splice(older < 0 ? this.queue.length : older, 1, event);
     this.next();
   }
@@ -82,10 +78,10 @@ class Outbox {
     if (this.sent || !this.queue.length) return;
     this.sequence = Math.max(this.sequence + 1, Date.now()); // so that it rises over reloads of the page as well
     this.sent = { seq: this.sequence, events: this.queue.splice(0) };
-    this.attempt(2000);
+    this.attempt(this.patience);
   }
 
-  /** Posts, and posts again while no answer comes: ever later, so that a slow answer is not cut off for ever. */
+  /** Posts, and again while no answer comes, ever later: a message may be lost, but a slow run is not to be cut off. */
   attempt(patience) {
     this.post(this.sent);
     this.timer = setTimeout(() => this.attempt(2 * patience), patience);
@@ -96,6 +92,7 @@ class Outbox {
     this.sequence = Math.max(this.sequence, handled);
     if (!this.sent || handled < this.sent.seq) return;
     clearTimeout(this.timer);
+    this.patience = Math.max(2000, 3 * (Date.now() - this.sent.seq));
     this.sent = null;
     this.next();
   }
@@ -130,7 +127,7 @@ class Board {
     this.root.remove();
   }
 
-  /** @param {Data} data */
+  /** Takes a rerun's data. */
   receive(data) {
     this.data = data;
     this.outbox.acknowledge(data.handled); // first: Python computes the next state while this one is drawn
@@ -155,7 +152,7 @@ class Board {
     for (const card of this.cards.values()) if (card.seen) card.draw();
     for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
     for (const timer of [this.timer, this.later]) clearTimeout(timer);
-    this.later = setTimeout(() => this.cards.forEach(card => (card.draw(), card.arrange())), 150);
+    this.later = setTimeout(() => this.cards.forEach(card => card.draw().arrange()), 150);
     if (this.data.tick) this.timer = setTimeout(() => this.tick(), this.data.tick);
   }
 
@@ -166,11 +163,10 @@ class Board {
 
   /** Keys for undo, unless a text field wants them. */
   undo(event) {
-    const redo = event.key.toLowerCase() === "y" || event.shiftKey;
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !/^[zy]$/i.test(event.key)) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
-    this.outbox.send({ kind: "undo", redo });
+    this.outbox.send({ kind: "undo", redo: event.shiftKey || /y/i.test(event.key) });
   }
 }
 
@@ -191,9 +187,7 @@ class Card {
     // Plotly asks for its size at each drawing; the browser would lay out the whole page to tell.
     const size = { clientWidth: { get: () => this.width }, clientHeight: { get: () => board.data.height } };
     Object.defineProperties(this.plot, size);
-    const acts = { pointerdown: "grab", pointermove: "move", pointerleave: "move", pointerup: "drop", keydown: "key",
-      pointercancel: "drop", click: "click", dblclick: "click" };
-    for (const [type, act] of Object.entries(acts)) this.over.addEventListener(type, event => this[act](event));
+    for (const [type, act] of Object.entries(ACTS)) this.over.addEventListener(type, event => this[act](event));
     board.sizes.observe(this.frame);
     board.sights.observe(this.section);
     this.clear();
@@ -205,8 +199,8 @@ class Card {
     const mark = layer => ["row", "column", "cell"].map(part => el("div", `lc-${layer} lc-${part}`, { hidden: true }));
     this.marks = { picked: mark("picked"), hovered: mark("hovered") };
     this.over.replaceChildren(...this.marks.picked, ...this.marks.hovered);
-    Object.assign(this, { drawn: null, arranged: null, still: null, trace: null, drag: null });
-    Object.assign(this, { button: null, cursor: null, sliders: [] });
+    for (const part of ["drawn", "arranged", "still", "trace", "drag", "button", "cursor"]) this[part] = null;
+    this.sliders = [];
   }
 
   remove() {
@@ -224,21 +218,19 @@ class Card {
   /** Takes a rerun's chart: its words at once, its figure when it is drawn. @param {Chart} chart */
   update(chart) {
     const { words, canHide } = this.board.data;
-    const { title, hint = "", joiner = "", formula = [], alt = "", span, hidden = false } = chart;
-    const shown = formula.map(([text, ...tags]) => tags.reduce((inner, tag) => el(tag, "", {}, inner), text));
-    if (JSON.stringify(this.chart?.formula) !== JSON.stringify(chart.formula)) this.formula.replaceChildren(...shown);
+    const { title, kind, span, hint = "", joiner = "", formula = [], alt = "", hidden = false } = chart;
+    const parts = formula.map(([text, ...tags]) => tags.reduce((inner, tag) => el(tag, "", {}, inner), text));
+    if (String(this.chart?.formula ?? "") !== String(formula)) this.formula.replaceChildren(...parts);
     this.chart = chart;
     this.source = JSON.stringify(chart.figure ?? null);
     if (!this.drag && !this.board.outbox.holds("edit", this.name)) this.local.clear();
-    set(this.title, { textContent: title });
-    set(this.hint, { textContent: hint });
-    set(this.joiner, { textContent: joiner, "aria-hidden": true });
+    for (const [part, textContent] of Object.entries({ title, hint, joiner })) set(this[part], { textContent });
     set(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
-    set(this.section, { "aria-label": title, "data-kind": chart.kind, className: hidden ? "lc-card lc-hidden" : "lc-card" });
+    set(this.section, { className: hidden ? "lc-card lc-hidden" : "lc-card", "data-kind": kind, "aria-label": title });
     set(this.plot, { "aria-label": alt });
     set(this.cell, { "data-span": span, style: `--span:${span}` });
-    for (const [at, button] of this.saves.entries())
-      set(button, { textContent: [words.png, words.svg][at], title: `${title}: ${words.download}` });
+    [words.png, words.svg].forEach((textContent, at) =>
+      set(this.saves[at], { textContent, title: `${title}: ${words.download}` }));
     if (hidden && this.drawn) this.clear();
   }
 
@@ -264,75 +256,72 @@ class Card {
     const { scale, height, words } = this.board.data;
     this.width = Math.floor(this.room / scale);
     const state = JSON.stringify([this.board.look, this.width, height, [...this.local], this.drag?.range]) + this.source;
-    if (this.chart.hidden || !this.width || this.moving || state === this.drawn) return;
+    if (this.chart.hidden || !this.width || this.moving || state === this.drawn) return this;
     const { data, layout } = this.figure();
-    if (!this.still) this.plot.replaceChildren();
     set(this.plot, { role: window.Plotly ? "img" : "group" });
-    if (!window.Plotly) return this.plot.append(words.cannot_load, this.table(data, layout));
-    const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // what stands in space may be turned
-    const still = JSON.stringify([layout, data], (key, value) => (/^(y|text|marker)$/.test(key) ? undefined : value));
+    if (!this.still) this.plot.replaceChildren(...(window.Plotly ? [] : [words.cannot_load, this.table(data)]));
+    if (!window.Plotly) return this;
+    const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // in space: turned by hand
+    const still = JSON.stringify([layout, data], (key, value) => (/^(x|y|text|marker)$/.test(key) ? undefined : value));
     if (still === this.still && data.every(({ type }) => /bar|scatter/.test(type))) {
       // Where only bars moved, Plotly is spared the axes, which are half of a drawing.
-      const moved = data.map(({ y, text, marker }) => ({ y, text, marker }));
-      const done = () => { this.moving = false; this.draw(); this.arrange(); };
+      const moved = data.map(({ x, y, text, marker }) => ({ x, y, text, marker }));
+      const done = () => { this.moving = false; this.draw().arrange(); };
       window.Plotly.animate(this.plot, { data: moved, traces: [...moved.keys()] }, AT_ONCE).then(done, done);
       this.moving = true;
     } else window.Plotly.react(this.plot, data, layout, ...(this.still ? [] : [config]));
-    Object.assign(this, { drawn: state, still, trace: data[0], layout });
+    return Object.assign(this, { drawn: state, still, trace: data[0] });
   }
 
   /** The numbers of a figure that cannot be drawn. */
-  table([trace, ...others], { xaxis }) {
-    const row = (tag, cells) => el("tr", "", {}, ...cells.map(cell => el(tag, "", {}, plain(cell))));
-    const rows = trace.z ? trace.text ?? trace.z : [trace, ...others].map(({ text, y, a }) => text ?? y ?? a ?? []);
-    return el("table", "", {}, row("th", xaxis?.ticktext ?? trace.x ?? []), ...rows.map(cells => row("td", cells)));
+  table(data) {
+    const row = (tag, cells) => el("tr", "", {}, ...cells.map(cell => el(tag, "", {}, cell ?? "")));
+    const rows = data[0].z ? data[0].text ?? data[0].z : data.map(({ text, y, a }) => text ?? y ?? a ?? []);
+    return el("table", "", {}, row("th", this.chart.labels ?? []), ...rows.map(cells => row("td", cells)));
   }
 
   /** Lays handles and marks over the bars or cells of trace 0, where Plotly's axes have put them. */
   arrange() {
-    const { kind, editable } = this.chart;
-    const state = this.drawn + this.board.data.picked;
+    const { chart: { kind, editable, labels }, board: { data: { picked } } } = this;
+    const state = this.drawn + JSON.stringify([picked, editable, labels]);
     if (kind === "plain" || !this.trace || this.arranged === state) return;
     this.arranged = state;
     const { xaxis, yaxis } = this.plot._fullLayout;
     const points = this.plot.calcdata[0];
     const across = value => xaxis._offset + xaxis.c2p(value);
     const down = value => yaxis._offset + clamp(yaxis.c2p(value ?? 0), 0, yaxis._length);
-    const spans = (edges, to) => edges.slice(1).map((edge, k) => [to(edges[k]), to(edge)].sort((a, b) => a - b));
-    const matrix = kind === "matrix";
-    // A contour map has a value at each place, a heat map between two edges.
-    const edges = (places, count) => places.length > count ? places
+    const edges = (places, count) => places.length > count ? places // a contour map has its values at places
       : [places[0], ...places.slice(1).map((place, k) => (place + places[k]) / 2), places.at(-1)];
-    this.columns = matrix ? spans(edges(points[0].x, this.trace.z[0].length), across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
-    this.rows = matrix ? spans(edges(points[0].y, this.trace.z.length), down) : null;
-    this.ends = matrix ? [] : this.trace.y.map(down);
+    const spans = (edges, to) => edges.slice(1).map((edge, k) => [to(edges[k]), to(edge)].sort((a, b) => a - b));
+    this.rows = kind === "matrix" ? spans(edges(points[0].y, this.trace.z.length), down) : null;
+    this.columns = this.rows ? spans(edges(points[0].x, this.trace.z[0].length), across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
+    this.ends = this.rows ? [] : this.trace.y.map(down);
     this.base = down(0);
     this.area = [xaxis._offset, yaxis._offset, xaxis._length, yaxis._length];
     this.perPixel = (yaxis.range[1] - yaxis.range[0]) / yaxis._length;
-    this.mark("picked", ...(this.board.data.picked ?? []));
+    this.mark("picked", ...(picked ?? []));
     while (this.sliders.length > (editable ? this.ends.length : 0)) this.sliders.pop().remove();
-    if (!editable) return this.rove(...(this.cursor ?? this.board.data.picked ?? [0, 0]));
+    if (!editable) return this.rove(...(this.cursor ?? picked ?? [0, 0]));
     this.button = this.button?.remove();
     this.ends.forEach((end, k) => {
-      this.sliders[k] ??= this.over.appendChild(el("div", "lc-slider", { role: "slider", tabIndex: 0 }));
-      const [left, right] = this.columns[k];
+      this.sliders[k] ??= this.over.appendChild(el("div", "lc-slider", SLIDER));
+      const [[left, right], value] = [this.columns[k], this.value(k)];
       const width = Math.max(right - left, Math.min(40, this.area[2] / this.ends.length));
       place(this.sliders[k], (left + right - width) / 2, end - HANDLE / 2, width, HANDLE);
-      set(this.sliders[k], { "aria-label": this.label(k), "aria-valuemin": editable.low, "aria-valuemax": editable.high });
-      set(this.sliders[k], { "aria-valuenow": this.value(k), "aria-valuetext": this.trace.text?.[k] ?? this.value(k) });
+      set(this.sliders[k], { "aria-label": labels[k], "aria-valuemin": editable.low, "aria-valuemax": editable.high });
+      set(this.sliders[k], { "aria-valuenow": value, "aria-valuetext": this.trace.text?.[k] ?? value });
     });
   }
 
   /** Puts the one tab stop on cell (i, j) or bar i: as a new element if it moves, so that it is read out. */
   rove(i, j, moved) {
-    const { rows, columns, button: old, trace: { text, y, z } } = this;
+    const { rows, columns, button: old, trace: { text, y, z }, chart: { labels } } = this;
     i = clamp(i, 0, (rows ?? columns).length - 1);
     j = rows ? clamp(j, 0, columns.length - 1) : i;
     const told = { i: i + 1, j: j + 1, value: rows ? (text ?? z)[i][j] : (text ?? y)[i] };
-    const label = rows ? this.board.data.words.cell : `${this.label(i)}: {value}`;
+    const name = (rows ? this.board.data.words.cell : `${labels[i]}: {value}`).replace(/\{(i|j|value)\}/g, (_, key) => told[key]);
     if (!old || moved) this.button = this.over.appendChild(el("button", "lc-cursor", { type: "button" }));
-    place(this.button, ...this.box(rows ? i : -1, j));
-    set(this.button, { "aria-label": label.replace(/\{(i|j|value)\}/g, (_, key) => told[key]) });
+    place(set(this.button, { "aria-label": name }), ...this.box(rows ? i : -1, j));
     this.cursor = [i, j];
     if (moved) this.button.focus();
     if (old !== this.button) old?.remove();
@@ -347,7 +336,7 @@ class Card {
 
   /** Marks row i, column j and their cell, or the bars i and j; the layer is "picked" or "hovered". */
   mark(layer, i, j) {
-    if (!this.trace || this.chart.kind === "plain") return;
+    if (!this.arranged) return;
     const spots = this.rows ? [[i, -1], [-1, j], [i, j]] : [[-1, i], [-1, i === j ? undefined : j], []];
     const there = (spans, at) => at === -1 || Boolean(spans?.[at]);
     spots.forEach(([row, column], at) => {
@@ -383,7 +372,7 @@ class Card {
     if (!this.drag) {
       const hit = event.type === "pointermove" && event.pointerType === "mouse" ? this.hit(event) : null;
       set(this.over, { style: `cursor:${hit?.bar && this.sliders.length ? "ns-resize" : "pointer"}` });
-      for (const card of this.board.cards.values()) card.mark("hovered", hit?.i, hit?.j);
+      this.board.cards.forEach(card => card.mark("hovered", hit?.i, hit?.j));
       return;
     }
     const up = (this.drag.y - event.clientY) / this.board.data.scale;
@@ -397,12 +386,7 @@ class Card {
     if (this.moved && bar !== undefined) this.commit(bar, this.value(bar), true);
   }
 
-  /** What bar k is called. */
-  label(k) {
-    return this.chart.labels?.[k] ?? plain(this.layout.xaxis?.ticktext?.[k] ?? k + 1);
-  }
-
-  /** What bar k shows; a bar that is not drawn stands at the bottom. */
+  /** What bar k shows; one that is not drawn stands at the bottom. */
   value(k) {
     return this.local.get(k) ?? this.trace.y[k] ?? this.chart.editable.low;
   }
@@ -420,8 +404,7 @@ class Card {
   commit(index, value, final) {
     this.local.set(index, value);
     this.send("edit", { index, values: this.trace.y.map((drawn, k) => this.local.get(k) ?? drawn), final });
-    this.draw();
-    this.arrange();
+    this.draw().arrange();
   }
 
   click(event) {
@@ -436,23 +419,19 @@ class Card {
   key(event) {
     const [k, key, fine] = [this.sliders.indexOf(event.target), event.key, event.shiftKey];
     const { low, high, step } = this.chart.editable ?? {};
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target === this.button && MOVES[key]) {
-      const [di, dj] = MOVES[key];
-      this.rove(this.cursor[0] + (this.rows ? di : di + dj), this.cursor[1] + dj, true);
-    } else if (k < 0) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || (k < 0 && !(event.target === this.button && MOVES[key]))) return;
+    if (k < 0) this.rove(this.cursor[0] + MOVES[key][0] + (this.rows ? 0 : MOVES[key][1]), this.cursor[1] + MOVES[key][1], true);
     else if (STEPS[key]) this.edit(k, this.value(k) + STEPS[key] * (fine ? step / 10 : step), fine, true);
     else if (key === "Home" || key === "End") this.edit(k, key === "Home" ? low : high, false, true);
     else if (key === "Enter") this.type(k);
     else if (key === " ") this.send("pick", { i: k, j: k });
     else return;
     event.preventDefault();
-    event.stopPropagation(); // a page's own keys, such as arrows to turn it, are not meant here
   }
 
   /** A field for an exact value of bar k: Enter or leaving it takes the value, Escape does not. */
   type(k) {
-    const name = `${this.label(k)}: ${this.board.data.words.type_value}`;
+    const name = `${this.chart.labels[k]}: ${this.board.data.words.type_value}`;
     const field = el("input", "lc-field", { inputMode: "decimal", value: this.value(k), "aria-label": name });
     const close = keep => {
       const value = Number(field.value.trim().replace("−", "-").replace(",", ".") || NaN);
@@ -475,8 +454,7 @@ class Card {
   async save(format) {
     const { data, layout } = this.figure();
     const { width, height } = Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor });
-    const scale = format === "png" ? 3 : 1;
-    const href = await window.Plotly.toImage({ data, layout }, { format, width, height, scale });
+    const href = await window.Plotly.toImage({ data, layout }, { format, width, height, scale: format === "png" ? 3 : 1 });
     el("a", "", { href, download: `${this.name}.${format}` }).click();
   }
 }
