@@ -88,20 +88,13 @@ def race(
     """Accuracy and gradient of both runs in common charts, W of each beside the other's."""
     histories = [_until(state, entry) for state, entry in zip(states, now, strict=True)]
     names = [words[f"train.{loss}"] for loss in LOSSES]
-    accuracies = zip(names, (entry.test_accuracy for entry in now), strict=True)
-    norms = zip(names, (entry.gradient_norm for entry in now), strict=True)
+    shares = _values(zip(names, (entry.test_accuracy for entry in now), strict=True))
+    norms = _values(zip(names, (entry.gradient_norm for entry in now), strict=True))
+    accuracy = figures.race_accuracies(histories, names)
+    gradient = figures.race_gradients(histories, names)
     return [
-        _chart(
-            words, "race_accuracy", figures.race_accuracies(histories, names), "", _values(accuracies), span=3
-        ),
-        _chart(
-            words,
-            "race_gradient",
-            figures.race_gradients(histories, names),
-            "‖∂L/∂o‖",
-            _values(norms),
-            span=3,
-        ),
+        _chart(words, "race_accuracy", accuracy, "", shares, hint="race_accuracy", span=3),
+        _chart(words, "race_gradient", gradient, "‖∂L/∂o‖", norms, hint="race_gradient", span=3),
         *(
             _weights(words, f"weights_{loss}", data, state)
             for loss, state in zip(LOSSES, states, strict=True)
