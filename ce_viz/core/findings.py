@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ce_viz.core.reading import NO_LABEL, LogitsTable
 from ce_viz.core.reading.table import Labels, Logits
 from ce_viz.core.remedies import copies
+from ce_viz.core.rowwise import row_max, row_min, row_sum
 from ce_viz.core.soundness import Mask, crossed, label_masked, sound, target_sums, usable_rows
 
 BLOCKING, SERIOUS, NOTE = "blocking", "serious", "note"
@@ -65,7 +66,8 @@ def find(table: LogitsTable) -> tuple[Finding, ...]:
         return (Finding("axis", BLOCKING, table.num_rows, numbers=numbers, remedy="transpose"),)
     sums = _row_sums(table.logits)
     usable = usable_rows(table)
-    found = [*_about_logits(table, sums), *_about_labels(table, usable), *_about_targets(table)]
+    found = [*_about_logits(table, sums), *_about_labels(table, sums.high, usable)]
+    found += _about_targets(table, sums.high)
     found += _about_copies(table)
     order = (BLOCKING, SERIOUS, NOTE)
     return tuple(sorted((one for one in found if one.count), key=lambda one: order.index(one.severity)))
@@ -85,10 +87,7 @@ def _finding(
 def _row_sums(logits: Logits) -> _RowSums:
     with np.errstate(invalid="ignore", over="ignore"):
         return _RowSums(
-            logits.min(axis=1).astype(np.float64),
-            logits.max(axis=1).astype(np.float64),
-            logits.sum(axis=1, dtype=np.float64),
-            logits.sum(axis=0, dtype=np.float64),
+            row_min(logits), row_max(logits), row_sum(logits), logits.sum(axis=0, dtype=np.float64)
         )
 
 
@@ -121,7 +120,7 @@ def _about_logits(table: LogitsTable, sums: _RowSums) -> list[Finding]:
     return found
 
 
-def _about_labels(table: LogitsTable, usable: Mask) -> list[Finding]:
+def _about_labels(table: LogitsTable, high: NDArray[np.float64], usable: Mask) -> list[Finding]:
     labels, num_classes = table.labels, table.num_classes
     if labels is None:
         return []
@@ -134,7 +133,7 @@ def _about_labels(table: LogitsTable, usable: Mask) -> list[Finding]:
             *found,
             _finding("label_range", SERIOUS, outside, numbers=_range(labels[outside], num_classes)),
         ]
-    predicted = np.where(np.isnan(table.logits).any(axis=1), -1, table.logits.argmax(axis=1))
+    predicted = np.where(np.isnan(high), -1, table.logits.argmax(axis=1))
     agreement = float((predicted == labels).sum() / counted.size)
     shifted = float(((predicted == labels - 1) & (labels > 0)).sum() / counted.size)
     from_one = counted.min() == 1 and counted.max() == num_classes
@@ -145,8 +144,8 @@ def _about_labels(table: LogitsTable, usable: Mask) -> list[Finding]:
         numbers = {"classes": num_classes, "agreement": agreement, "shifted": shifted}
         return [*found, _finding("one_based", SERIOUS, labels > 0, remedy, numbers)]
     found.append(_finding("label_range", SERIOUS, outside, numbers=_range(labels[outside], num_classes)))
-    inside = ~missing & ~outside & sound(table.logits.max(axis=1))
-    found.append(_finding("label_masked", SERIOUS, label_masked(table, inside)))
+    inside = ~missing & ~outside & sound(high)
+    found.append(_finding("label_masked", SERIOUS, label_masked(table, high, inside)))
     used = labels[usable]
     if used.size >= 10 and (used == used[0]).all():
         return [*found, _finding("one_label", NOTE, usable, numbers={"label": int(used[0])})]
@@ -163,13 +162,13 @@ def _range(labels: Labels, num_classes: int) -> dict[str, float]:
     return {"low": int(labels.min()), "high": int(labels.max()), "last": num_classes - 1}
 
 
-def _about_targets(table: LogitsTable) -> list[Finding]:
+def _about_targets(table: LogitsTable, high: NDArray[np.float64]) -> list[Finding]:
     if table.targets is None:
         return []
     totals, finite = target_sums(table.targets)
-    negative: Mask = finite & (table.targets < 0).any(axis=1)
+    negative = finite & (row_min(table.targets) < 0)
     off = finite & ~negative & (np.abs(totals - 1) > _TARGET_SUM_TOLERANCE)
-    masked = label_masked(table, finite & sound(table.logits.max(axis=1)))
+    masked = label_masked(table, high, finite & sound(high))
     sums = {"low": float(totals[off].min()), "high": float(totals[off].max())} if off.any() else {}
     return [
         _finding("target_not_finite", SERIOUS, ~finite),

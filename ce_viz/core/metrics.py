@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from ce_viz.core.batches import cross_entropy_value_and_grad
 from ce_viz.core.reading.errors import Progress
-
-BLOCK_VALUES = 1 << 18  # logits worked on at a time: 2 MB, inside the cache
+from ce_viz.core.rowwise import row_blocks
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -79,9 +78,7 @@ def score_rows(
     loss, grad_norm, brier, confidence, label_prob = (np.empty(num_rows) for _ in range(5))
     label, predicted, rank = (np.empty(num_rows, np.int64) for _ in range(3))
     grad_sum = np.zeros(num_classes)
-    step = max(1, BLOCK_VALUES // num_classes)
-    for start in range(0, num_rows, step):
-        rows = slice(start, min(start + step, num_rows))
+    for rows in row_blocks(logits.shape):
         scaled = logits[rows].astype(np.float64) / temperature  # (B, K)
         given = _given(labels, targets)[rows]
         loss[rows], grad = cross_entropy_value_and_grad(scaled, given, reduction="none")

@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from ce_viz.core.reading import NO_LABEL, LogitsTable
 from ce_viz.core.reading.table import Labels, Logits
+from ce_viz.core.rowwise import row_blocks, row_max
 from ce_viz.core.soundness import Mask, crossed, sound, target_sums
 
 REMEDIES = ("transpose", "labels_minus_one", "take_logarithm", "normalise_targets", "drop_duplicates")
-
-_BLOCK_VALUES = 1 << 18
 
 
 def remedied(table: LogitsTable, remedies: Iterable[str]) -> LogitsTable:
@@ -57,11 +56,10 @@ def copies(table: LogitsTable) -> tuple[Mask, Mask]:
     keys = _row_keys(logits)
     order = np.argsort(keys, kind="stable")
     same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
-    step = max(1, _BLOCK_VALUES // table.num_classes)
-    for start in range(0, len(same), step):
-        at = same[start : start + step]
+    for rows in row_blocks((len(same), table.num_classes)):
+        at = same[rows]
         earlier, later = order[at], order[at + 1]
-        equal = (logits[earlier] == logits[later]).all(axis=1) & sound(logits[later].max(axis=1))
+        equal = (logits[earlier] == logits[later]).all(axis=1) & sound(row_max(logits[later]))
         repeated[later[equal]] = True
         if table.labels is not None:
             conflicts[later[equal & (table.labels[earlier] != table.labels[later])]] = True
@@ -71,11 +69,11 @@ def copies(table: LogitsTable) -> tuple[Mask, Mask]:
 def _row_keys(logits: Logits) -> NDArray[np.uint64]:
     """A number for each row, equal for equal rows and hardly ever for others."""
     num_rows, num_classes = logits.shape
-    factors = np.random.default_rng(0).integers(1, 1 << 63, num_classes, dtype=np.uint64) | np.uint64(1)
+    random = np.random.default_rng(0)
+    factors: NDArray[np.uint64] = 2 * random.integers(1, 1 << 62, (num_classes, 1), dtype=np.uint64) + 1
     keys = np.empty(num_rows, np.uint64)
-    step = max(1, _BLOCK_VALUES // num_classes)
-    for start in range(0, num_rows, step):
+    for rows in row_blocks(logits.shape):
         # Adding 0.0 makes -0.0 the same bits as 0.0.
-        block = logits[start : start + step].astype(np.float64) + 0.0
-        keys[start : start + step] = (block.view(np.uint64) * factors).sum(axis=1)
+        bits = (np.ascontiguousarray(logits[rows].T, np.float64) + 0.0).view(np.uint64)
+        keys[rows] = (bits * factors).sum(axis=0)
     return keys

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from ce_viz.core.reading import LogitsTable
 from ce_viz.core.reading.table import Targets
+from ce_viz.core.rowwise import row_max, row_min, row_sum
 
 _HUGE_LOGIT = 1e290  # beyond it differences of logits overflow
 _HUGE_TARGET = 1e100
@@ -20,34 +21,35 @@ def crossed(table: LogitsTable) -> bool:
 
 def usable_rows(table: LogitsTable) -> Mask:
     """Rows with a finite loss, ``(N,)``: the others are left out of every figure."""
-    usable = sound(table.logits.max(axis=1))
+    high = row_max(table.logits)
+    usable = sound(high)
     if table.labels is not None:
         usable &= (table.labels >= 0) & (table.labels < table.num_classes)
     if table.targets is not None:
-        usable &= target_sums(table.targets)[1] & (table.targets >= 0).all(axis=1)
-    return usable & ~label_masked(table, usable)
+        usable &= target_sums(table.targets)[1] & (row_min(table.targets) >= 0)
+    return usable & ~label_masked(table, high, usable)
 
 
-def sound(high: NDArray[np.floating]) -> Mask:
+def sound(high: NDArray[np.float64]) -> Mask:
     """Whether rows with these largest logits can be computed with; a NaN makes the largest NaN."""
-    wide = high.astype(np.float64)
-    return np.isfinite(wide) & (wide <= _HUGE_LOGIT)
+    return np.isfinite(high) & (high <= _HUGE_LOGIT)
 
 
 def target_sums(targets: Targets) -> tuple[Targets, Mask]:
     """Sums of the target rows, ``(N,)``, and whether the rows can be computed with."""
     with np.errstate(invalid="ignore", over="ignore"):
-        totals: Targets = targets.sum(axis=1)
-        return totals, np.isfinite(totals) & (np.abs(targets).max(axis=1) <= _HUGE_TARGET)
+        totals = row_sum(targets)
+        largest = np.maximum(row_max(targets), -row_min(targets))
+        return totals, np.isfinite(totals) & (largest <= _HUGE_TARGET)
 
 
-def label_masked(table: LogitsTable, rows: Mask) -> Mask:
-    """Which of the rows put weight on a class that is masked."""
+def label_masked(table: LogitsTable, high: NDArray[np.float64], rows: Mask) -> Mask:
+    """Which of the rows put weight on a class that is masked; ``high`` are the largest logits."""
     with np.errstate(over="ignore", invalid="ignore"):
-        deepest = table.logits.max(axis=1) - _MASKED_GAP
+        deepest = high - _MASKED_GAP
         if table.targets is not None:
-            on_masked: Mask = ((table.targets > 0) & (table.logits < deepest[:, None])).any(axis=1)
-            return rows & on_masked
+            on_masked = np.any((table.targets > 0) & (table.logits < deepest[:, None]), axis=1)
+            return np.asarray(rows & on_masked)
         labels = np.zeros(0, np.int64) if table.labels is None else table.labels
         own = table.logits[np.arange(table.num_rows), np.where(rows, labels, 0)]
         below: Mask = own < deepest

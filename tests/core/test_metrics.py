@@ -13,7 +13,6 @@ from sklearn.metrics import (
 
 from ce_viz.core import cross_entropy, cross_entropy_grad, softmax
 from ce_viz.core.metrics import (
-    BLOCK_VALUES,
     RowScores,
     class_table,
     confusion_matrix,
@@ -23,6 +22,7 @@ from ce_viz.core.metrics import (
     top_k_accuracy,
     worst_rows,
 )
+from ce_viz.core.rowwise import BLOCK_VALUES
 
 RNG = np.random.default_rng(11)
 SHAPES = [(500, 3), (2 * BLOCK_VALUES // 10 + 7, 10), (300, 1000)]
