@@ -53,6 +53,8 @@ def batch_grad(analysis: Analysis, names: Sequence[str], reduction: str) -> Figu
     limits = style.value_range(values, least=_BARELY, signed=True)
     figure = style.bars(values, names, colour=style.signed_colours(values), limits=limits)
     # Here classes go by the names that the file gives them, however many there are.
+    figure["layout"]["margin"]["l"] = 52
+    figure["layout"]["yaxis"]["exponentformat"] = "power"
     every = math.ceil(len(names) / _NAMED)
     figure["layout"]["xaxis"] |= {
         "tickvals": list(range(0, len(names), every)),
