@@ -12,7 +12,7 @@ from typing import Any
 from ce_viz.core.comparison import GapCurves
 from ce_viz.core.race import Race
 from ce_viz.figures import style
-from ce_viz.figures.curves import curves, dot, legend, mark_here, note, powers, rule
+from ce_viz.figures.curves import curves, dot, legend, mark_here, powers, rule
 from ce_viz.figures.style import Figure
 
 CROSS_ENTROPY: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid"}
@@ -70,7 +70,7 @@ def gap_factors(gap: GapCurves, names: Sequence[str], words: Mapping[str, str]) 
 
 
 def race_losses(race: Race, step: int, names: Sequence[str], words: Mapping[str, str]) -> Figure:
-    """The cross-entropy of both racers up to ``step``; ``words``: ``steps_axis`` and ``goal``."""
+    """The cross-entropy of both racers up to ``step``, the goal as a dotted line; ``words``: ``steps_axis``."""
     losses = race.losses.tolist()
     figure = _over_steps(losses, step, names, words)
     highest = style.step_above(max(losses[0][0], 2 * race.goal))
@@ -80,9 +80,6 @@ def race_losses(race: Race, step: int, names: Sequence[str], words: Mapping[str,
         "title": {"text": "L", "standoff": 6},
     }
     figure["layout"]["shapes"].append(rule("h", race.goal))
-    figure["layout"]["annotations"].append(
-        note(f" {words['goal']}", x=0, xref="x domain", xanchor="left", y=race.goal)
-    )
     return figure
 
 

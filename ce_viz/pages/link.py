@@ -53,7 +53,12 @@ _DEFAULT = Scenario()
 _TRAINING = TrainingSettings()
 STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no other
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
-CHART_NAMES = ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad")
+CHART_NAMES = (  # those that presenter mode can cover: of Explore, then of Why cross-entropy
+    *("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"),
+    *("gap_gradients", "gap_factors", "surface_cross_entropy", "surface_squared_error", "space_cross_entropy"),
+    *("space_squared_error", "race_loss", "race_simplex", "race_label", "label_and_model", "loss_parts"),
+    *("smoothing_loss", "smoothing_run", "temperature_probs", "temperature_gradient"),
+)
 
 
 def _commas(values: tuple[float, ...]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ce_viz.live_charts import Chart, Event, live_charts
+from ce_viz.live_charts import Chart, Event, Toggle, live_charts
 from ce_viz.pages import link
 from ce_viz.pages.visit import PALETTE, Visit
 
@@ -21,18 +22,32 @@ def board(
     tick_ms: int | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> None:
-    """Two charts side by side."""
+    """Two charts side by side; presenter mode can cover each."""
+
+    def handle(event: Event) -> None:
+        if isinstance(event, Toggle):
+            cover(event)
+        elif on_event is not None:
+            on_event(event)
+
     live_charts(
-        charts,
+        [replace(chart, hidden=chart.name in visit.hidden) for chart in charts],
         key=f"why_board_{name}",
         words=visit.chart_words,
         palette=PALETTE,
         columns=2,
         tick_ms=tick_ms,
+        can_hide=visit.present,
         scale=1.35 if visit.present else 1.0,
         chart_height=height,
-        on_event=on_event,
+        on_event=handle,
     )
+
+
+def cover(event: Toggle) -> None:
+    """Cover a chart, or show it again."""
+    hidden = set(link.get("hide")) ^ {event.chart}
+    link.put(hide=tuple(name for name in link.CHART_NAMES if name in hidden))
 
 
 def loss_names(visit: Visit, *, short: bool = False) -> tuple[str, str]:

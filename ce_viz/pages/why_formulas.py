@@ -13,7 +13,9 @@ _SQUARED = r"{\textstyle\sum} e^2"
 def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
     """Both gradients by the label's logit, with e = S − y: in one S cancels, in the other it stays in front."""
     t, temperature = label + 1, explanation.temperature
-    front, over = ("", "") if temperature == 1 else (r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}")
+    front, over = (
+        ("", "") if temperature == 1 else (r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}\cdot")
+    )
     target, prob = explanation.targets[label], explanation.probs[label]
     errors = explanation.probs_minus_targets
     error, mean = errors[label], float(explanation.probs @ errors)
@@ -31,14 +33,14 @@ def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
     entropy = aligned(
         rf"{derivative('L', logit)} &= {front}\sum_i {cancelled}",
         rf"&= {closed}",
-        rf"&= {closed_number}",
-        rf"&= {bold(computed(cross[label]))}",
+        rf"&\approx {closed_number}",
+        rf"&\approx {bold(computed(cross[label]))}",
     )
     distance = aligned(
         rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2 e_i\,S_i\,{slope}",
-        rf"&= {front}\,2\,\boldsymbol{{{output}}}\left[{bracket}\right]",
-        rf"&= {over}\,2\cdot{factor(computed(prob))}\left[{bracket_number}\right]",
-        rf"&= {bold(computed(squared[label]))}",
+        rf"&= {front}\,2\,\boldsymbol{{{output}}}\left({bracket}\right)",
+        rf"&\approx {over}2\cdot{factor(computed(prob))}\cdot\left({bracket_number}\right)",
+        rf"&\approx {bold(computed(squared[label]))}",
     )
     return entropy, distance
 

@@ -42,8 +42,8 @@ def part(visit: Visit) -> None:
 
 
 def pull(value: float) -> str:
-    """A gradient's size: with five decimals where it is of the order of 1, else as a power of ten."""
-    return number(value, 5 if value > 0.01 else 3)
+    """A gradient's size: with five decimals, so that 0.99995 is not 1; far below 1 as a power of ten."""
+    return number(value, 5 if value >= 1e-3 else 3)
 
 
 def _charts(visit: Visit, gap: GapCurves) -> list[Chart]:

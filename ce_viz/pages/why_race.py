@@ -125,13 +125,12 @@ def _goal(race: Race) -> str:
 
 def _losses(visit: Visit, race: Race, step: int) -> Chart:
     words = visit.words
-    axes = axis_words(visit, "steps") | {"goal": words.fill("why.race.goal_readout", goal=_goal(race))}
     return Chart(
         name="race_loss",
-        figure=figures.race_losses(race, step, loss_names(visit, short=True), axes),
+        figure=figures.race_losses(race, step, loss_names(visit, short=True), axis_words(visit, "steps")),
         title=words["why.race.loss"],
         formula="L = −Σ y_k log S_k",
-        hint=words["why.race.loss_hint"],
+        hint=words.fill("why.race.goal_readout", goal=_goal(race)),
         alt=" ".join(_standing(visit, race, racer, step).replace("*", "") for racer in range(2)),
         kind="plain",
     )
