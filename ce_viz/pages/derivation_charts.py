@@ -14,7 +14,7 @@ from ce_viz.strings.numbers import number
 
 _LOGITS = Editable(-10.0, 10.0, typed_low=-MAX_ABS_LOGIT, typed_high=MAX_ABS_LOGIT)
 _INPUTS = Editable(-5.0, 5.0, typed_low=-100.0, typed_high=100.0)
-_BESIDE = {  # the charts after the logits at each step, the one that the line speaks of last
+BESIDE = {
     1: (),
     2: ("probs",),
     3: ("probs", "exponentials"),
@@ -28,6 +28,8 @@ _BESIDE = {  # the charts after the logits at each step, the one that the line s
     11: ("inputs", "weight_grad"),
     12: ("against", "routes"),
 }
+"""The charts after the logits at each step, the one that its line speaks of last."""
+
 _FORMULAS = {
     "logits": "o",
     "probs": "S = softmax(o)",
@@ -51,7 +53,7 @@ _OF_OUTPUTS = {"probs", "against", "exponentials", "probs_grad", "column"}  # a 
 
 def charts(visit: Visit, proof: Derivation, step: int) -> list[Chart]:
     """The cards of a step: the logits to take hold of, and what follows from them."""
-    beside = _BESIDE[step]
+    beside = BESIDE[step]
     drawn = _figures(visit, proof, step)
     cards = []
     for position, name in enumerate(("logits", *beside)):
@@ -111,7 +113,7 @@ def _figures(visit: Visit, proof: Derivation, step: int) -> dict[str, Figure]:
         "weight_grad": lambda: figures.lit_cells(figures.weight_grad(proof), lambda row, _: row == j),
         "routes": lambda: figures.routes(explanation, names),
     }
-    return {name: drawn[name]() for name in ("logits", *_BESIDE[step])}
+    return {name: drawn[name]() for name in ("logits", *BESIDE[step])}
 
 
 def _jacobian(proof: Derivation, step: int) -> Figure:

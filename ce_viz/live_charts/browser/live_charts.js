@@ -427,6 +427,7 @@ class Card {
     else if (key === " ") this.send("pick", { i: k, j: k });
     else return;
     event.preventDefault();
+    event.stopPropagation(); // a page's own keys, such as arrows that turn it, are not meant here
   }
 
   /** A field for an exact value of bar k: Enter or leaving it takes the value, Escape does not. */
