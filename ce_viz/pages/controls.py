@@ -62,8 +62,10 @@ def _preset(words: Words) -> None:
 def _matching_preset() -> str | None:
     now = link.scenario_settings()
     for code, preset in PRESETS.items():
-        start = {name: link.PARAMS[name].default for name in link.UNDOABLE}
-        if now == {**start, **preset}:
+        wanted = {name: link.PARAMS[name].default for name in link.UNDOABLE} | dict(preset)
+        if wanted["mode"] != "soft":
+            del wanted["targets"]  # unused, and as many as there are classes
+        if all(now[name] == value for name, value in wanted.items()):
             return code
     return None
 

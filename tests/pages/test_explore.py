@@ -94,6 +94,7 @@ def test_preset_shows_its_numbers(preset, language):
     app.selectbox(key="preset").set_value(preset).run()
     assert not app.exception
     assert not app.warning
+    assert app.selectbox(key="preset").value == preset
     settings = {name: value for name, value in PRESETS[preset].items() if name not in ("label", "names")}
     label = PRESETS[preset].get("label", Scenario().label + 1)
     assert gradient_text(Scenario(**settings, label=label - 1)) in texts(app)
