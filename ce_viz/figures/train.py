@@ -155,7 +155,9 @@ def _race(
         (name, [value(entry) for entry in history], *look)
         for name, history, look in zip(names, histories, looks, strict=True)
     ]
-    return _curves(histories[0], curves, scale)
+    figure = _curves(histories[0], curves, scale)
+    figure["layout"]["legend"] |= {"y": 0.5, "yanchor": "middle"}  # between the one on top and the one below
+    return figure
 
 
 def _curves(

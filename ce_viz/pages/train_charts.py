@@ -106,7 +106,7 @@ def race_image(words: Words, images: Sequence[ClassifiedImage]) -> list[Chart]:
     """The same image under both classifiers: S, and the gradient that each loss makes of S − y."""
     cards = [_pixels(words, images[0], span=2)]
     for loss, picked in zip(LOSSES, images, strict=True):
-        formula, grad = f"∂L/∂o = {_BY_LOGITS[loss]}", figures.logits_grad(picked)
+        formula, grad = _BY_LOGITS[loss], figures.logits_grad(picked)
         cards += [
             _bars(words, f"probs_{loss}", figures.probs(picked), "S", joiner="→", span=3),
             _bars(words, f"logits_grad_{loss}", grad, formula, hint=_MARKED[loss], span=3),
