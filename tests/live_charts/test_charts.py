@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 
 import pytest
 
@@ -14,7 +15,11 @@ FIGURE = {"data": [{"type": "bar", "y": [0.25, 0.75]}], "layout": {"margin": {"l
 
 
 def sent(chart: Chart, **board: object) -> dict:
-    return json.loads(payload([chart], **board))["charts"][0]
+    return json.loads(text([chart], **board))["charts"][0]
+
+
+def text(charts: list[Chart], **board: object) -> str:
+    return zlib.decompress(payload(charts, **board)).decode()
 
 
 def test_a_chart_arrives_with_its_figure_and_words() -> None:
@@ -58,13 +63,15 @@ def test_numbers_that_json_cannot_hold_become_null_and_the_figure_stays_as_it_wa
 
 
 def test_text_travels_as_utf8_and_half_a_character_does_no_harm() -> None:
-    data = payload([Chart("a", FIGURE, "∂L/∂o 对数", "\ud800")], words={})
-    assert "∂L/∂o 对数".encode() in data
+    data = text([Chart("a", FIGURE, "∂L/∂o 对数", "\ud800")], words={})
+    assert "∂L/∂o 对数" in data
     assert json.loads(data)["charts"][0]["alt"] == "?"
 
 
-def test_the_payload_has_no_padding() -> None:
-    assert b", " not in payload([Chart("a", FIGURE, "A", "b")], picked=(0, 1))
+def test_a_page_of_charts_is_a_small_message() -> None:
+    charts = [Chart(f"chart {k}", {**FIGURE, "layout": {"title": "x" * 600}}, f"Title {k}", "") for k in range(8)]
+    assert len(payload(charts)) < 0.25 * len(text(charts))
+    assert ", " not in text(charts)
 
 
 @pytest.mark.parametrize(

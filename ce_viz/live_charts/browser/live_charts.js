@@ -11,7 +11,8 @@ const HANDLE = 44; // pixels at a bar's end that take a finger
 const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRight: [0, 1] };
 const ACTS = { pointerdown: "grab", pointermove: "move", pointerleave: "move", pointerup: "drop", keydown: "key",
-  pointercancel: "drop", click: "click", dblclick: "click" };
+  pointercancel: "drop", click: "click", dblclick: "click", focusout: "settle" };
+const PAUSE = 1000; // milliseconds without a key after which a row of them is done
 const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
 const AXIS = { tickangle: 0, ticklabeloverflow: "allow" }; // else Plotly measures every label at each drawing
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
@@ -19,12 +20,23 @@ const boards = new WeakMap();
 let arrival; // of plotly.js: undefined before the first try, null after one that failed
 
 /** Called by Streamlit with each rerun's data, and again when its theme changes. */
-export default function liveCharts({ data, parentElement, setTriggerValue }, urls) {
+export default async function liveCharts({ data, parentElement, setTriggerValue }, urls) {
   const board = boards.get(parentElement) ?? new Board(parentElement, urls);
   board.outbox.post = message => setTriggerValue("message", message);
-  board.receive(JSON.parse(new TextDecoder().decode(data)));
+  board.newest = data;
+  const text = await inflated(data);
+  if (board.newest === data) board.receive(JSON.parse(text));
   // Streamlit also calls this when newer data overtakes a run: only a board that left the page is taken down.
   return () => parentElement.isConnected || board.remove();
+}
+
+/** The text that Python has compressed. */
+function inflated(data) {
+  const stream = new DecompressionStream("deflate");
+  const writer = stream.writable.getWriter();
+  writer.write(data);
+  writer.close();
+  return new Response(stream.readable).text();
 }
 
 /** Gives a node properties and attributes, writing only what differs: most of it never changes. */
@@ -166,6 +178,7 @@ class Board {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !/^[zy]$/i.test(event.key)) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
+    this.cards.forEach(card => card.settle());
     this.outbox.send({ kind: "undo", redo: event.shiftKey || /y/i.test(event.key) });
   }
 }
@@ -421,13 +434,28 @@ class Card {
     const { low, high, step } = this.chart.editable ?? {};
     if (event.ctrlKey || event.metaKey || event.altKey || (k < 0 && !(event.target === this.button && MOVES[key]))) return;
     if (k < 0) this.rove(this.cursor[0] + MOVES[key][0] + (this.rows ? 0 : MOVES[key][1]), this.cursor[1] + MOVES[key][1], true);
-    else if (STEPS[key]) this.edit(k, this.value(k) + STEPS[key] * (fine ? step / 10 : step), fine, true);
-    else if (key === "Home" || key === "End") this.edit(k, key === "Home" ? low : high, false, true);
+    else if (STEPS[key]) this.nudge(k, this.value(k) + STEPS[key] * (fine ? step / 10 : step), fine);
+    else if (key === "Home" || key === "End") this.nudge(k, key === "Home" ? low : high, false);
     else if (key === "Enter") this.type(k);
     else if (key === " ") this.send("pick", { i: k, j: k });
     else return;
     event.preventDefault();
     event.stopPropagation(); // a page's own keys, such as arrows that turn it, are not meant here
+  }
+
+  /** Moves bar k by a key. Keys in a row are one act, like a drag: it ends when they pause or the focus leaves. */
+  nudge(k, value, fine) {
+    this.edit(k, value, fine, false);
+    clearTimeout(this.pause);
+    this.nudged = [k, this.value(k)];
+    this.pause = setTimeout(() => this.settle(), PAUSE);
+  }
+
+  settle() {
+    clearTimeout(this.pause);
+    const [k, value] = this.nudged ?? [];
+    this.nudged = null;
+    if (this.sliders[k]) this.commit(k, value, true);
   }
 
   /** A field for an exact value of bar k: Enter or leaving it takes the value, Escape does not. */
