@@ -48,7 +48,7 @@ def explicit_chain(
         probs = weights / np.add.accumulate(weights)[-1]
         probs_grad = -y / probs
         jacobian = (np.diag(probs) - np.outer(probs, probs)) / T
-        # A running sum rounds to the type at every step; np.sum would add float16 numbers in float32.
+        # A running sum rounds to the type at every step; np.sum may add float16 numbers in float32.
         explicit = np.add.accumulate(probs_grad[:, None] * jacobian, axis=0)[-1]
         explicit_loss = np.add.accumulate(np.where(y == 0, y, -y * np.log(probs)))[-1]
     arrays = (probs, probs_grad, jacobian, explicit, cross_entropy_grad(o, y, temperature=float(T)))

@@ -43,6 +43,12 @@ def test_gradient_is_exactly_0_where_probabilities_equal_targets():
     assert exact_values((0.1, 0.1, 0.1), (third, third, third), 1).logits_grad == 0
 
 
+@pytest.mark.parametrize("target", [0.2, 1e-10 / 3, 1e-300 / 7])
+@pytest.mark.parametrize("count", [3, 7, 11])
+def test_gradient_of_equal_logits_and_targets_is_exactly_0_however_long_the_decimals(count, target):
+    assert exact_values((0.3,) * count, (target,) * count, 1).logits_grad == 0
+
+
 def test_masked_class_without_target_adds_nothing():
     assert exact_values((2.0, -math.inf, 1.0), (1.0, 0.0, 0.0), 0) == exact_values((2.0, 1.0), (1.0, 0.0), 0)
 

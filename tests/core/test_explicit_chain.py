@@ -44,6 +44,15 @@ def test_the_numbers_are_those_of_the_type():
         np.testing.assert_array_equal(array, array.astype(np.float16))
 
 
+def test_the_product_is_added_up_in_the_type_row_by_row():
+    logits = np.random.default_rng(7).normal(size=50)
+    chain = explicit_chain(logits, np.full(50, 0.02), dtype="float16")
+    columns = np.zeros(50, dtype=np.float16)
+    for pull, row in zip(chain.probs_grad.astype(np.float16), chain.jacobian.astype(np.float16), strict=True):
+        columns = columns + pull * row
+    np.testing.assert_array_equal(chain.explicit, columns)
+
+
 def test_a_masked_class_turns_the_explicit_chain_into_nan_but_not_the_fused_form():
     chain = explicit_chain([2.0, -math.inf, 1.0], [1.0, 0.0, 0.0])
     assert np.isnan(chain.explicit).any()

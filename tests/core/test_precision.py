@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ce_viz.core.exact import overflow_threshold, underflow_threshold
+from ce_viz.core.exact import exact_values, overflow_threshold, underflow_threshold
 from ce_viz.core.precision import (
     DTYPES,
     FORMULAS,
@@ -15,6 +15,7 @@ from ce_viz.core.precision import (
     evaluate,
     first_breaks,
     gap_sweep,
+    significant_bits,
 )
 
 LOGIT_ROWS = [
@@ -76,6 +77,16 @@ def test_the_shifted_loss_becomes_infinite_where_exp_underflows(dtype):
 @pytest.mark.parametrize("formula", ["naive", "shifted"])
 def test_the_usual_formulas_lose_every_digit_from_a_lead_of_37_in_float64(quantity, formula):
     assert 36.5 < first_break(quantity, formula, "float64") < 37.5
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("quantity", ["log_probs", "logits_grad"])
+def test_the_naive_formula_loses_every_digit_where_adding_1_to_exp_is_first_a_tie(quantity, dtype):
+    # From exp(x) = 2^p on, exp(x) + 1 rounds to exp(x) every other time: the first such x is what is wanted.
+    tie = significant_bits(dtype) * math.log(2)
+    assert first_break(quantity, "naive", dtype) == pytest.approx(
+        tie, abs=1e-6 if dtype != "float16" else 1e-2
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -154,6 +165,14 @@ def test_every_intermediate_result_is_rounded_to_the_type():
     probs = evaluate("naive", o, np.eye(5)[0], 0, dtype="float16").probs
     assert probs.dtype == np.float16
     assert probs == 1
+
+
+def test_the_printed_exact_values_keep_all_digits_of_float64():
+    logits, targets = (2.0, 1.0, 0.1), (0.0, 1.0, 0.0)
+    printed = [
+        float(by_type[DTYPES.index("float64")]) for by_type in compare_formulas(logits, targets, 1).exact
+    ]
+    assert printed == [float(value) for value in exact_values(logits, targets, 1)]
 
 
 def test_errors_are_of_the_formula_not_of_storing_the_logits():
