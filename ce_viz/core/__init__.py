@@ -3,7 +3,9 @@
 NumPy and the standard library only; nothing here knows of figures, pages or words.
 
 softmax      probabilities, log-probabilities, the Jacobian and its products with a vector
-losses       cross-entropy, squared error, entropy, KL divergence: values and gradients
+losses       cross-entropy and squared error: values and gradients by the logits
+entropies    entropy and Kullback-Leibler divergence
+linear       one layer further up: gradients of the weights that made the logits
 labels       targets from class numbers, smoothed, rescaled
 descent      gradient descent on the logits
 batches      loss and gradient of large batches, the fast variant
@@ -13,18 +15,16 @@ explanation  explain(scenario) -> Explanation: every array the pages show
 
 from ce_viz.core.batches import cross_entropy_value_and_grad
 from ce_viz.core.descent import gradient_descent
+from ce_viz.core.entropies import entropy, kl_divergence, softmax_entropy
 from ce_viz.core.explanation import Explanation, explain
 from ce_viz.core.labels import one_hot, rescale_others, smooth_labels
+from ce_viz.core.linear import linear_grad
 from ce_viz.core.losses import (
     chain_rule_terms,
     cross_entropy,
     cross_entropy_grad,
-    entropy,
     finite_difference_grad,
-    kl_divergence,
-    linear_grad,
     probs_grad,
-    softmax_entropy,
     squared_error,
     squared_error_grad,
 )

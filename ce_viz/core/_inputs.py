@@ -1,38 +1,102 @@
-"""Checks shared by the public functions: what is refused, and in which words."""
+"""What every public function does before and after the mathematics: checks, shapes, types."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.floating]
+Array = NDArray[np.float64]
+
+REDUCTIONS = ("none", "mean", "sum")
 
 
-def float_array(name: str, values: ArrayLike) -> tuple[NDArray[np.float64], np.dtype[np.floating]]:
-    """The values in float64, with the floating type in which the answer goes back."""
+def real_numbers(name: str, values: ArrayLike) -> tuple[Array, np.dtype[np.floating]]:
+    """The values in float64, and the type in which an answer about them goes back."""
     array = np.asarray(values)
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} must be real numbers, got dtype {array.dtype}")
-    kind = array.dtype if array.dtype in (np.float16, np.float32) else np.dtype(np.float64)
+    kind: np.dtype[np.floating] = np.dtype(np.float64)
+    if array.dtype.type in (np.float16, np.float32):
+        kind = np.dtype(array.dtype.type)
     return array.astype(np.float64, copy=False), kind
 
 
-def classes(name: str, values: ArrayLike) -> tuple[NDArray[np.float64], np.dtype[np.floating]]:
-    """Like `float_array`, for values with classes on the last axis."""
-    array, kind = float_array(name, values)
+def classes_last(name: str, values: ArrayLike) -> tuple[Array, np.dtype[np.floating]]:
+    """Like `real_numbers`, for values with classes on the last axis."""
+    array, kind = real_numbers(name, values)
     if array.ndim == 0 or array.shape[-1] == 0:
         raise ValueError(f"{name} must have at least one class on its last axis, got shape {array.shape}")
     return array, kind
 
 
-def checked_temperature(temperature: float) -> float:
-    value = float(temperature)
-    if not 0 < value < math.inf:
-        raise ValueError(f"temperature must be finite and > 0, got {temperature}")
-    return value
+class RowsInput(NamedTuple):
+    """Logits, and what stands beside them, as rows; remembers the shape and type to give back."""
+
+    logits: Array  # (N, K)
+    beside: Array  # (N, K), zeros where nothing stands beside
+    leading: tuple[int, ...]  # batch axes, with product N
+    kind: np.dtype[np.floating]
+
+    def give_back(self, values: Array) -> FloatArray:
+        """(N, ...) in the caller's batch axes and type."""
+        return cast(values.reshape(self.leading + values.shape[1:]), self.kind)
 
 
-def checked_reduction(reduction: str) -> str:
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"reduction must be 'none', 'mean' or 'sum', got {reduction!r}")
-    return reduction
+def rows_input(logits: ArrayLike, name: str = "", beside: ArrayLike | None = None) -> RowsInput:
+    """Checked logits and, under ``name``, the values beside them; batch axes broadcast."""
+    rows, kind = classes_last("logits", logits)
+    other = np.zeros(rows.shape)
+    if beside is not None:
+        other, _ = classes_last(name, beside)
+        check_finite(name, other)
+        if other.shape != rows.shape:
+            rows, other = _broadcast(rows, name, other)
+    classes = rows.shape[-1]
+    return RowsInput(rows.reshape(-1, classes), other.reshape(-1, classes), rows.shape[:-1], kind)
+
+
+def _broadcast(rows: Array, name: str, other: Array) -> tuple[Array, Array]:
+    misfit = ValueError(f"{name} must fit logits of shape {rows.shape}, got shape {other.shape}")
+    if rows.shape[-1] != other.shape[-1]:
+        raise misfit
+    try:
+        leading = np.broadcast_shapes(rows.shape[:-1], other.shape[:-1])
+    except ValueError:
+        raise misfit from None
+    shape = (*leading, rows.shape[-1])
+    return np.broadcast_to(rows, shape), np.broadcast_to(other, shape)
+
+
+def check_finite(name: str, values: Array) -> None:
+    """Refuses infinite values; NaN passes and stays visible in the result."""
+    if np.isinf(values).any():
+        raise ValueError(f"{name} must be finite, got {values[np.isinf(values)][0]}")
+
+
+def check_not_negative(name: str, values: Array) -> None:
+    """Refuses negative values, of which there is no logarithm."""
+    if (values < 0).any():
+        raise ValueError(f"{name} must be >= 0, got {values[values < 0][0]}")
+
+
+def cast(values: Array, kind: np.dtype[np.floating]) -> FloatArray:
+    """The values in the given type, a NumPy scalar if there is but one; too large becomes infinite."""
+    if kind != np.float64:
+        with np.errstate(over="ignore", under="ignore"):
+            return values.astype(kind)[()]
+    return values[()]
+
+
+def positive(name: str, value: float) -> float:
+    """The value, checked to be finite and > 0."""
+    number = float(value)
+    if not 0 < number < math.inf:
+        raise ValueError(f"{name} must be finite and > 0, got {value}")
+    return number
+
+
+def check_reduction(reduction: str) -> None:
+    if reduction not in REDUCTIONS:
+        raise ValueError(f"reduction must be one of {REDUCTIONS}, got {reduction!r}")

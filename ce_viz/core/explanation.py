@@ -1,46 +1,44 @@
-"""explain(scenario): every array the pages show, computed once."""
+"""explain(scenario): every array the pages show, worked out once."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ce_viz.core.losses import (
-    chain_rule_terms,
-    cross_entropy,
-    cross_entropy_grad,
-    entropy,
-    finite_difference_grad,
-    kl_divergence,
-    probs_grad,
-)
+from ce_viz.core import _formulas
+from ce_viz.core._evaluate import Block
 from ce_viz.core.scenario import Scenario
-from ce_viz.core.softmax import log_softmax, softmax, softmax_jacobian
 
 _Array = NDArray[np.float64]
+
+_STEP_IN_TEMPERATURES = 1e-5
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Explanation:
-    """One scenario worked out: read-only float64 arrays, K classes."""
+    """One scenario worked out: read-only float64 arrays, K classes, exact to 1 ULP.
+
+    The last six say how far the rounded numbers are from what holds of the exact ones.
+    """
 
     scenario: Scenario
     num_classes: int  # K
-    logits: _Array  # (K,), raw scores o
-    temperature: float  # T
-    probs: _Array  # (K,), S
+    logits: _Array  # (K,), raw scores o; -inf masks a class
+    temperature: float  # T > 0
+    probs: _Array  # (K,), S = softmax(o/T)
     log_probs: _Array  # (K,), log S in nats, -inf for a masked class
     targets: _Array  # (K,), y, the scenario's effective targets
     targets_sum: float  # sum of y
-    loss: float  # L in nats
+    loss: float  # L in nats, infinite where a masked class has weight
     loss_terms: _Array  # (K,), -y_k log S_k in nats
     probs_grad: _Array  # (K,), dL/dS_i = -y_i / S_i
-    jacobian: _Array  # (K, K), rows S_i, columns o_j
-    chain_rule: _Array  # (K, K), M_ij = y_i (S_j - delta_ij) / T
-    chain_rule_sum: _Array  # (K,), column sums of chain_rule
+    jacobian: _Array  # (K, K), dS_i/do_j: rows S_i, columns o_j
+    chain_rule: _Array  # (K, K), M_ij = (dL/dS_i)(dS_i/do_j) = y_i (S_j - delta_ij) / T
+    chain_rule_sum: _Array  # (K,), column sums of chain_rule as it stands
     logits_grad: _Array  # (K,), dL/do_j = (S_j sum(y) - y_j) / T
-    probs_minus_targets: _Array  # (K,), S - y, the gradient only where sum(y) = 1 and T = 1
-    finite_difference: _Array  # (K,), central differences of L
+    probs_minus_targets: _Array  # (K,), S - y: the gradient only where sum(y) = 1 and T = 1
+    finite_difference: _Array  # (K,), central differences of L with step 1e-5 T
     entropy_of_targets: float  # H(y) in nats
     kl: float  # KL(y || S) in nats
     predicted: int  # class of the largest probability, the first of a tie
@@ -53,47 +51,63 @@ class Explanation:
 
 
 def explain(scenario: Scenario) -> Explanation:
-    """Work a scenario out: softmax, loss, Jacobian, chain rule, gradient and the checks between them."""
-    logits = np.array(scenario.logits)
-    targets = np.array(scenario.effective_targets)
+    """Work a scenario out: softmax, loss, Jacobian, chain rule, gradient and the checks between them.
+
+    Example:
+      >>> explanation = explain(Scenario(logits=(0.0, 0.0), label=0))
+      >>> explanation.probs, explanation.logits_grad
+      (array([0.5, 0.5]), array([-0.5,  0.5]))
+    """
     temperature = float(scenario.temperature)
-    probs = softmax(logits, temperature=temperature)
-    log_probs = log_softmax(logits, temperature=temperature)
-    jacobian = softmax_jacobian(logits, temperature=temperature)
-    terms = chain_rule_terms(logits, targets, temperature=temperature)
-    grad = cross_entropy_grad(logits, targets, temperature=temperature)
-    differences = finite_difference_grad(logits, targets, step=1e-5 * temperature, temperature=temperature)
+    effective = scenario.effective_targets
+    logits, targets = np.array(scenario.logits), np.array(effective)
+    block = Block(logits[None], targets[None], temperature)
+
+    def row(formula: _formulas.Formula) -> _Array:
+        value: _Array = block.value(formula)[0]
+        return value
+
+    probs = row(_formulas.probs)
+    log_probs = row(_formulas.log_probs)
+    log_probs[logits == -np.inf] = -np.inf
+    jacobian, chain_rule = row(_formulas.jacobian), row(_formulas.chain_rule)
+    chain_rule_sum, logits_grad = chain_rule.sum(axis=0), row(_formulas.logits_grad)
+    step = _STEP_IN_TEMPERATURES * temperature
+    finite_difference = row(_formulas.central_difference(step, temperature))
     arrays = {
         "logits": logits,
         "probs": probs,
         "log_probs": log_probs,
         "targets": targets,
-        "loss_terms": np.where(targets == 0, 0.0, -targets * np.where(targets == 0, 0.0, log_probs)),
-        "probs_grad": probs_grad(logits, targets, temperature=temperature),
+        "loss_terms": row(_formulas.loss_terms),
+        "probs_grad": row(_formulas.probs_grad),
         "jacobian": jacobian,
-        "chain_rule": terms,
-        "chain_rule_sum": terms.sum(axis=0),
-        "logits_grad": grad,
-        "probs_minus_targets": probs - targets,
-        "finite_difference": differences,
+        "chain_rule": chain_rule,
+        "chain_rule_sum": chain_rule_sum,
+        "logits_grad": logits_grad,
+        "probs_minus_targets": row(_formulas.difference),
+        "finite_difference": finite_difference,
     }
     for array in arrays.values():
         array.setflags(write=False)
-    loss = float(cross_entropy(logits, targets, temperature=temperature))
     return Explanation(
         scenario=scenario,
         num_classes=len(logits),
         temperature=temperature,
-        targets_sum=float(targets.sum()),
-        loss=loss,
-        entropy_of_targets=float(entropy(targets)),
-        kl=float(kl_divergence(targets, logits / temperature)),
+        targets_sum=math.fsum(effective),
+        loss=float(row(_formulas.loss)[0]),
+        entropy_of_targets=float(row(_formulas.entropy)[0]),
+        kl=float(row(_formulas.divergence)[0]),
         predicted=int(probs.argmax()),
-        probs_sum_error=abs(float(probs.sum()) - 1),
-        jacobian_row_error=float(np.abs(jacobian.sum(axis=1)).max()),
-        jacobian_column_error=float(np.abs(jacobian.sum(axis=0)).max()),
-        grad_sum_error=abs(float(grad.sum())),
-        chain_rule_error=float(np.abs(arrays["chain_rule_sum"] - grad).max()),
-        finite_difference_error=float(np.abs(differences - grad).max()),
+        probs_sum_error=abs(math.fsum(probs.tolist()) - 1.0),
+        jacobian_row_error=_largest(jacobian.sum(axis=1)),
+        jacobian_column_error=_largest(jacobian.sum(axis=0)),
+        grad_sum_error=abs(math.fsum(logits_grad.tolist())),
+        chain_rule_error=_largest(chain_rule_sum - logits_grad),
+        finite_difference_error=_largest(finite_difference - logits_grad),
         **arrays,
     )
+
+
+def _largest(deviations: _Array) -> float:
+    return float(np.abs(deviations).max())

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ce_viz.core._inputs import FloatArray
-from ce_viz.core.losses import cross_entropy, entropy
+from ce_viz.core.entropies import entropy
+from ce_viz.core.losses import cross_entropy
 from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax
 

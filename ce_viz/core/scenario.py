@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from ce_viz.core.labels import mixed_exactly
+
 MIN_CLASSES = 2
 MAX_CLASSES = 100
 MAX_ABS_LOGIT = 1e4
@@ -116,9 +118,9 @@ class Scenario:
         if self.mode == "soft":
             return self.targets
         count = len(self.logits)
-        smoothing = float(self.label_smoothing) if self.mode == "smoothed" else 0.0
-        off = smoothing / count
-        on = (1.0 - smoothing) + off
+        on, off = 1.0, 0.0
+        if self.mode == "smoothed":
+            on, off = (mixed_exactly(hard, float(self.label_smoothing), count) for hard in (on, off))
         return tuple(on if k == self.label else off for k in range(count))
 
 

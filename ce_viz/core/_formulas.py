@@ -1,0 +1,163 @@
+"""Every formula of the core, written once for both arithmetics.
+
+A formula takes `Rows` and returns ``(value, scale)``: scale bounds the numbers that were
+added up to the value, so ``scale / value`` tells how many bits cancelled; None says that
+nothing cancels. Shapes: (n, K) per class, (n, 1) per row, (n, K, K) for matrices.
+"""
+
+import decimal
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from ce_viz.core._arithmetic import Number
+from ce_viz.core._rows import Rows
+
+Result = tuple[Number, Any]
+Formula = Callable[[Rows], Result]
+
+
+def probs(rows: Rows) -> Result:
+    return rows.weights / rows.total, None
+
+
+def log_probs(rows: Rows) -> Result:
+    return -rows.surprise, None
+
+
+def jacobian(rows: Rows) -> Result:
+    denominator = rows.total * rows.total * rows.temperature
+    diagonal = rows.weights * rows.rest / denominator
+    return rows.arithmetic.outer(-rows.weights, rows.weights, denominator, diagonal), None
+
+
+def jacobian_product(rows: Rows) -> Result:
+    vector = rows.arithmetic.lift(rows.beside)
+    return _jacobian_times(rows, vector, rows.arithmetic.magnitude(vector) * 0)
+
+
+def _jacobian_times(rows: Rows, vector: Number, vector_scale: Any) -> Result:
+    """S_i (v_i - sum S v) / T with v counted from its value at the peak, where it often nearly agrees."""
+    magnitude = rows.arithmetic.magnitude
+    offset = vector - rows.at(vector, rows.peak)
+    offset_scale = magnitude(offset) + vector_scale + rows.at(vector_scale, rows.peak)
+    value = offset * rows.total - (rows.weights * offset).sum(axis=-1, keepdims=True)
+    weights = magnitude(rows.weights)
+    scale = offset_scale * magnitude(rows.total) + (weights * offset_scale).sum(axis=-1, keepdims=True)
+    denominator = rows.total * rows.total * rows.temperature
+    return rows.weights * value / denominator, weights * scale / magnitude(denominator)
+
+
+def loss_terms(rows: Rows) -> Result:
+    terms = rows.loss_terms
+    return terms, rows.arithmetic.unless_faint(rows.arithmetic.magnitude(terms), rows.log_total)
+
+
+def loss(rows: Rows) -> Result:
+    terms, scale = loss_terms(rows)
+    return terms.sum(axis=-1, keepdims=True), scale.sum(axis=-1, keepdims=True)
+
+
+def probs_grad(rows: Rows) -> Result:
+    ratio = rows.targets.values * rows.total / rows.weights
+    return rows.arithmetic.select(rows.beside == 0, rows.zero, -ratio), None
+
+
+def chain_rule(rows: Rows) -> Result:
+    """y_i (S_j - delta_ij) / T: S_i has cancelled, so that its underflow costs nothing."""
+    denominator = rows.total * rows.temperature
+    diagonal = -(rows.targets.values * rows.rest) / denominator
+    return rows.arithmetic.outer(rows.targets.values, rows.weights, denominator, diagonal), None
+
+
+def logits_grad(rows: Rows) -> Result:
+    """(S_j sum(y) - y_j) / T, as S_j (sum of the other y) - y_j (1 - S_j): no cancelling for one-hot y."""
+    targets, magnitude = rows.targets, rows.arithmetic.magnitude
+    push = rows.weights * targets.rest
+    pull = targets.values * rows.rest
+    denominator = rows.total * rows.temperature
+    scale = magnitude(rows.weights) * targets.rest_size + magnitude(pull)
+    return (push - pull) / denominator, scale / magnitude(denominator)
+
+
+def mean(formula: Formula, count: int) -> Formula:
+    """The formula's value divided by a number of rows."""
+
+    def divided(rows: Rows) -> Result:
+        value, scale = formula(rows)
+        return value / rows.arithmetic.constant(Decimal(count)), scale / count
+
+    return divided
+
+
+def softmax_entropy(rows: Rows) -> Result:
+    """log total + sum S_k (max o - o_k)/T: no term is negative."""
+    value = rows.log_total - (rows.weights * rows.shifted).sum(axis=-1, keepdims=True) / rows.total
+    return value, rows.arithmetic.unless_faint(rows.arithmetic.magnitude(value), rows.log_total)
+
+
+def entropy(rows: Rows) -> Result:
+    """Of the numbers beside the rows; the factor allows for the logarithm's lesser precision."""
+    terms = -(rows.targets.values * rows.log_targets)
+    scale = rows.arithmetic.magnitude(terms).sum(axis=-1, keepdims=True) * 2**10
+    return terms.sum(axis=-1, keepdims=True), scale
+
+
+def divergence(rows: Rows) -> Result:
+    magnitude = rows.arithmetic.magnitude
+    terms = rows.weighted(rows.log_targets + rows.surprise)
+    sizes = (magnitude(rows.log_targets) + magnitude(rows.surprise) + 1) * rows.targets.sizes
+    return terms.sum(axis=-1, keepdims=True), sizes.sum(axis=-1, keepdims=True)
+
+
+def difference(rows: Rows) -> Result:
+    """S - y, as S (1 - y) - y (1 - S), which holds its digits where both are near 1."""
+    targets, magnitude = rows.targets, rows.arithmetic.magnitude
+    push = rows.weights * (-targets.values + 1)
+    pull = targets.values * rows.rest
+    return (push - pull) / rows.total, (magnitude(push) + magnitude(pull)) / magnitude(rows.total)
+
+
+def squared_error(rows: Rows) -> Result:
+    error, error_scale = difference(rows)
+    # An error that cancelled to nothing is still uncertain by its last digit.
+    size = rows.arithmetic.magnitude(error) + error_scale * rows.arithmetic.resolution
+    return (error * error).sum(axis=-1, keepdims=True) / 2, (error_scale * size).sum(axis=-1, keepdims=True)
+
+
+def squared_error_grad(rows: Rows) -> Result:
+    return _jacobian_times(rows, *difference(rows))
+
+
+@lru_cache(maxsize=64)
+def central_difference(step: float, temperature: float) -> Formula:
+    """(L(o + h e_j) - L(o - h e_j)) / 2h, exactly, for h = step.
+
+    With a = h/T, w the weight of class j and r the others': where o_j moves from -h to +h, the
+    logarithm of the total grows by log(1 + x), x = w (e^a - e^-a) / (r + w e^-a). Half of it,
+    u(w, r), is near a w/(w + r), and u(w, r) + u(r, w) = a, so the difference is
+    (u(w, r) * sum of the other y - u(r, w) * y_j) / h: the shape of the gradient, and like it
+    without cancelling for one-hot y.
+    """
+    with decimal.localcontext(prec=60) as context:
+        ratio = Decimal(step) / Decimal(temperature)
+        context.prec += 2 * max(0, -ratio.adjusted())
+        shrink, spread = (-ratio).exp(), ratio.exp() - (-ratio).exp()
+        slope = spread / (2 * Decimal(step))
+
+    def formula(rows: Rows) -> Result:
+        arithmetic, targets = rows.arithmetic, rows.targets
+        shrink_, spread_, slope_ = map(arithmetic.constant, (shrink, spread, slope))
+
+        def half_log_over_step(own: Number, others: Number) -> Number:
+            # A share too small to be added to 1 is not lost, as log(1 + x)/x stands by itself.
+            share = own / (others + own * shrink_)
+            return share * slope_ * arithmetic.log1p_ratio(share * spread_)
+
+        push_rate = half_log_over_step(rows.weights, rows.rest)
+        pull = targets.values * half_log_over_step(rows.rest, rows.weights)
+        scale = targets.rest_size * arithmetic.magnitude(push_rate) + arithmetic.magnitude(pull)
+        return targets.rest * push_rate - pull, scale
+
+    return formula

@@ -1,0 +1,132 @@
+"""The definitions, word for word, in arithmetic with hundreds of digits, and the distance from them in ULP.
+
+Nothing here is clever: no fused form, no sum of the others, no series. What cancels is left to
+cancel; there are digits enough. Only the largest logit is subtracted, so that exponents stay finite.
+"""
+
+from collections.abc import Iterable
+
+import mpmath
+import numpy as np
+from mpmath import mpf
+
+Vector = list[mpf]
+Matrix = list[Vector]
+
+DIGITS = 700  # the difference of two float64 numbers may need 632 of them
+
+
+def numbers(values: Iterable[float]) -> Vector:
+    """Floats as they are stored."""
+    return [mpf(float(value)) for value in values]
+
+
+def softmax(logits: Vector, temperature: mpf) -> Vector:
+    largest = max(logits)
+    weights = [mpmath.exp((o - largest) / temperature) if mpmath.isfinite(o) else mpf(0) for o in logits]
+    total = mpmath.fsum(weights)
+    return [weight / total for weight in weights]
+
+
+def log_softmax(logits: Vector, temperature: mpf) -> Vector:
+    largest = max(logits)
+    shifted = [(o - largest) / temperature for o in logits]
+    log_total = mpmath.log(mpmath.fsum(mpmath.exp(s) for s in shifted if mpmath.isfinite(s)))
+    return [s - log_total for s in shifted]
+
+
+def jacobian(logits: Vector, temperature: mpf) -> Matrix:
+    probs = softmax(logits, temperature)
+    return [[s * ((i == j) - r) / temperature for j, r in enumerate(probs)] for i, s in enumerate(probs)]
+
+
+def jacobian_product(logits: Vector, vector: Vector, temperature: mpf) -> Vector:
+    probs = softmax(logits, temperature)
+    mean = mpmath.fsum(s * v for s, v in zip(probs, vector, strict=True))
+    return [s * (v - mean) / temperature for s, v in zip(probs, vector, strict=True)]
+
+
+def loss_terms(logits: Vector, targets: Vector, temperature: mpf) -> Vector:
+    log_probs = log_softmax(logits, temperature)
+    return [-y * log_s if y else mpf(0) for y, log_s in zip(targets, log_probs, strict=True)]
+
+
+def cross_entropy(logits: Vector, targets: Vector, temperature: mpf) -> mpf:
+    return mpmath.fsum(loss_terms(logits, targets, temperature))
+
+
+def cross_entropy_grad(logits: Vector, targets: Vector, temperature: mpf) -> Vector:
+    probs = softmax(logits, temperature)
+    return [(s * mpmath.fsum(targets) - y) / temperature for s, y in zip(probs, targets, strict=True)]
+
+
+def probs_grad(logits: Vector, targets: Vector, temperature: mpf) -> Vector:
+    probs = softmax(logits, temperature)
+    return [(-y / s if s else -mpf("inf")) if y else mpf(0) for s, y in zip(probs, targets, strict=True)]
+
+
+def chain_rule(logits: Vector, targets: Vector, temperature: mpf) -> Matrix:
+    probs = softmax(logits, temperature)
+    return [[y * (s - (i == j)) / temperature for j, s in enumerate(probs)] for i, y in enumerate(targets)]
+
+
+def entropy(probs: Vector) -> mpf:
+    return -mpmath.fsum(p * mpmath.log(p) for p in probs if p)
+
+
+def softmax_entropy(logits: Vector, temperature: mpf) -> mpf:
+    pairs = zip(softmax(logits, temperature), log_softmax(logits, temperature), strict=True)
+    return -mpmath.fsum(s * log_s for s, log_s in pairs if s)
+
+
+def kl_divergence(targets: Vector, logits: Vector, temperature: mpf) -> mpf:
+    log_probs = log_softmax(logits, temperature)
+    return mpmath.fsum(y * (mpmath.log(y) - log_s) for y, log_s in zip(targets, log_probs, strict=True) if y)
+
+
+def squared_error(logits: Vector, targets: Vector, temperature: mpf) -> mpf:
+    return mpmath.fsum((s - y) ** 2 for s, y in zip(softmax(logits, temperature), targets, strict=True)) / 2
+
+
+def squared_error_grad(logits: Vector, targets: Vector, temperature: mpf) -> Vector:
+    errors = [s - y for s, y in zip(softmax(logits, temperature), targets, strict=True)]
+    return jacobian_product(logits, errors, temperature)
+
+
+def central_differences(logits: Vector, targets: Vector, temperature: mpf, step: mpf) -> Vector:
+    def loss(j: int, change: mpf) -> mpf:
+        return cross_entropy([o + change * (k == j) for k, o in enumerate(logits)], targets, temperature)
+
+    return [(loss(j, step) - loss(j, -step)) / (2 * step) for j in range(len(logits))]
+
+
+def descent(logits: Vector, targets: Vector, temperature: mpf, rate: mpf, steps: int, gradient: object) -> Matrix:
+    path = [logits]
+    for _ in range(steps):
+        slopes = gradient(path[-1], targets, temperature)  # type: ignore[operator]
+        path.append([o - rate * slope for o, slope in zip(path[-1], slopes, strict=True)])
+    return path
+
+
+def ulp_error(got: object, exact: object) -> float:
+    """Largest distance of the floats from the exact numbers, in units of the last place of those.
+
+    0.5 is a correctly rounded result; infinity, a NaN or an infinite value that the other side lacks.
+    """
+    floats = np.asarray(got)
+    flat = exact if isinstance(exact, list) else [exact]
+    flat = [number for row in flat for number in (row if isinstance(row, list) else [row])]
+    assert floats.size == len(flat), f"{floats.shape} against {len(flat)} numbers"
+    info = np.finfo(floats.dtype)
+    return max((_one_error(float(x), number, info) for x, number in zip(floats.ravel(), flat, strict=True)), default=0.0)
+
+
+def _one_error(got: float, exact: mpf, info: np.finfo) -> float:  # type: ignore[type-arg]
+    largest = mpf(float(info.max))
+    beyond = abs(exact) >= largest * (1 + mpf(2) ** (-info.nmant - 2))  # rounds to infinity
+    if beyond or not np.isfinite(got):
+        right = np.isinf(got) and beyond and (got > 0) == (exact > 0)
+        return 0.0 if right else float("inf")
+    _, exponent = mpmath.frexp(exact) if exact else (0, -(10**9))
+    place = mpf(2) ** max(exponent - 1 - info.nmant, info.minexp - info.nmant)
+    return float(abs(mpf(got) - exact) / place)
