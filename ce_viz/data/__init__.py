@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DIGITS_FILE", "Digits", "load_digits"]
+__all__ = ["DIGITS_FILE", "NUM_DIGITS", "Digits", "load_digits"]
 
 DIGITS_FILE = Path(__file__).parent / "digits.npz"
+NUM_DIGITS = 1797
 
 
 @dataclass(frozen=True, slots=True, eq=False)

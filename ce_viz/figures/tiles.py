@@ -68,7 +68,7 @@ def figure(
                 constrain="domain",
                 scaleanchor="x",
             ),
-            shapes=[_outlines(corners, width, height)],
+            shapes=[_outlines(corners, width, height)] if pictures else [],
         ),
     }
 

@@ -44,6 +44,7 @@ from ce_viz.core.training import (
     SEED_RANGE,
     TrainingSettings,
 )
+from ce_viz.data import NUM_DIGITS
 from ce_viz.pages import inputs
 from ce_viz.pages.inputs import Problem, Refused
 from ce_viz.strings import LANGUAGES
@@ -52,10 +53,18 @@ from ce_viz.strings.numbers import field
 _DEFAULT = Scenario()
 _TRAINING = TrainingSettings()
 STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no other
+TRAIN_VIEWS = ("one", "race")
+PACES = ("1", "5", "25", "50")  # training steps per frame
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
 CHART_NAMES = (  # those that presenter mode can cover: of Explore, then of Why cross-entropy
     *("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"),
-    *("gap_gradients", "gap_factors", "surface_cross_entropy", "surface_squared_error", "space_cross_entropy"),
+    *(
+        "gap_gradients",
+        "gap_factors",
+        "surface_cross_entropy",
+        "surface_squared_error",
+        "space_cross_entropy",
+    ),
     *("space_squared_error", "race_loss", "race_simplex", "race_label", "label_and_model", "loss_parts"),
     *("smoothing_loss", "smoothing_run", "temperature_probs", "temperature_gradient"),
 )
@@ -138,16 +147,16 @@ PARAMS: Mapping[str, Param] = {
     "step": Param(1, inputs.whole(1, 12)),  # of the derivation
     "x": Param((1.0, -2.0), _inputs, _commas, as_text=True),
     "learning_rate": Param(0.5, inputs.real(*STEP_SIZES), field),
-    "train_view": Param("one", inputs.choice("one", "race")),
+    "train_view": Param(TRAIN_VIEWS[0], inputs.choice(*TRAIN_VIEWS)),
     "train_loss": Param(_TRAINING.loss, inputs.choice(*LOSSES)),
     "train_rate": Param(_TRAINING.learning_rate, inputs.real(*LEARNING_RATE_RANGE), field),
     "train_smoothing": Param(_TRAINING.label_smoothing, inputs.real(*LABEL_SMOOTHING_RANGE), field),
     "train_step": Param(0, inputs.whole(0, MAX_STEPS)),
     "batch_size": Param(_TRAINING.batch_size, inputs.whole(*BATCH_SIZE_RANGE)),
     "seed": Param(_TRAINING.seed, inputs.whole(*SEED_RANGE)),
-    "pace": Param("25", inputs.choice("1", "5", "25", "50")),
+    "pace": Param("25", inputs.choice(*PACES)),
     "lead": Param(10.0, inputs.real(*INITIAL_LEAD_RANGE), field),
-    "image": Param(1612, inputs.whole(1, 1797)),
+    "image": Param(1612, inputs.whole(1, NUM_DIGITS)),  # a 4 that Train misreads to the end
     "origin": Param("", inputs.origin),
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
     "dtype": Param("float64", inputs.choice(*DTYPES)),
@@ -233,6 +242,8 @@ def put(*, draft: bool = False, **values: Any) -> None:
     memory["draft"], memory["unpublished"] = draft, not draft
     for name in [*values, *fitted]:
         memory["problems"].pop(name, None)
+    if not draft:
+        _record()
 
 
 def under_way() -> bool:
@@ -275,15 +286,11 @@ def problems() -> tuple[Problem, ...]:
 
 
 def publish() -> None:
-    """Write the address, unless a drag is under way, and record the step for undo."""
+    """Write the address, unless a drag is under way."""
     memory = _memory()
     memory["unpublished"] = False
     if memory["draft"]:
         return
-    step = scenario_settings()
-    if memory["steps"][memory["step"]] != step:
-        memory["steps"][memory["step"] + 1 :] = [step]
-        memory["step"] += 1
     params = query()
     if memory["sent"][-1] != params:
         memory["sent"].append(params)
@@ -313,6 +320,8 @@ def can_redo() -> bool:
 def undo(*, redo: bool = False) -> None:
     """One step back, or forward again; in a callback."""
     memory = _memory()
+    if memory["draft"]:
+        _record()
     step = memory["step"] + (1 if redo else -1)
     if 0 <= step < len(memory["steps"]):
         memory["step"] = step
@@ -360,8 +369,7 @@ def _adopt(incoming: Mapping[str, str]) -> None:
     memory["draft"] = False
     memory["sent"].append(dict(incoming))
     memory["heard"] = len(memory["sent"]) - 1
-    if not memory["steps"]:
-        memory["steps"].append(scenario_settings())
+    _record()
 
 
 def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
@@ -379,6 +387,14 @@ def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
         if settings[name] is not None and max(settings[name]) > count:
             settings[name], gave[name] = None, "label"
     return gave
+
+
+def _record() -> None:
+    """Remember the settings as a step that undo can take back; what was undone before is forgotten."""
+    memory, step = _memory(), scenario_settings()
+    if not memory["steps"] or memory["steps"][memory["step"]] != step:
+        memory["steps"][memory["step"] + 1 :] = [step]
+        memory["step"] = len(memory["steps"]) - 1
 
 
 def _show_in_widgets() -> None:

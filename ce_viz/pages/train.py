@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from ce_viz.core.training import (
     TrainingState,
     evaluate,
 )
+from ce_viz.data import NUM_DIGITS
 from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
 from ce_viz.live_charts import Chart, Event, Pick, live_charts
 from ce_viz.pages import link, train_charts, training_run
@@ -27,8 +28,6 @@ from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import field
 
-PACES = ("1", "5", "25", "50")
-VIEWS = ("one", "race")
 _FIELD_WIDTH = 145  # pixels: two abreast on a phone
 _EXPLORE_DECIMALS = 4  # of logits that go to Explore: more than its charts print, few enough to read
 
@@ -54,7 +53,7 @@ def _conduct(visit: Visit, now: list[Evaluation]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             words["train.view"],
-            VIEWS,
+            link.TRAIN_VIEWS,
             format_func=lambda code: words[f"train.view_{code}"],
             required=True,
             label_visibility="collapsed",
@@ -141,7 +140,7 @@ def _settings(words: Words) -> None:
                 width=_FIELD_WIDTH,
                 **link.widget(name),
             )
-        st.segmented_control(words["train.pace"], PACES, required=True, **link.widget("pace"))
+        st.segmented_control(words["train.pace"], link.PACES, required=True, **link.widget("pace"))
 
 
 def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: int | None) -> None:
@@ -192,7 +191,16 @@ def _race(
     )
 
 
-def _board(visit: Visit, key: str, charts: list[Chart], *, columns: int, height: int, **more: Any) -> None:
+def _board(
+    visit: Visit,
+    key: str,
+    charts: list[Chart],
+    *,
+    columns: int,
+    height: int,
+    tick: int | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> None:
     """One grid of charts; the last of a page asks for ticks, so that a tick never overtakes the others."""
     live_charts(
         charts,
@@ -202,8 +210,8 @@ def _board(visit: Visit, key: str, charts: list[Chart], *, columns: int, height:
         columns=columns,
         scale=1.35 if visit.present else 1.0,
         chart_height=height,
-        tick_ms=more.get("tick"),
-        on_event=more.get("on_event"),
+        tick_ms=tick,
+        on_event=on_event,
     )
 
 
@@ -236,10 +244,11 @@ def open_in_explore(logits: tuple[float, ...], label: int, image: int) -> None:
 
 def _pick_image(words: Words, images: list[ClassifiedImage], worst: int | None = None) -> None:
     """Which image is followed through, and what is made of it."""
-    data, first = training_data(), images[0]
+    first = images[0]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        count = len(data.train.labels) + len(data.test.labels)
-        st.number_input(words["train.image"], 1, count, step=1, width=_FIELD_WIDTH, **link.widget("image"))
+        st.number_input(
+            words["train.image"], 1, NUM_DIGITS, step=1, width=_FIELD_WIDTH, **link.widget("image")
+        )
         if worst is not None:
             st.button(
                 words["train.show_worst"],

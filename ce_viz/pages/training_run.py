@@ -29,7 +29,7 @@ from ce_viz.pages import link
 
 TICK_MS = 40
 SLICE = 50
-"""Steps that one rerun may train: about 10 ms for a run."""
+"""Steps that one rerun may train: 10 to 15 ms for a run."""
 
 
 @cache

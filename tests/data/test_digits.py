@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from ce_viz.data import DIGITS_FILE, load_digits
+from ce_viz.data import DIGITS_FILE, NUM_DIGITS, load_digits
 
 
 def test_images_are_those_of_scikit_learn():
@@ -17,6 +17,10 @@ def test_images_are_those_of_scikit_learn():
 
 def test_labels_are_those_of_scikit_learn():
     np.testing.assert_array_equal(load_digits().labels, datasets.load_digits().target)
+
+
+def test_there_are_as_many_as_stated():
+    assert len(load_digits().images) == len(load_digits().labels) == NUM_DIGITS
 
 
 def test_file_holds_the_two_arrays_and_nothing_else():

@@ -9,7 +9,6 @@ from ce_viz.core.classified import classify_image, worst_mistakes
 from ce_viz.core.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
 from ce_viz.pages import link
 from ce_viz.pages.presets import PRESETS
-from ce_viz.pages.train import PACES, VIEWS
 from ce_viz.pages.training_run import SLICE, training_data
 from ce_viz.strings import LANGUAGES, words
 from tests.pages.conftest import address, open_app, texts
@@ -44,7 +43,7 @@ def shown_shares(app):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", link.TRAIN_VIEWS)
 @pytest.mark.parametrize("present", ["0", "1"])
 def test_page_opens_without_a_complaint(language, view, present):
     app = open_page(lang=language, train_view=view, present=present)
@@ -191,7 +190,7 @@ def test_field_that_stays_is_left_alone_while_the_run_plays():
     assert not told_to_the_browser(app, "train_rate")
 
 
-@pytest.mark.parametrize("pace", PACES)
+@pytest.mark.parametrize("pace", link.PACES)
 def test_link_restores_the_pace(pace):
     assert open_page(pace=pace).button_group(key="pace").value == pace
 
