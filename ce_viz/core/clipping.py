@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ class ClippingCurves:
     half_gap: float  # the lead at which S = clip and the clipped gradient is half the true one
 
 
+@lru_cache(maxsize=16)
 def clipping_curves(clip: float) -> ClippingCurves:
     """The loss of two classes with and without `clip` added to the probability, over `GAP_LIMITS`.
 
