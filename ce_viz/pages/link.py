@@ -56,7 +56,7 @@ STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no
 TRAIN_VIEWS = ("one", "race")
 PACES = ("1", "5", "25", "50")  # training steps per frame
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
-CHART_NAMES = (  # those that presenter mode can cover: of Explore, then of Why cross-entropy
+CHART_NAMES = (  # those that presenter mode can cover: of Explore, of Why cross-entropy, of Train
     *("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"),
     *(
         "gap_gradients",
@@ -67,6 +67,17 @@ CHART_NAMES = (  # those that presenter mode can cover: of Explore, then of Why 
     ),
     *("space_squared_error", "race_loss", "race_simplex", "race_label", "label_and_model", "loss_parts"),
     *("smoothing_loss", "smoothing_run", "temperature_probs", "temperature_gradient"),
+    *(
+        "accuracy",
+        "weights",
+        "weights_grad",
+        "pixels",
+        "image_grad",
+        "mistakes",
+        "race_accuracy",
+        "race_gradient",
+    ),
+    *(f"{chart}_{loss}" for loss in LOSSES for chart in ("weights", "probs", "logits_grad")),
 )
 
 

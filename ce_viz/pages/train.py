@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -21,12 +22,12 @@ from ce_viz.core.training import (
 )
 from ce_viz.data import NUM_DIGITS
 from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
-from ce_viz.live_charts import Chart, Event, Pick, live_charts
+from ce_viz.live_charts import Chart, Event, Pick, Toggle, live_charts
 from ce_viz.pages import link, train_charts, training_run
 from ce_viz.pages.training_run import training_data
 from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.pages.why_board import cover
 from ce_viz.strings import Words
-from ce_viz.strings.numbers import field
 
 _FIELD_WIDTH = 145  # pixels: two abreast on a phone
 _EXPLORE_DECIMALS = 4  # of logits that go to Explore: more than its charts print, few enough to read
@@ -202,8 +203,15 @@ def _board(
     on_event: Callable[[Event], None] | None = None,
 ) -> None:
     """One grid of charts; the last of a page asks for ticks, so that a tick never overtakes the others."""
+
+    def handle(event: Event) -> None:
+        if isinstance(event, Toggle):
+            cover(event)
+        elif on_event is not None:
+            on_event(event)
+
     live_charts(
-        charts,
+        [replace(chart, hidden=chart.name in visit.hidden) for chart in charts],
         key=key,
         words=visit.chart_words,
         palette=PALETTE,
@@ -211,7 +219,8 @@ def _board(
         scale=1.35 if visit.present else 1.0,
         chart_height=height,
         tick_ms=tick,
-        on_event=on_event,
+        can_hide=visit.present,
+        on_event=handle,
     )
 
 
@@ -273,21 +282,4 @@ def _numbers(words: Words, picked: ClassifiedImage, state: TrainingState) -> Non
     with st.expander(words["explore.numbers"], key="train_numbers", on_change="rerun") as panel:
         if panel.open:
             st.caption(words["explore.numbers_help"])
-            st.code(_table(words, picked, state), language=None, wrap_lines=False)
-
-
-def _table(words: Words, picked: ClassifiedImage, state: TrainingState) -> str:
-    columns = {
-        "o": picked.logits,
-        "S": picked.probs,
-        "y": picked.targets,
-        "S − y": picked.probs_minus_targets,
-        "∂L/∂o": picked.logits_grad,
-    }
-    lines = ["\t".join([words["explore.class_column"], *columns])]
-    for k in range(len(picked.logits)):
-        lines.append("\t".join([str(k), *(field(column[k]) for column in columns.values())]))
-    heads = ("step", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "gradient_norm")
-    lines += ["", "\t".join(words[f"train.column_{head}"] for head in heads)]
-    lines += ["\t".join(field(getattr(entry, head)) for head in heads) for entry in state.history]
-    return "\n".join(lines)
+            st.code(train_charts.table(words, picked, state), language=None, wrap_lines=False)

@@ -225,6 +225,20 @@ def test_table_holds_the_images_numbers_in_full():
     assert [float(row[4]) for row in rows] == image.probs_minus_targets.tolist()
 
 
+@pytest.mark.parametrize("view", link.TRAIN_VIEWS)
+def test_every_chart_can_be_covered_by_a_link(view, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "ce_viz.pages.train.live_charts", lambda charts, **_: drawn.extend(chart for chart in charts)
+    )
+    open_page(train_view=view)
+    names = [chart.name for chart in drawn]
+    assert set(names) <= set(link.CHART_NAMES)
+    drawn.clear()
+    open_page(train_view=view, present="1", hide=",".join(names))
+    assert [chart.hidden for chart in drawn] == [True] * len(names)
+
+
 # Explore
 
 
