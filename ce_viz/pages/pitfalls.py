@@ -139,7 +139,7 @@ def _story(visit: Visit, pitfall: Pitfall) -> None:
     st.markdown(f"#### {NAMES.index(name) + 1} · {words[f'pitfalls.{name}.title']}")
     st.markdown(_say(visit, pitfall, "situation"))
     if name in _CODE:
-        st.code(_CODE[name], language="python")
+        st.code(_CODE[name], language="python", wrap_lines=True)
     if pitfall.own:
         st.caption(words["pitfalls.own"])
     else:
@@ -247,7 +247,11 @@ def _situation(visit: Visit, pitfall: Pitfall, *, answered: bool) -> None:
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.situation(visit, pitfall, names, editable=answered and pitfall.own)
     live_charts(
-        cards, key="pitfalls_situation", columns=max(2, len(cards)), on_event=handle, **_board(visit, 145)
+        cards,
+        key="pitfalls_situation",
+        columns=max(2, len(cards)),
+        on_event=handle,
+        **_board(visit, 145 if answered else 220),
     )
 
 
