@@ -54,7 +54,7 @@ def _table(
     column_names: Sequence[str],
 ) -> Figure:
     figure = style.matrix(shade, row_names=row_names, column_names=column_names, limit=1.0)
-    figure["data"][0] |= {"text": [list(row) for row in texts], "textfont": {"size": 12}}
+    figure["data"][0] |= {"text": [list(row) for row in texts], "textfont": {"size": 12, "color": style.INK}}
     figure["layout"]["margin"] |= {"l": 82, "r": 4, "t": 24}
     _mark_broken(figure, broken, texts)
     return figure
@@ -68,7 +68,9 @@ def _mark_broken(figure: Figure, broken: Sequence[Sequence[bool]], texts: Sequen
     second = {**first, "zmin": 0.0, "zmax": 1.0, "colorscale": [[0, style.INK], [1, style.INK]]}
     first["z"] = _where(broken, None, first["z"])
     second["z"] = _where(broken, 1.0, None)
-    if "text" in first:  # Plotly writes a cell's text even where it has no value
+    if "text" in first:
+        second["textfont"] = {**first["textfont"], "color": style.CARD}
+        # Plotly writes a cell's text even where it has no value.
         first["text"] = _where(broken, "", first["text"])
         second["text"] = _where(broken, texts, "")
     figure["data"].append(second)
@@ -115,15 +117,6 @@ def _signed(
     rows: Sequence[Sequence[float]], row_names: Sequence[str], column_names: Sequence[str], *, limit: float
 ) -> Figure:
     figure = style.matrix(rows, row_names=row_names, column_names=column_names, limit=limit)
-    count = max(len(rows), len(column_names))
-    if (
-        count > style.NUMBERS_UP_TO
-    ):  # `matrix` looks at the columns alone, and here a single one has many rows
-        for key in ("text", "texttemplate", "textfont", "xgap", "ygap"):
-            figure["data"][0].pop(key, None)
-        every = math.ceil(len(rows) / style.NUMBERS_UP_TO)
-        at = list(range(0, len(rows), every))
-        figure["layout"]["yaxis"] |= {"tickvals": at, "ticktext": [row_names[k] for k in at]}
     broken = [[not math.isfinite(value) for value in row] for row in rows]
     _mark_broken(figure, broken, [[number(value) for value in row] for row in rows])
     return figure

@@ -68,7 +68,7 @@ def error_curves(
         _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.62, yref="y domain", xanchor="right"),
     ]
     bottom, top = _LEAST_ERROR, BROKEN_LEVEL * 10**0.8
-    here = _here(lead, GAP_RANGE, (bottom, math.sqrt(bottom * top), top), words["here"])
+    here = _here(lead, GAP_RANGE, (bottom, math.sqrt(bottom * top), top), words["here"], turn=100.0)
     return {
         "data": [*curves, here],
         "layout": style.layout(
@@ -172,9 +172,8 @@ def _clipping(
     for trace, name, dash in zip(figure["data"], ("−log S", "−log(S + c)"), ("solid", "dash"), strict=True):
         trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5}}
     bottom, top = y_range
-    figure["data"].append(
-        _here(behind, x_range, (bottom, bottom + 0.85 * (top - bottom), top), words["here"])
-    )
+    heights = (bottom, bottom + 0.85 * (top - bottom), top)
+    figure["data"].append(_here(behind, x_range, heights, words["here"], turn=35.0))
     layout = figure["layout"] | _legend()
     layout["margin"] |= {"l": 50, "b": 40}
     for axis in ("xaxis", "yaxis"):
@@ -186,11 +185,12 @@ def _clipping(
 
 
 def _here(
-    at: float, reach: tuple[float, float], heights: tuple[float, float, float], label: str
+    at: float, reach: tuple[float, float], heights: tuple[float, float, float], label: str, *, turn: float
 ) -> dict[str, Any]:
-    """The vertical line at the current settings, its name at the middle height; empty beyond ``reach``.
+    """The vertical line at the current settings, named at its middle height; empty beyond ``reach``.
 
-    A trace and not a shape: moving a trace is a fraction of the work of drawing the figure anew.
+    The name stands on its right, past ``turn`` on its left. It is a trace and not a shape, since moving a trace
+    is a fraction of the work of drawing the figure anew.
     """
     inside = reach[0] <= at <= reach[1]
     return {
@@ -199,7 +199,7 @@ def _here(
         "x": [float(f"{at:.6g}")] * 3 if inside else [None] * 3,
         "y": list(heights),
         "text": ["", f" {label} ", ""],
-        "textposition": "middle right",
+        "textposition": "middle right" if at < turn else "middle left",
         "textfont": {"size": 11, "color": style.MUTED},
         "line": {"color": style.INK, "width": 1, "dash": "dot"},
         "cliponaxis": False,

@@ -34,6 +34,10 @@ def _flat(rows):
     return [cell for row in rows for cell in row]
 
 
+def broken_chain():
+    return numerics.chain_product(explicit_chain([1000.0, 0.0, 0.0], [0.0, 1.0, 0.0]), ["a", "b"])
+
+
 def drawn():
     chain = explicit_chain([1000.0, 0.0, 0.0], [0.0, 1.0, 0.0])
     many = explicit_chain(np.linspace(-3, 800, 30), np.eye(30)[0])
@@ -101,6 +105,13 @@ def test_broken_results_are_ink_and_all_others_are_on_the_scale():
     assert ink["colorscale"][0][1] == style.INK
 
 
+@pytest.mark.parametrize("figure", [numerics.comparison(compared(ROWS[2]), 2, FORMULAS), broken_chain()])
+def test_what_stands_in_a_broken_cell_is_not_written_ink_on_ink(figure):
+    scale, ink = figure["data"]
+    assert scale["textfont"]["color"] == style.INK
+    assert ink["textfont"]["color"] == style.CARD
+
+
 def test_a_result_without_a_right_digit_is_fully_red_and_a_right_one_not_at_all():
     q = QUANTITIES.index("log_probs")
     figure = numerics.comparison(compared(ROWS[1]), q, FORMULAS)
@@ -128,7 +139,7 @@ def test_breaking_logits_are_printed_to_two_decimals():
 def test_nan_and_infinity_of_the_chain_are_written_in_their_cells():
     chain = explicit_chain([1000.0, 0.0, 0.0], [0.0, 1.0, 0.0])
     assert cells(numerics.chain_pull(chain)) == ["0.000", "−∞", "NaN"]
-    assert cells(numerics.chain_product(chain, ["a", "b"])) == ["NaN"] * 3 + ["1.000", "−1.000", "0.000"]
+    assert cells(broken_chain()) == ["NaN"] * 3 + ["1.000", "−1.000", "0.000"]
 
 
 def test_with_many_classes_the_chain_prints_no_numbers():
