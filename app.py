@@ -11,6 +11,7 @@ from ce_viz.pages import (
     link,
     numerics,
     pitfalls,
+    takeaway,
     train,
     visit,
     why,
@@ -43,6 +44,7 @@ pages = st.session_state["pages"] = {
 page = st.navigation(list(pages.values()), position="top")
 frame.style(present=link.get("present"))
 controls.sidebar(texts, language)
+takeaway.button(texts)
 link.publish()
 controls.show_problems(texts)
 page.run()

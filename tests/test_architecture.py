@@ -23,7 +23,9 @@ MAY_IMPORT = {  # what of ours and of the run-time packages each folder may name
         "ce_viz.core",
         "ce_viz.strings",
         "ce_viz.data",
+        "ce_viz.takeaway",
     },
+    "takeaway": {"plotly", "ce_viz.takeaway", "ce_viz.core"},
 }
 RUN_TIME = {"numpy", "streamlit", "plotly"}
 TOP_LEVEL = {
