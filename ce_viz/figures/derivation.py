@@ -9,13 +9,14 @@ from ce_viz.core.explanation import Explanation
 from ce_viz.figures import explore, style
 from ce_viz.figures.style import Figure
 
-_FADED = 0.35
+_FADED_BAR = 0.35
+_FADED_CELL = 0.2
 
 
 def lit_bars(figure: Figure, lit: Collection[int]) -> Figure:
     """The figure with the bars that are not ``lit`` faded."""
     marker = figure["data"][0]["marker"]
-    marker["opacity"] = [1.0 if k in lit else _FADED for k in range(len(figure["data"][0]["y"]))]
+    marker["opacity"] = [1.0 if k in lit else _FADED_BAR for k in range(len(figure["data"][0]["y"]))]
     return figure
 
 
@@ -31,26 +32,22 @@ def lit_cells(figure: Figure, lit: Callable[[int, int], bool]) -> Figure:
         ]
 
     bright = {**faded, "z": kept(faded["z"], None)}
-    faded["opacity"] = _FADED
+    faded["opacity"] = _FADED_CELL
     if "text" in faded:
         bright["text"] = kept(faded["text"], "")
-        faded["textfont"] = {**faded["textfont"], "color": style.INK}  # else white, as for the full colour
+        faded["textfont"] = {**faded["textfont"], "color": style.MUTED}
     figure["data"].append(bright)
     return figure
 
 
-def boxed(figure: Figure, i: int, j: int) -> Figure:
-    """The matrix with a frame around cell (i, j)."""
-    figure["layout"].setdefault("shapes", []).append(
-        {
-            "type": "rect",
-            "x0": j - 0.5,
-            "x1": j + 0.5,
-            "y0": i - 0.5,
-            "y1": i + 0.5,
-            "line": {"color": style.INK, "width": 2},
-        }
-    )
+def framed(figure: Figure, *, row: int | None = None, column: int | None = None) -> Figure:
+    """The matrix with a frame around a row, a column, or the cell where both meet."""
+    rows, columns = len(figure["data"][0]["z"]), len(figure["data"][0]["z"][0])
+    top, bottom = (-0.5, rows - 0.5) if row is None else (row - 0.5, row + 0.5)
+    left, right = (-0.5, columns - 0.5) if column is None else (column - 0.5, column + 0.5)
+    frame = {"type": "rect", "x0": left, "x1": right, "y0": top, "y1": bottom}
+    frame |= {"line": {"color": style.INK, "width": 2}}
+    figure["layout"].setdefault("shapes", []).append(frame)
     return figure
 
 

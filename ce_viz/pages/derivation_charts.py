@@ -104,13 +104,15 @@ def _figures(visit: Visit, proof: Derivation, step: int) -> dict[str, Figure]:
             figures.probs_against_targets(explanation, names), {j} if step in (8, 9, 10) else everything
         ),
         "probs_grad": lambda: figures.lit_bars(explore.probs_grad(explanation, names), wanted),
-        "chain_rule": lambda: figures.lit_cells(
-            explore.chain_rule(explanation), lambda _, column: column == j
+        "chain_rule": lambda: figures.framed(
+            figures.lit_cells(explore.chain_rule(explanation), lambda _, column: column == j), column=j
         ),
         "column": lambda: figures.column(proof, names),
         "logits_grad": lambda: figures.lit_bars(explore.logits_grad(explanation, names), {j}),
         "inputs": lambda: figures.inputs(proof),
-        "weight_grad": lambda: figures.lit_cells(figures.weight_grad(proof), lambda row, _: row == j),
+        "weight_grad": lambda: figures.framed(
+            figures.lit_cells(figures.weight_grad(proof), lambda row, _: row == j), row=j
+        ),
         "routes": lambda: figures.routes(explanation, names),
     }
     return {name: drawn[name]() for name in ("logits", *BESIDE[step])}
@@ -119,12 +121,13 @@ def _figures(visit: Visit, proof: Derivation, step: int) -> dict[str, Figure]:
 def _jacobian(proof: Derivation, step: int) -> Figure:
     i, j = cell(step, proof)
     if step == 6:
-        return figures.lit_cells(figures.jacobian_with_sums(proof), lambda row, _: row == i)
+        figure = figures.lit_cells(figures.jacobian_with_sums(proof), lambda row, _: row == i)
+        return figures.framed(figure, row=i)
     diagonal = step == 4
     figure = figures.lit_cells(
         explore.jacobian(proof.explanation), lambda row, column: (row == column) == diagonal
     )
-    return figures.boxed(figure, i, j)
+    return figures.framed(figure, row=i, column=j)
 
 
 def _title(visit: Visit, name: str) -> str:

@@ -20,12 +20,23 @@ _ROWS = 4  # of a matrix
 
 def aligned(*lines: str) -> str:
     """Lines below each other, aligned at ``&``."""
-    return r"\begin{aligned}" + r" \\[1.6ex] ".join(lines) + r"\end{aligned}"
+    return r"\begin{aligned}" + _stacked(lines) + r"\end{aligned}"
 
 
 def gathered(*blocks: str) -> str:
     """Blocks below each other, each centred."""
-    return r"\begin{gathered}" + r" \\[1.8ex] ".join(blocks) + r"\end{gathered}"
+    return r"\begin{gathered}" + _stacked(blocks) + r"\end{gathered}"
+
+
+def _stacked(lines: Sequence[str]) -> str:
+    """Lines with air between them: the length after a line is its least depth, so deep lines need more."""
+    return "".join(rf"{line} \\[{_depth(line)}em] " for line in lines[:-1]) + lines[-1]
+
+
+def _depth(line: str) -> float:
+    if any(part in line for part in (r" \sum", r"= \sum", r"\underbrace", r"\end{")):
+        return 1.3
+    return 0.9 if r"\frac" in line else 0.4
 
 
 def derivative(above: str, below: str) -> str:

@@ -22,7 +22,8 @@ SCENARIOS = {
 
 
 def lit_jacobian(explanation):
-    return figures.boxed(figures.lit_cells(explore.jacobian(explanation), lambda i, j: i == j), 0, 1)
+    figure = figures.lit_cells(explore.jacobian(explanation), lambda i, j: i == j)
+    return figures.framed(figure, row=0, column=1)
 
 
 def lit_probs(explanation, names):
@@ -100,9 +101,17 @@ def test_lit_cells_are_drawn_in_full_over_the_faded_matrix():
     assert "opacity" not in bright
 
 
-def test_box_stands_around_row_i_and_column_j():
-    shape = figures.boxed(explore.jacobian(explain(Scenario())), 0, 2)["layout"]["shapes"][-1]
-    assert (shape["x0"], shape["x1"], shape["y0"], shape["y1"]) == (1.5, 2.5, -0.5, 0.5)
+@pytest.mark.parametrize(
+    ("place", "corners"),
+    [
+        ({"row": 0, "column": 2}, (1.5, 2.5, -0.5, 0.5)),
+        ({"row": 1}, (-0.5, 2.5, 0.5, 1.5)),
+        ({"column": 1}, (0.5, 1.5, -0.5, 2.5)),
+    ],
+)
+def test_frame_stands_around_the_cell_the_row_or_the_column(place, corners):
+    shape = figures.framed(explore.jacobian(explain(Scenario())), **place)["layout"]["shapes"][-1]
+    assert (shape["x0"], shape["x1"], shape["y0"], shape["y1"]) == corners
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
