@@ -33,8 +33,8 @@ def _url(folder: str, file: str) -> str:
 # comes from a blob and knows no address of its own; the first file that Streamlit itself loaded tells where the app
 # lives, whatever path or proxy it stands behind.
 _LOADER: Final = f"""
-const own = performance.getEntriesByType("resource").map(entry => entry.name).find(name => name.includes("/static/js/"));
-const root = own ? own.split("static/js/")[0] : document.baseURI;
+const own = performance.getEntriesByType("resource").find(({{ name }}) => name.includes("/static/js/"));
+const root = own ? own.name.split("static/js/")[0] : document.baseURI;
 const at = path => new URL(path, root).href;
 const files = {{css: at("{_url("browser", "live_charts.css")}"), plotly: at("{_url("plotlyjs", "plotly.min.js")}")}};
 const charts = import(at("{_url("browser", "live_charts.js")}"));

@@ -102,15 +102,15 @@ def _event(item: Mapping[str, Any], targets: Mapping[str, Target]) -> Event | No
         return Tick()
     if kind == "undo":
         return Undo(redo=item.get("redo") is True)
-    target = targets.get(name) if isinstance(name, str) else None
-    if not isinstance(name, str) or target is None:
+    if not isinstance(name, str) or name not in targets:
         return None
-    if kind == "toggle":
-        return Toggle(name)
-    if kind == "pick":
-        return _pick(name, item, target)
-    if kind == "edit":
-        return _edit(name, item, target)
+    match kind:
+        case "toggle":
+            return Toggle(name)
+        case "pick":
+            return _pick(name, item, targets[name])
+        case "edit":
+            return _edit(name, item, targets[name])
     return None
 
 

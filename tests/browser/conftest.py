@@ -19,7 +19,15 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 ROOT = Path(__file__).resolve().parents[2]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge")
+_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+    "microsoft-edge",
+)
 _PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -27,8 +35,16 @@ _PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"]
-_WAY_OUT = "no browser: run `python -m playwright install --with-deps chromium`, or install Chromium, Chrome or Edge"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+_WAY_OUT = (
+    "no browser: run `python -m playwright install --with-deps chromium`, or install Chromium, Chrome or Edge"
+)
 
 
 def _installed() -> str | None:
@@ -79,7 +95,9 @@ def _served(app: Path, *options: str) -> Iterator[str]:
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", *options]
-    base = next((option.split("=")[1] for option in options if option.startswith("--server.baseUrlPath=")), "")
+    base = next(
+        (option.split("=")[1] for option in options if option.startswith("--server.baseUrlPath=")), ""
+    )
     url = f"http://127.0.0.1:{port}/{base + '/' if base else ''}"
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:

@@ -13,7 +13,13 @@ DARK = {BLUE: "#6aa7e8", RED: "#e58a6f", INK: "#e9ecf1"}
 
 st.set_page_config(layout="wide")
 state = st.session_state
-for key, value in {"values": (2.0, 1.0, 0.1), "log": [], "ticks": 0, "hidden": frozenset(), "cell": (1, 1)}.items():
+for key, value in {
+    "values": (2.0, 1.0, 0.1),
+    "log": [],
+    "ticks": 0,
+    "hidden": frozenset(),
+    "cell": (1, 1),
+}.items():
     state.setdefault(key, value)
 
 
@@ -52,7 +58,11 @@ def bars(values: tuple[float, ...], colour: str) -> dict:
         "marker": {"color": [RED if value < 0 else colour for value in values]},
     }
     ticks = {"tickvals": trace["x"], "ticktext": names, "range": [-0.6, len(values) - 0.4]}
-    layout = {"margin": {"l": 34, "r": 6, "t": 6, "b": 22}, "paper_bgcolor": "rgba(0,0,0,0)", "showlegend": False}
+    layout = {
+        "margin": {"l": 34, "r": 6, "t": 6, "b": 22},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+    }
     return {"data": [trace], "layout": {**layout, "xaxis": {"fixedrange": True, **ticks}, "yaxis": axis}}
 
 
@@ -68,8 +78,16 @@ def products(values: tuple[float, ...]) -> dict:
         "showscale": False,
     }
     count = len(values)
-    axes = {"xaxis": {"fixedrange": True, "side": "top"}, "yaxis": {"range": [count - 0.5, -0.5], "fixedrange": True}}
+    axes = {
+        "xaxis": {"fixedrange": True, "side": "top"},
+        "yaxis": {"range": [count - 0.5, -0.5], "fixedrange": True},
+    }
     return {"data": [trace], "layout": {"margin": {"l": 34, "r": 6, "t": 22, "b": 4}, **axes}}
+
+
+def curve(values: tuple[float, ...]) -> dict:
+    """A line whose axes Plotly chooses."""
+    return {"data": [{"type": "scatter", "mode": "lines", "y": [100 * v for v in values]}], "layout": {}}
 
 
 def main() -> None:
@@ -90,9 +108,13 @@ def main() -> None:
         Chart("products", products(values), "Products", "all products", kind="matrix"),
     ]  # fmt: skip
     if "extra" in query:
-        charts.append(Chart("extra", bars(values, BLUE), "Extra", "extra", kind="plain", span=2))
+        charts.append(Chart("extra", curve(values), "Extra", "a curve", kind="plain", span=2))
     order = st.radio("order", ["as is", "reversed", "without doubled"], horizontal=True)
-    charts = charts[::-1] if order == "reversed" else [c for c in charts if order == "as is" or c.name != "doubled"]
+    charts = (
+        charts[::-1]
+        if order == "reversed"
+        else [c for c in charts if order == "as is" or c.name != "doubled"]
+    )
     ticking = st.toggle("ticking")
     event = live_charts(
         [replace(chart, hidden=chart.name in state.hidden) for chart in charts],
@@ -118,4 +140,6 @@ def other() -> None:
     st.text("nothing here")
 
 
-st.navigation([st.Page(main, title="Charts", default=True), st.Page(other, title="Other", url_path="other")]).run()
+st.navigation(
+    [st.Page(main, title="Charts", default=True), st.Page(other, title="Other", url_path="other")]
+).run()

@@ -41,7 +41,9 @@ def test_a_chart_arrives_with_its_figure_and_words() -> None:
         ((), None, ["1", "2"]),
     ],
 )
-def test_each_bar_has_a_name_for_those_who_do_not_see_it(labels: tuple, ticks: list | None, names: list) -> None:
+def test_each_bar_has_a_name_for_those_who_do_not_see_it(
+    labels: tuple, ticks: list | None, names: list
+) -> None:
     figure = {**FIGURE, "layout": {"xaxis": {"ticktext": ticks}}}
     assert sent(Chart("probs", figure, "S", "", labels=labels))["labels"] == names
 
@@ -69,7 +71,9 @@ def test_text_travels_as_utf8_and_half_a_character_does_no_harm() -> None:
 
 
 def test_a_page_of_charts_is_a_small_message() -> None:
-    charts = [Chart(f"chart {k}", {**FIGURE, "layout": {"title": "x" * 600}}, f"Title {k}", "") for k in range(8)]
+    charts = [
+        Chart(f"chart {k}", {**FIGURE, "layout": {"title": "x" * 600}}, f"Title {k}", "") for k in range(8)
+    ]
     assert len(payload(charts)) < 0.25 * len(text(charts))
     assert ", " not in text(charts)
 
@@ -82,8 +86,14 @@ def test_a_page_of_charts_is_a_small_message() -> None:
         ("log S", [["log"], [" "], ["S", "i"]]),
         ("∂L/∂o_j", [["∂"], ["L", "i"], ["/∂"], ["o", "i"], ["j", "i", "sub"]]),
         ("W_{12}", [["W", "i"], ["12", "sub"]]),
-        ("−y_k log S_k", [["−"], ["y", "i"], ["k", "i", "sub"], [" "], ["log"], [" "], ["S", "i"], ["k", "i", "sub"]]),
-        ("e^{o_i/T}", [["e", "i"], ["o", "i", "sup"], ["i", "i", "sub", "sup"], ["/", "sup"], ["T", "i", "sup"]]),
+        (
+            "−y_k log S_k",
+            [["−"], ["y", "i"], ["k", "i", "sub"], [" "], ["log"], [" "], ["S", "i"], ["k", "i", "sub"]],
+        ),
+        (
+            "e^{o_i/T}",
+            [["e", "i"], ["o", "i", "sup"], ["i", "i", "sub", "sup"], ["/", "sup"], ["T", "i", "sup"]],
+        ),
         ("Σ_k <b>", [["Σ"], ["k", "i", "sub"], [" <"], ["b", "i"], [">"]]),
         ("损失_", [["损失"], ["_"]]),
         ("a_{b", [["a", "i"], ["{", "sub"], ["b", "i"]]),

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from ce_viz.live_charts import Chart, Edit, Editable, Pick, Tick, Toggle, Undo
 from ce_viz.live_charts.events import MAX_EVENTS, Target, read
 
-BARS = Chart("bars", {"data": [{"y": [0.0, 1.0, 2.0]}], "layout": {}}, "Bars", "", editable=Editable(-10, 10, typed_high=50))
+BARS = Chart(
+    "bars",
+    {"data": [{"y": [0.0, 1.0, 2.0]}], "layout": {}},
+    "Bars",
+    "",
+    editable=Editable(-10, 10, typed_high=50),
+)
 MATRIX = Chart("cells", {"data": [{"z": [[1, 2], [3, 4], [5, 6]]}], "layout": {}}, "Cells", "", kind="matrix")
 TARGETS = {chart.name: Target.of(chart) for chart in (BARS, MATRIX)}
 
@@ -33,7 +39,14 @@ def test_each_kind_of_event_is_read() -> None:
         {"kind": "tick"},
         {"kind": "undo", "redo": True},
         {"kind": "undo"},
-    ) == [Edit("bars", 1, (0.0, 1.5, 2.0), True), Pick("cells", 2, 1), Toggle("cells"), Tick(), Undo(True), Undo(False)]
+    ) == [
+        Edit("bars", 1, (0.0, 1.5, 2.0), True),
+        Pick("cells", 2, 1),
+        Toggle("cells"),
+        Tick(),
+        Undo(True),
+        Undo(False),
+    ]
 
 
 def test_a_bar_that_was_not_drawn_is_minus_infinity() -> None:
@@ -74,11 +87,20 @@ def test_only_true_is_final(final: object) -> None:
 
 def test_a_hidden_chart_can_be_shown_but_neither_edited_nor_picked() -> None:
     hidden = Chart("bars", BARS.figure, "Bars", "", editable=BARS.editable, hidden=True)
-    message = {"seq": 1, "events": [edit(), {"kind": "pick", "chart": "bars", "i": 0, "j": 0}, {"kind": "toggle", "chart": "bars"}]}
+    message = {
+        "seq": 1,
+        "events": [
+            edit(),
+            {"kind": "pick", "chart": "bars", "i": 0, "j": 0},
+            {"kind": "toggle", "chart": "bars"},
+        ],
+    }
     assert read(message, {"bars": Target.of(hidden)}, 0) == (1, [Toggle("bars")])
 
 
-@pytest.mark.parametrize("message", [None, [], "x", 3, {}, {"seq": 8}, {"seq": 8, "events": {}}, {"events": []}])
+@pytest.mark.parametrize(
+    "message", [None, [], "x", 3, {}, {"seq": 8}, {"seq": 8, "events": {}}, {"events": []}]
+)
 def test_a_message_of_another_form_is_not_acknowledged(message: object) -> None:
     assert read(message, TARGETS, 7) == (7, [])
 
@@ -93,16 +115,26 @@ def test_a_flood_of_events_is_cut() -> None:
 
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["bars", "cells"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["kind", "chart", "index", "values", "final", "i", "j", "seq", "redo"]), inner),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["bars", "cells"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["kind", "chart", "index", "values", "final", "i", "j", "seq", "redo"]), inner
+        )
+    ),
     max_leaves=12,
 )
 kinds = st.sampled_from(["edit", "pick", "toggle", "tick", "undo"])
 lookalikes = st.fixed_dictionaries(
     {"kind": kinds | anything, "chart": st.sampled_from(["bars", "cells"]) | anything},
     optional={"index": st.integers(-1, 3) | anything, "values": st.lists(anything, min_size=3, max_size=3) | anything,
-              "final": anything, "i": st.integers(-1, 3) | anything, "j": st.integers(-1, 3) | anything, "redo": anything},
+              "i": st.integers(-1, 3) | anything, "j": st.integers(-1, 3) | anything,
+              "final": anything, "redo": anything},
 )  # fmt: skip
 
 

@@ -56,8 +56,9 @@ function el(tag, className, values = {}, ...children) {
 
 /** Brings plotly.js and our style sheet, once per page; where plotly.js did not come, the next call tries again. */
 function load({ plotly, css }) {
-  const sheet = done => document.head.append(el("link", "", { rel: "stylesheet", href: css, onload: done, onerror: done }));
-  const script = async cache => { // not by its address: Streamlit gives no age, so that would fetch 1.5 MB at each visit
+  const link = done => el("link", "", { rel: "stylesheet", href: css, onload: done, onerror: done });
+  const sheet = done => document.head.append(link(done));
+  const script = async cache => { // Streamlit gives files no age: by its address, 1.5 MB would come at each visit
     const answer = await fetch(plotly, { cache });
     if (answer.ok) document.head.appendChild(el("script", "", { textContent: await answer.text() })).remove();
   };
@@ -170,7 +171,7 @@ class Board {
 
   /** Asks for the next step of an animation, if somebody can see it. */
   tick() {
-    if (this.data.tick && !document.hidden && !this.outbox.holds("tick")) this.outbox.send({ kind: "tick" });
+    if (this.data?.tick && !document.hidden && !this.outbox.holds("tick")) this.outbox.send({ kind: "tick" });
   }
 
   /** Keys for undo, unless a text field wants them. */
@@ -268,7 +269,8 @@ class Card {
   draw() {
     const { scale, height, words } = this.board.data;
     this.width = Math.floor(this.room / scale);
-    const state = JSON.stringify([this.board.look, this.width, height, [...this.local], this.drag?.range]) + this.source;
+    const changing = [this.board.look, this.width, height, [...this.local], this.drag?.range];
+    const state = JSON.stringify(changing) + this.source;
     if (this.chart.hidden || !this.width || this.moving || state === this.drawn) return this;
     const { data, layout } = this.figure();
     set(this.plot, { role: window.Plotly ? "img" : "group" });
@@ -276,10 +278,12 @@ class Card {
     if (!window.Plotly) return this;
     const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // in space: turned by hand
     const still = JSON.stringify([layout, data], (key, value) => (/^(x|y|text|marker)$/.test(key) ? undefined : value));
-    if (still === this.still && data.every(({ type }) => /bar|scatter/.test(type))) {
+    const fixed = ({ type, xaxis = "x", yaxis = "y" }) => /^(bar|scatter)$/.test(type) &&
+      [xaxis, yaxis].every(name => layout[name.replace(/^./, "$&axis")]?.range);
+    if (still === this.still && data.every(fixed)) {
       // Where only bars moved, Plotly is spared the axes, which are half of a drawing.
       const moved = data.map(({ x, y, text, marker }) => ({ x, y, text, marker }));
-      const done = () => { this.moving = false; this.draw().arrange(); };
+      const done = () => { Object.assign(this, { moving: false, arranged: null }).draw().arrange(); };
       window.Plotly.animate(this.plot, { data: moved, traces: [...moved.keys()] }, AT_ONCE).then(done, done);
       this.moving = true;
     } else window.Plotly.react(this.plot, data, layout, ...(this.still ? [] : [config]));
@@ -307,7 +311,8 @@ class Card {
       : [places[0], ...places.slice(1).map((place, k) => (place + places[k]) / 2), places.at(-1)];
     const spans = (edges, to) => edges.slice(1).map((edge, k) => [to(edges[k]), to(edge)].sort((a, b) => a - b));
     this.rows = kind === "matrix" ? spans(edges(points[0].y, this.trace.z.length), down) : null;
-    this.columns = this.rows ? spans(edges(points[0].x, this.trace.z[0].length), across) : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
+    this.columns = this.rows ? spans(edges(points[0].x, this.trace.z[0].length), across)
+      : points.map(({ p }) => [across(p - 0.5), across(p + 0.5)]);
     this.ends = this.rows ? [] : this.trace.y.map(down);
     this.base = down(0);
     this.area = [xaxis._offset, yaxis._offset, xaxis._length, yaxis._length];
@@ -332,7 +337,8 @@ class Card {
     i = clamp(i, 0, (rows ?? columns).length - 1);
     j = rows ? clamp(j, 0, columns.length - 1) : i;
     const told = { i: i + 1, j: j + 1, value: rows ? (text ?? z)[i][j] : (text ?? y)[i] };
-    const name = (rows ? this.board.data.words.cell : `${labels[i]}: {value}`).replace(/\{(i|j|value)\}/g, (_, key) => told[key]);
+    const form = rows ? this.board.data.words.cell : `${labels[i]}: {value}`;
+    const name = form.replace(/\{(i|j|value)\}/g, (_, key) => told[key]);
     if (!old || moved) this.button = this.over.appendChild(el("button", "lc-cursor", { type: "button" }));
     place(set(this.button, { "aria-label": name }), ...this.box(rows ? i : -1, j));
     this.cursor = [i, j];
@@ -422,7 +428,8 @@ class Card {
 
   click(event) {
     const [i, j] = this.cursor ?? [];
-    const hit = event.target === this.button && !event.detail ? { i, j } : this.hit(event); // keys click without a place
+    const keyed = event.target === this.button && !event.detail; // a key clicks without a place
+    const hit = keyed ? { i, j } : this.hit(event);
     if (!hit || this.moved || event.target.matches("input")) return;
     if (event.type === "dblclick") return this.sliders.length && this.type(hit.i);
     this.send("pick", { i: hit.i, j: hit.j });
@@ -432,8 +439,9 @@ class Card {
   key(event) {
     const [k, key, fine] = [this.sliders.indexOf(event.target), event.key, event.shiftKey];
     const { low, high, step } = this.chart.editable ?? {};
-    if (event.ctrlKey || event.metaKey || event.altKey || (k < 0 && !(event.target === this.button && MOVES[key]))) return;
-    if (k < 0) this.rove(this.cursor[0] + MOVES[key][0] + (this.rows ? 0 : MOVES[key][1]), this.cursor[1] + MOVES[key][1], true);
+    const [down, right] = (event.target === this.button && MOVES[key]) || [];
+    if (event.ctrlKey || event.metaKey || event.altKey || (k < 0 && down === undefined)) return;
+    if (k < 0) this.rove(this.cursor[0] + down + (this.rows ? 0 : right), this.cursor[1] + right, true);
     else if (STEPS[key]) this.nudge(k, this.value(k) + STEPS[key] * (fine ? step / 10 : step), fine);
     else if (key === "Home" || key === "End") this.nudge(k, key === "Home" ? low : high, false);
     else if (key === "Enter") this.type(k);
@@ -447,15 +455,15 @@ class Card {
   nudge(k, value, fine) {
     this.edit(k, value, fine, false);
     clearTimeout(this.pause);
-    this.nudged = [k, this.value(k)];
+    this.nudged = k;
     this.pause = setTimeout(() => this.settle(), PAUSE);
   }
 
   settle() {
     clearTimeout(this.pause);
-    const [k, value] = this.nudged ?? [];
+    const k = this.nudged;
     this.nudged = null;
-    if (this.sliders[k]) this.commit(k, value, true);
+    if (this.sliders[k]) this.commit(k, this.value(k), true);
   }
 
   /** A field for an exact value of bar k: Enter or leaving it takes the value, Escape does not. */
@@ -483,7 +491,8 @@ class Card {
   async save(format) {
     const { data, layout } = this.figure();
     const { width, height } = Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor });
-    const href = await window.Plotly.toImage({ data, layout }, { format, width, height, scale: format === "png" ? 3 : 1 });
+    const options = { format, width, height, scale: format === "png" ? 3 : 1 };
+    const href = await window.Plotly.toImage({ data, layout }, options);
     el("a", "", { href, download: `${this.name}.${format}` }).click();
   }
 }
