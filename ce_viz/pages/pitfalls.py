@@ -32,6 +32,7 @@ _CODE = {
     "batch_reduction": "loss = losses.mean()  # losses.sum()",
 }
 _LARGEST_GUESS = 1e9
+_NARROW_CLASSES = 5  # more bars need wider cards for the numbers on them
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _strip(visit: Visit) -> None:
                 key="pitfalls_reset",
                 on_click=_start_over,
             )
-        else:
+        elif not visit.present:
             st.caption(words["pitfalls.intro"])
         if visit.present:
             st.button(
@@ -262,7 +263,8 @@ def _comparison(visit: Visit, pitfall: Pitfall) -> None:
     numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{_say(visit, pitfall, 'error')}")
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.comparison(visit, pitfall, names)
-    live_charts(cards, key="pitfalls_comparison", columns=len(cards), **_board(visit, 170))
+    columns = len(cards) if len(names) <= _NARROW_CLASSES else 2
+    live_charts(cards, key="pitfalls_comparison", columns=columns, **_board(visit, 170))
 
 
 def _board(visit: Visit, height: int) -> dict[str, Any]:
