@@ -104,14 +104,15 @@ def _event(item: Mapping[str, Any], targets: Mapping[str, Target]) -> Event | No
         return Undo(redo=item.get("redo") is True)
     if not isinstance(name, str) or name not in targets:
         return None
+    event: Event | None = None
     match kind:
         case "toggle":
-            return Toggle(name)
+            event = Toggle(name)
         case "pick":
-            return _pick(name, item, targets[name])
+            event = _pick(name, item, targets[name])
         case "edit":
-            return _edit(name, item, targets[name])
-    return None
+            event = _edit(name, item, targets[name])
+    return event
 
 
 def _index(value: object, size: int) -> bool:
