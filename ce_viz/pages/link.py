@@ -24,7 +24,7 @@ import streamlit as st
 from ce_viz.core.clipping import CLIPS
 from ce_viz.core.derivation import MAX_ABS_INPUT, MAX_INPUTS
 from ce_viz.core.pitfalls import NAMES as ROUNDS
-from ce_viz.core.precision import DTYPES
+from ce_viz.core.precision import DTYPES, QUANTITIES
 from ce_viz.core.race import RACE_STEPS
 from ce_viz.core.samples import SAMPLES
 from ce_viz.core.scenario import (
@@ -56,7 +56,7 @@ STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no
 TRAIN_VIEWS = ("one", "race")
 PACES = ("1", "5", "25", "50")  # training steps per frame
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
-CHART_NAMES = (  # those that presenter mode can cover: of Explore, of Why cross-entropy, of Train
+CHART_NAMES = (  # those that presenter mode can cover: of Explore, of Why cross-entropy, of Train, of Numerics
     *("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"),
     *(
         "gap_gradients",
@@ -78,6 +78,9 @@ CHART_NAMES = (  # those that presenter mode can cover: of Explore, of Why cross
         "race_gradient",
     ),
     *(f"{chart}_{loss}" for loss in LOSSES for chart in ("weights", "probs", "logits_grad")),
+    *(f"{part}_{quantity}" for part in ("compare", "breaks") for quantity in QUANTITIES),
+    *("errors_log_probs", "errors_logits_grad", "chain_probs_grad", "chain_jacobian", "chain_product"),
+    *("clip_loss", "clip_grad"),
 )
 
 

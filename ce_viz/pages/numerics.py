@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -13,10 +14,11 @@ from ce_viz.core.explicit_chain import explicit_chain
 from ce_viz.core.landmarks import shifted_logits, winning_logits
 from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, Comparison, compare_formulas, first_breaks
 from ce_viz.core.scenario import MAX_ABS_LOGIT
-from ce_viz.live_charts import Chart, live_charts
+from ce_viz.live_charts import Chart, Event, Toggle, Undo, live_charts
 from ce_viz.pages import link
 from ce_viz.pages import numerics_charts as charts
 from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.pages.why_board import cover
 from ce_viz.strings.numbers import field, number, vector
 
 _TO_100 = (0, 1, 2, 5, 8, 10, 12, 15, 18, 20, 25, 30, 35, 37, 40, 50, 70, 90, 100)
@@ -54,14 +56,23 @@ def _compared(visit: Visit) -> Comparison:
 
 
 def _grid(visit: Visit, key: str, cards: list[Chart], *, columns: int, height: int) -> None:
+    def handle(event: Event) -> None:
+        match event:
+            case Toggle():
+                cover(event)
+            case Undo() if key == "compare":  # all grids hear the keys; one must act
+                link.undo(redo=event.redo)
+
     live_charts(
-        cards,
+        [replace(card, hidden=card.name in visit.hidden) for card in cards],
         key=f"numerics_{key}",
         words=visit.chart_words,
         palette=PALETTE,
         columns=columns,
+        can_hide=visit.present,
         scale=1.35 if visit.present else 1.0,
         chart_height=height,
+        on_event=handle,
     )
 
 
@@ -157,6 +168,8 @@ def _chain(visit: Visit) -> None:
     )
     st.markdown(words["numerics.chain_text"])
     _grid(visit, "chain", charts.chain(visit, chain), columns=3, height=190)
+    if "chain_product" in visit.hidden:
+        return  # the sentence below would give away what the teacher has covered
     st.markdown(
         words.fill(
             "numerics.chain_readout",

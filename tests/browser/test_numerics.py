@@ -95,6 +95,25 @@ def test_a_link_restores_the_page_in_a_fresh_browser(new_page: Callable[..., Pag
     expect(page.get_by_role("radio", name="1e-3")).to_be_checked()
 
 
+def test_presenter_covers_a_chart_until_the_class_has_guessed(page: Page, address: str) -> None:
+    opened(page, f"{address}?logits=1000,0,0&present=1&hide=compare_loss")
+    expect(cells(page, "compare_loss")).to_have_count(0)
+    card(page, "compare_loss").get_by_role("button", name="Show").click()
+    expect(cells(page, "compare_loss").filter(has_text="∞")).to_have_count(6)
+
+
+def test_ctrl_z_takes_a_landmark_back_once(page: Page, address: str) -> None:
+    opened(page, f"{address}?logits=3,1,0")
+    logits = page.get_by_role("textbox", name="Logits o")
+    for name, shown in (("Sure and right", "40, 0, 0"), ("Sure and wrong", "1000, 0, 0")):
+        page.get_by_role("button", name=name).first.click()
+        expect(logits).to_have_value(shown)
+    page.keyboard.press("Control+z")
+    expect(logits).to_have_value("40, 0, 0")
+    page.wait_for_timeout(1000)
+    expect(logits).to_have_value("40, 0, 0")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_on_a_phone_nothing_is_wider_than_the_screen(
     new_page: Callable[..., Page], address: str, language: str

@@ -153,3 +153,12 @@ def test_nothing_of_another_page_is_needed_to_restore_it():
     app = open_page(**link)
     assert address(app) == link
     assert not math.isnan(app.slider(key="temperature").value)
+
+
+def test_presenter_covers_the_product_of_the_chain_and_the_sentence_that_would_give_it_away():
+    link = {"logits": "1000,0,0", "present": "1", "hide": "chain_product,clip_loss"}
+    app = open_page(**link)
+    assert not app.warning
+    assert address(app) == link
+    assert "NaN, NaN, NaN" not in texts(app)
+    assert "NaN, NaN, NaN" in texts(open_page(**link | {"hide": "clip_loss"}))
