@@ -23,7 +23,7 @@ from ce_viz.core.training import (
 from ce_viz.data import NUM_DIGITS
 from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
 from ce_viz.live_charts import Chart, Event, Pick, Toggle, live_charts
-from ce_viz.pages import link, train_charts, training_run
+from ce_viz.pages import link, train_charts, train_numbers, training_run
 from ce_viz.pages.training_run import training_data
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.pages.why_board import cover
@@ -170,7 +170,7 @@ def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: 
     with story:
         st.markdown(words["train.story"])
         st.caption(words["train.credit"])
-        _numbers(words, picked, state)
+        train_numbers.panel(words, [picked], (state,))
 
 
 def _race(
@@ -190,6 +190,7 @@ def _race(
         tick=tick,
         on_event=training_run.on_event,
     )
+    train_numbers.panel(words, images, states)
 
 
 def _board(
@@ -276,10 +277,3 @@ def _pick_image(words: Words, images: list[ClassifiedImage], worst: int | None =
                 "train.image_readout", label=first.label, predicted=first.predicted, prob=prob, side=side
             )
         )
-
-
-def _numbers(words: Words, picked: ClassifiedImage, state: TrainingState) -> None:
-    with st.expander(words["explore.numbers"], key="train_numbers", on_change="rerun") as panel:
-        if panel.open:
-            st.caption(words["explore.numbers_help"])
-            st.code(train_charts.table(words, picked, state), language=None, wrap_lines=False)

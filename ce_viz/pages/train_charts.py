@@ -1,4 +1,4 @@
-"""Train's figures as cards: titles, formulas, hints and text alternatives around them, and their text twin."""
+"""Train's figures as cards: titles, formulas, hints and text alternatives around them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ce_viz.figures.style import Figure
 from ce_viz.figures.tiles import Picture
 from ce_viz.live_charts import Chart
 from ce_viz.strings import Words
-from ce_viz.strings.numbers import field, number
+from ce_viz.strings.numbers import number
 
 _IMAGE_GRADIENT_LIMIT = 1.0  # |S − y| and ink are at most 1
 _BY_LOGITS = {"cross_entropy": "S − y", "squared_error": "J(S − y)"}
@@ -112,24 +112,6 @@ def race_image(words: Words, images: Sequence[ClassifiedImage]) -> list[Chart]:
             _bars(words, f"logits_grad_{loss}", grad, formula, hint=_MARKED[loss], span=3),
         ]
     return cards
-
-
-def table(words: Words, picked: ClassifiedImage, state: TrainingState) -> str:
-    """The charts' text twin: the picked image's numbers and the history, tab-separated, in full."""
-    columns = {
-        "o": picked.logits,
-        "S": picked.probs,
-        "y": picked.targets,
-        "S − y": picked.probs_minus_targets,
-        "∂L/∂o": picked.logits_grad,
-    }
-    lines = ["\t".join([words["explore.class_column"], *columns])]
-    for k in range(len(picked.logits)):
-        lines.append("\t".join([str(k), *(field(column[k]) for column in columns.values())]))
-    heads = ("step", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "gradient_norm")
-    lines += ["", "\t".join(words[f"train.column_{head}"] for head in heads)]
-    lines += ["\t".join(field(getattr(entry, head)) for head in heads) for entry in state.history]
-    return "\n".join(lines)
 
 
 def _until(state: TrainingState, now: Evaluation) -> tuple[Evaluation, ...]:

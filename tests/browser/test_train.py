@@ -1,7 +1,9 @@
 """Train in a real browser: the run plays, stops and replays; a mistake opens in Explore."""
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -140,3 +142,12 @@ def test_race_shows_both_classifiers_from_the_same_bad_start(page, url):
     at_step(page, 100, timeout=60_000)
     expect(page.locator("[data-chart=race_accuracy] .scatterlayer .trace")).to_have_count(2)
     assert pictures(page, "weights_cross_entropy") != pictures(page, "weights_squared_error")
+
+
+def test_downloaded_weights_are_those_of_the_core(page, url):
+    opened(page, url, "&train_step=10")
+    page.get_by_text("All the numbers").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON").click()
+    (run,) = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["runs"]
+    assert run["arrays"]["weights"]["values"] == trained(10).weights.reshape(10, 8, 8).tolist()

@@ -225,6 +225,16 @@ def test_table_holds_the_images_numbers_in_full():
     assert [float(row[4]) for row in rows] == image.probs_minus_targets.tolist()
 
 
+@pytest.mark.parametrize(("view", "tables"), [("one", 1), ("race", 2)])
+def test_each_run_has_its_numbers_and_the_files_to_take_away(view, tables):
+    app = open_page(train_view=view, train_step="10")
+    app.session_state["train_numbers"] = True
+    app.run()
+    assert not app.exception
+    assert len([code for code in app.code if "\t" in code.value]) == tables
+    assert {button.label for button in app.get("download_button")} >= {"CSV", "JSON"}
+
+
 @pytest.mark.parametrize("view", link.TRAIN_VIEWS)
 def test_every_chart_can_be_covered_by_a_link(view, monkeypatch):
     drawn = []
