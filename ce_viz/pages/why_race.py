@@ -90,7 +90,7 @@ def _tick(event: Event) -> None:
 
 def _controls(visit: Visit, race: Race, step: int) -> None:
     words, moving = visit.words, playing()
-    buttons, at, rate = st.columns([1.25, 1.5, 1], vertical_alignment="bottom")
+    buttons, rate = st.columns([1.8, 1], vertical_alignment="bottom")
     with buttons.container(horizontal=True, gap="small"):
         for name, icon, goal, disabled in (
             ("rewind", "skip_previous", 0, step == 0),
@@ -99,9 +99,8 @@ def _controls(visit: Visit, race: Race, step: int) -> None:
             ("finish", "last_page", race.steps, step >= race.steps),
         ):
             st.button(
-                "",
+                words[f"why.race.{'pause' if name == 'play' and moving else name}"],
                 icon=f":material/{icon}:",
-                help=words[f"why.race.{'pause' if name == 'play' and moving else name}"],
                 key=f"why_{name}",
                 on_click=_play if name == "play" and not moving else _go,
                 args=() if name == "play" and not moving else (goal,),
@@ -109,7 +108,7 @@ def _controls(visit: Visit, race: Race, step: int) -> None:
                 type="primary" if name == "play" else "secondary",
             )
     st.session_state["why_race_at"] = step
-    at.slider(
+    st.slider(
         words["why.race.at"],
         0,
         race.steps,
