@@ -152,7 +152,7 @@ def findings(words: Words, work: Work) -> None:
         st.success(words["inspect.sound"], icon=":material/check_circle:")
     if work.analysis is not None:
         _suspects(words, work.analysis)
-    elif work.analysis is None and all(finding.severity != "blocking" for finding in work.findings):
+    elif all(finding.severity != "blocking" for finding in work.findings):
         st.error(words["inspect.no_rows"], icon=":material/block:")
 
 

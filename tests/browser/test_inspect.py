@@ -1,0 +1,235 @@
+"""Your logits in a real browser: files of every kind, broken and hostile ones, and a row taken to Explore."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from ce_viz.core.analysis import Analysis, analyse
+from ce_viz.core.reading import LogitsTable
+from ce_viz.strings import words
+from ce_viz.strings.numbers import number
+from tests.browser.conftest import ROOT
+
+RNG = np.random.default_rng(12)
+NAMES = ["cat", "dog", "owl"]
+LABELS = RNG.integers(0, 3, 80)
+LOGITS = (4 * RNG.normal(size=(80, 3)) + 4 * np.eye(3)[LABELS]).round(4)
+
+
+def analysed(logits: np.ndarray = LOGITS) -> Analysis:
+    analysis = analyse(LogitsTable(logits, LABELS, None, tuple(NAMES), ()))
+    assert analysis is not None
+    return analysis
+
+
+def file(name: str, data: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+
+
+def table(delimiter: str) -> bytes:
+    rows = [[*NAMES, "label"], *([*row, NAMES[k]] for row, k in zip(LOGITS.tolist(), LABELS, strict=True))]
+    return "\n".join(delimiter.join(map(str, row)) for row in rows).encode()
+
+
+def numpy_file(save: Callable[..., None], *arrays: np.ndarray, **named: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    save(stream, *arrays, **named)
+    return stream.getvalue()
+
+
+def bomb() -> bytes:
+    """A small archive that unpacks to 1.6 GB."""
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (20000000, 10), }"
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("logits.npy", "w") as member,
+    ):
+        member.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+        for _ in range(1600):
+            member.write(bytes(1_000_000))
+    return stream.getvalue()
+
+
+GOOD = {
+    "csv": [file("a.csv", table(","))],
+    "tsv": [file("a.tsv", table("\t"))],
+    "json": [file("a.json", json.dumps({"logits": LOGITS.tolist(), "labels": LABELS.tolist()}).encode())],
+    "npz": [file("a.npz", numpy_file(np.savez_compressed, logits=LOGITS, labels=LABELS))],
+    "npy": [file("a.npy", numpy_file(np.save, np.c_[LOGITS, LABELS]))],
+}
+BROKEN = [
+    (table(",").replace(b"dog\n", b"dog,1\n", 1), "a.csv", "has 5 columns where 4 are expected"),
+    (b"a\tb\tlabel\n1\tx\t0\n1\t2\t0\n2\t1\t1", "a.tsv", "“x” is not a number"),
+    (b'{"logits": [[1, 2], [3', "a.json", "not valid JSON"),
+    (GOOD["npz"][0]["buffer"][:-40], "a.npz", "not an .npz archive, or it is damaged"),
+    (GOOD["npy"][0]["buffer"][:-1], "a.npy", "ends too early"),
+]
+HOSTILE = [
+    (
+        numpy_file(np.savez, logits=np.array([[print]], dtype=object), labels=np.array([0])),
+        "a.npz",
+        "Python objects (pickle) can run programs",
+    ),
+    (bomb(), "a.npz", "is too large"),
+]
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve(ROOT / "app.py") + "inspect"
+
+
+@pytest.fixture
+def inspect(page: Page, url: str) -> Page:
+    return opened(page, url)
+
+
+def opened(page: Page, url: str) -> Page:
+    page.goto(url)
+    expect(page.locator("[data-chart=confusion] .plotly").first).to_be_attached(timeout=60_000)
+    return page
+
+
+def upload(page: Page, files: list[FilePayload]) -> None:
+    page.locator("input[type=file]").set_input_files(files)
+
+
+def shows(page: Page, analysis: Analysis) -> None:
+    """Wait until the headline and the charts show this analysis."""
+    values = page.locator("[data-testid=stMetricValue]")
+    expect(values.first).to_have_text(number(float(analysis.scores.loss.mean())))
+    expect(page.locator("[data-chart=reliability]")).to_contain_text(
+        f"ECE {number(analysis.calibration.ece)}"
+    )
+    expect(page.locator("[data-chart=scaled]")).to_contain_text(
+        f"ECE {number(analysis.scaled_calibration.ece)}"
+    )
+    found = f"T = {number(analysis.fitted.temperature, 2)}"
+    expect(page.locator("[data-chart=temperature] .textpoint").last).to_have_text(found)
+
+
+def back_to_the_samples(page: Page) -> None:
+    page.get_by_role("button", name=words("en")["inspect.remove"]).click()
+    expect(page.get_by_text(words("en")["inspect.sound"])).to_be_visible()
+    expect(page.get_by_text("449 rows × 10 classes")).to_be_visible()
+
+
+def test_a_real_file_of_each_kind_is_read_and_its_temperature_found(inspect):
+    for files in GOOD.values():
+        upload(inspect, files)
+        expect(inspect.get_by_text(files[0]["name"])).to_be_visible()
+        shows(inspect, analysed())
+        back_to_the_samples(inspect)
+
+
+def test_broken_and_hostile_files_are_refused_in_words_and_the_page_goes_on(inspect):
+    for data, name, told in [*BROKEN, *HOSTILE]:
+        upload(inspect, [file(name, data)])
+        expect(inspect.get_by_role("alert").filter(has_text=told)).to_be_visible()
+        assert inspect.locator("[data-testid=stMetric]").count() == 0
+        back_to_the_samples(inspect)
+
+
+def test_a_temperature_four_times_as_large_is_found_for_logits_four_times_as_large(inspect):
+    upload(inspect, [file("a.npz", numpy_file(np.savez, logits=4 * LOGITS, labels=LABELS))])
+    shows(inspect, analysed(4 * LOGITS))
+    told = inspect.get_by_text("The model is too sure").inner_text()
+    found = float(re.search(r"T = ([\d.]+)", told)[1])
+    assert found == pytest.approx(4 * analysed().fitted.temperature, rel=1e-3)
+
+
+def test_a_row_opens_in_explore_and_the_way_back_finds_the_upload_again(inspect):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    field = inspect.get_by_role("spinbutton", name=words("en")["inspect.row_number"], exact=True)
+    field.fill("7")
+    field.press("Enter")
+    inspect.get_by_role("button", name=words("en")["inspect.open"]).click()
+    bars = inspect.locator("[data-chart=logits] .bartext")
+    expect(bars).to_have_text([number(value) for value in LOGITS[6]])
+    expect(inspect.get_by_text("row 7 of the file")).to_be_visible()
+    inspect.get_by_role("button", name=words("en")["origin.back_row"]).click()
+    shows(inspect, analysed())
+
+
+def test_a_row_picked_in_the_table_opens_in_explore(inspect):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    rows = inspect.locator(".st-key-inspect_table canvas").first
+    rows.scroll_into_view_if_needed()
+    box = rows.bounding_box()
+    inspect.mouse.click(box["x"] + 18, box["y"] + 35 + 18)  # the box before the first row
+    worst = int(analysed().scores.loss.argmax())
+    expect(inspect.get_by_text(f"row {worst + 1} of the file")).to_be_visible()
+    expect(inspect.locator("[data-chart=logits] .bartext")).to_have_text(
+        [number(value) for value in LOGITS[worst]]
+    )
+
+
+def test_a_picked_cell_of_the_confusion_shows_its_rows(inspect):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    drawing = inspect.locator("[data-chart=confusion] .heatmaplayer").first
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    inspect.mouse.click(box["x"] + box["width"] * 5 / 6, box["y"] + box["height"] / 6)
+    expect(inspect.get_by_text("Labelled cat, read as owl")).to_be_visible()
+    count = int(analysed().confusion[0, 2])
+    expect(inspect.get_by_text(f"{count} of {count} rows")).to_be_visible()
+
+
+def test_sum_divides_nothing_and_stands_in_the_address(inspect):
+    upload(inspect, GOOD["npz"])
+    shows(inspect, analysed())
+    inspect.get_by_role("radio", name="sum").or_(
+        inspect.get_by_role("button", name="sum", exact=True)
+    ).first.click()
+    expect(inspect.get_by_text("the sum over 80 rows")).to_be_visible()
+    expect(inspect).to_have_url(re.compile("reduction=sum"))
+
+
+def test_the_downloaded_rows_are_the_cores(inspect, tmp_path):
+    upload(inspect, GOOD["npz"])
+    shows(inspect, analysed())
+    with inspect.expect_download() as started:
+        inspect.get_by_role("button", name=words("en")["inspect.download"]).click()
+    path = Path(tmp_path / "rows.csv")
+    started.value.save_as(path)
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    np.testing.assert_array_equal([float(row["loss"]) for row in rows], analysed().scores.loss)
+    np.testing.assert_array_equal([int(row["label"]) for row in rows], LABELS)
+
+
+def test_another_visitor_sees_the_sample(inspect, new_page, url):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    other = opened(new_page(), url)
+    expect(other.get_by_text("449 rows × 10 classes")).to_be_visible()
+    assert other.get_by_text("a.csv").count() == 0
+
+
+def test_long_work_shows_a_progress_bar_and_ends_in_figures(inspect):
+    logits = np.tile(LOGITS.astype(np.float32), (6_000, 1)) + RNG.normal(size=(480_000, 1)).astype(np.float32)
+    data = numpy_file(np.savez_compressed, logits=logits.astype(np.float16), labels=np.tile(LABELS, 6_000))
+    upload(inspect, [file("a.npz", data)])
+    expect(inspect.get_by_role("progressbar")).to_be_visible(timeout=60_000)
+    expect(inspect.get_by_text("480,000 rows × 3 classes")).to_be_visible(timeout=120_000)
+    expect(inspect.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_the_page_is_one_readable_column_on_a_phone(new_page, url):
+    page = opened(new_page(viewport={"width": 375, "height": 812}), url)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    for name in ("losses", "reliability", "confusion"):
+        box = page.locator(f"[data-chart={name}]").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
