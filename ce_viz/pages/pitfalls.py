@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +10,11 @@ import streamlit as st
 from ce_viz.core import Scenario
 from ce_viz.core.pitfalls import NAMES, Choice, Number, Pitfall, follow, pose
 from ce_viz.live_charts import Edit, Event, Undo, live_charts
-from ce_viz.pages import inputs, link, pitfall_charts
+from ce_viz.pages import inputs, link, pitfall_charts, pitfall_words
 from ce_viz.pages.inputs import Refused
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import PALETTE, Visit, class_names
-from ce_viz.strings.numbers import field, number, vector
+from ce_viz.strings.numbers import field
 
 _CODE = {
     "softmax_axis": "S = np.exp(o) / np.exp(o).sum(axis=0)",
@@ -56,7 +55,7 @@ def page(visit: Visit) -> None:
         if attempt and shown.scenario != posed.scenario:
             st.caption(visit.words["pitfalls.moved"])
     with question:
-        st.markdown(f"**{_say(visit, posed, 'question')}**")
+        st.markdown(f"**{pitfall_words.say(visit, posed, 'question')}**")
         if attempt:
             _verdict(visit, posed, attempt)
         else:
@@ -138,7 +137,7 @@ def _marked(name: str) -> str:
 def _story(visit: Visit, pitfall: Pitfall) -> None:
     words, name = visit.words, pitfall.name
     st.markdown(f"#### {NAMES.index(name) + 1} · {words[f'pitfalls.{name}.title']}")
-    st.markdown(_say(visit, pitfall, "situation"))
+    st.markdown(pitfall_words.say(visit, pitfall, "situation"))
     if name in _CODE:
         st.code(_CODE[name], language="python", wrap_lines=True)
     if pitfall.own:
@@ -153,10 +152,10 @@ def _question(visit: Visit, pitfall: Pitfall) -> None:
     with st.form(f"pitfalls_form_{name}", border=False):
         if isinstance(answer, Choice):
             st.radio(
-                _say(visit, pitfall, "question"),
+                pitfall_words.say(visit, pitfall, "question"),
                 answer.options,
                 index=None,
-                format_func=lambda option: _option(visit, pitfall, option),
+                format_func=lambda code: pitfall_words.option(visit, pitfall, code),
                 key=key,
                 label_visibility="collapsed",
             )
@@ -195,13 +194,15 @@ def _submit(visit: Visit, name: str) -> None:
 
 def _verdict(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> None:
     words, answer = visit.words, pitfall.answer
-    right = _answer(visit, pitfall)
+    right = pitfall_words.answer(visit, pitfall)
     if attempt.right:
         st.success(f"**{words['pitfalls.verdict_right']}** {right}", icon=":material/check:")
     else:
-        told = words.fill("pitfalls.was_guess_readout", guess=_guess(visit, pitfall, attempt))
+        told = words.fill(
+            "pitfalls.was_guess_readout", guess=pitfall_words.guess(visit, pitfall, attempt.guess)
+        )
         trap = answer.trap(attempt.guess)  # type: ignore[arg-type]
-        reply = _say(visit, pitfall, f"said_{trap}") if trap else ""
+        reply = pitfall_words.say(visit, pitfall, f"said_{trap}") if trap else ""
         st.warning(
             f"**{words['pitfalls.verdict_wrong']}** {told} {reply}\n\n"
             + words.fill("pitfalls.was_right_readout", answer=right),
@@ -260,7 +261,7 @@ def _comparison(visit: Visit, pitfall: Pitfall) -> None:
     words = visit.words
     why, numbers = st.columns(2, gap="medium")
     why.markdown(f"**{words['pitfalls.why']}**&ensp;{words[f'pitfalls.{pitfall.name}.why']}")
-    numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{_say(visit, pitfall, 'error')}")
+    numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{pitfall_words.say(visit, pitfall, 'error')}")
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.comparison(visit, pitfall, names)
     columns = len(cards) if len(names) <= _NARROW_CLASSES else 2
@@ -287,51 +288,3 @@ def _closing(visit: Visit) -> None:
         st.info(words.fill("pitfalls.done_readout", right=right, missed=" · ".join(missed)))
     else:
         st.success(words["pitfalls.all_right"])
-
-
-def _option(visit: Visit, pitfall: Pitfall, option: str) -> str:
-    """An option as Markdown."""
-    claim = pitfall.answer.claims.get(option) if isinstance(pitfall.answer, Choice) else None
-    if claim is None:
-        return visit.words[f"pitfalls.{pitfall.name}.option_{option}"]
-    return visit.words.fill("pitfalls.claim_readout", claim=markdown(vector(claim)))
-
-
-def _answer(visit: Visit, pitfall: Pitfall) -> str:
-    if isinstance(pitfall.answer, Choice):
-        return _option(visit, pitfall, pitfall.answer.answer)
-    return _figure(pitfall.answer.answer)
-
-
-def _guess(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> str:
-    """What was said: an option, or the number as it was typed."""
-    if isinstance(attempt.guess, str):
-        return _option(visit, pitfall, attempt.guess)
-    return field(attempt.guess).replace("-", "−")
-
-
-def _say(visit: Visit, pitfall: Pitfall, part: str) -> str:
-    """A text of the round; one that takes numbers gets them all and uses what it names."""
-    words, key = visit.words, f"pitfalls.{pitfall.name}.{part}"
-    if key in words:
-        return words[key]
-    names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
-    values = {name: field(fact).replace("-", "−") for name, fact in pitfall.facts.items()}
-    values |= {name: _class(visit, k, names[k]) for name, k in pitfall.classes.items()}
-    values |= {name: _figure(value) for name, value in pitfall.findings.items()} if part == "error" else {}
-    return words.fill(f"{key}_readout", **values)
-
-
-def _class(visit: Visit, k: int, name: str) -> str:
-    """A class by number and name; ``name`` is a visitor's own text."""
-    if name == str(k + 1):
-        return name
-    return visit.words.fill("pitfalls.class_readout", k=k + 1, name=markdown(name))
-
-
-def _figure(value: float) -> str:
-    """A result in a sentence: ``750`` and ``0.4`` as they are, large numbers without decimals."""
-    short = round(value, 3) if math.isfinite(value) else value
-    if abs(value - short) <= 1e-12 * abs(value):
-        return field(short).replace("-", "−")
-    return number(value, 0 if 100 <= abs(value) < 1e5 else 3)

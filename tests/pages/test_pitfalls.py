@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ce_viz.core import Scenario
 from ce_viz.core.pitfalls import NAMES, Choice, pose
 from ce_viz.live_charts import Edit, live_charts
-from ce_viz.pages import pitfalls
+from ce_viz.pages import pitfall_words, pitfalls
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import field, parse
 from tests.pages.conftest import address, open_app, texts
@@ -309,7 +309,7 @@ def test_every_number_of_the_error_reads_back_to_a_computed_one(name, language):
 @settings(max_examples=200, derandomize=True)
 @given(st.floats(-1e6, 1e6))
 def test_shown_result_reads_back_to_its_value(value):
-    shown = parse(pitfalls._figure(value))
+    shown = parse(pitfall_words.result(value))
     assert math.isclose(shown, value, rel_tol=0.06, abs_tol=1e-15)
 
 
