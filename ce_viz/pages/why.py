@@ -60,7 +60,7 @@ def _navigation(visit: Visit, part: str) -> None:
                 icon=f":material/{icon}:",
                 icon_position="left" if step < 0 else "right",
                 key=f"why_{name}",
-                shortcut=f"Alt+{'Left' if step < 0 else 'Right'}",
+                shortcut="Left" if step < 0 else "Right",
                 disabled=not 0 <= at + step < len(parts),
                 on_click=link.put,
                 kwargs={"part": parts[max(0, min(at + step, len(parts) - 1))]},

@@ -50,9 +50,15 @@ def _after(front: str, inside: str) -> str:
 
 
 def loss_parts(explanation: Explanation, entropy: float, kl: float) -> str:
-    """L = H(y) + KL(y‖S), symbols and numbers."""
+    """L = H(y) + KL(y‖S), symbols and numbers; with the normalised label where y does not sum to 1."""
+    symbols = r"L &= H(y) + \mathrm{KL}(y\,\|\,S)"
+    if abs(explanation.targets_sum - 1) > 1e-9:
+        total = r"{\textstyle\sum} y"
+        symbols = (
+            rf"L &= {total}\,\left(H(\hat y) + \mathrm{{KL}}(\hat y\,\|\,S)\right),\quad \hat y = y / {total}"
+        )
     return aligned(
-        r"L &= H(y) + \mathrm{KL}(y\,\|\,S)",
+        symbols,
         rf"&= {computed(entropy)} + {computed(kl)} = {bold(computed(explanation.loss))}",
     )
 

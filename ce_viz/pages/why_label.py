@@ -56,10 +56,11 @@ def meaning(visit: Visit) -> None:
         ],
         height=300,
     )
+    st.latex(why_formulas.loss_parts(explanation, least, rest))
     if abs(explanation.targets_sum - 1) > 1e-9:
         st.info(words["why.meaning.not_one"])
-    st.latex(why_formulas.loss_parts(explanation, least, rest))
-    one_hot = sorted(explanation.targets.tolist())[-2] == 0
+        return
+    one_hot = max(explanation.targets.tolist()) == 1
     st.markdown(
         words.fill(
             "why.meaning.readout" if one_hot else "why.meaning.soft_readout",

@@ -92,16 +92,17 @@ def _controls(visit: Visit, race: Race, step: int) -> None:
     words, moving = visit.words, playing()
     buttons, rate = st.columns([1.8, 1], vertical_alignment="bottom")
     with buttons.container(horizontal=True, gap="small"):
-        for name, icon, goal, disabled in (
-            ("rewind", "skip_previous", 0, step == 0),
-            ("play", "pause" if moving else "play_arrow", step, False),
-            ("step", "skip_next", step + 1, moving or step >= race.steps),
-            ("finish", "last_page", race.steps, step >= race.steps),
+        for name, icon, shortcut, goal, disabled in (
+            ("rewind", "skip_previous", None, 0, step == 0),
+            ("play", "pause" if moving else "play_arrow", "P", step, False),
+            ("step", "skip_next", "N", step + 1, moving or step >= race.steps),
+            ("finish", "last_page", None, race.steps, step >= race.steps),
         ):
             st.button(
                 words[f"why.race.{'pause' if name == 'play' and moving else name}"],
                 icon=f":material/{icon}:",
                 key=f"why_{name}",
+                shortcut=shortcut,
                 on_click=_play if name == "play" and not moving else _go,
                 args=() if name == "play" and not moving else (goal,),
                 disabled=disabled,

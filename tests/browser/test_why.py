@@ -195,7 +195,7 @@ def test_keys_lead_through_all_parts_and_every_chart_is_drawn(page: Page, addres
     opened(page, address)
     for k, (part, names) in enumerate(CHARTS.items()):
         if k:
-            page.keyboard.press("Alt+ArrowRight")
+            page.keyboard.press("ArrowRight")
             expect(page).to_have_url(re.compile(f"part={part}"))
         for name in names:
             expect(drawing(page, name)).to_be_visible()

@@ -80,3 +80,10 @@ def test_optimal_lead_is_the_cores(label_smoothing, temperature):
 def test_without_smoothing_the_lead_is_infinite():
     formula = why_formulas.optimal_lead(smoothing_curves(3, 0.0), 1.0)
     assert parse(results(formula)[-1]) == math.inf
+
+
+def test_loss_of_a_label_that_does_not_sum_to_1_is_that_of_the_normalised_one_times_its_sum():
+    explanation = explain(Scenario(targets=(0.7, 0.7, 0.1), mode="soft"))
+    formula = why_formulas.loss_parts(explanation, 1.2, explanation.loss - 1.2)
+    assert r"\hat y = y / {\textstyle\sum} y" in formula
+    assert r"\hat y" not in why_formulas.loss_parts(explain(Scenario()), 0.0, 0.4)
