@@ -106,12 +106,14 @@ def _spacing(exact: Decimal, info: "np.finfo[np.floating]") -> float:
     return max(math.ldexp(1.0, exponent - int(info.nmant)), float(info.smallest_subnormal))
 
 
+@lru_cache
 @_in_decimal
 def overflow_threshold(dtype: DTypeLike) -> float:
     """Logarithm of the type's largest number: exp overflows above it (float64: 709.78)."""
     return float(Decimal(float(np.finfo(dtype).max)).ln())
 
 
+@lru_cache
 @_in_decimal
 def underflow_threshold(dtype: DTypeLike) -> float:
     """The x from which exp(-x) rounds to 0: half the smallest number of the type (float64: 745.13)."""
