@@ -23,7 +23,7 @@ RACE_STEPS = 1000
 """Steps after which a race ends, arrived or not."""
 
 _FEWEST_STEPS = 20  # so that something moves even where both start below the goal
-_CHUNK = 50
+_CHUNK = 100
 _BUNDLE_MOVE = 0.05  # how far a logit may move in one bundle of steps
 _MOST_BUNDLES = 1000
 _MOST_STEPS = 1e15
@@ -117,7 +117,7 @@ def run_race(scenario: Scenario, learning_rate: float) -> Race:
             path[racer, -1],
             path.shape[1] - 1,
             learning_rate,
-            lambda logits: bool(_losses(logits, targets, temperature) < goal),
+            lambda logits: _loss(logits, targets, temperature) < goal,
         )
 
     arrivals = arrival(0), arrival(1)
@@ -158,6 +158,13 @@ def _estimated(
 
 def _losses(logits: FloatArray, targets: FloatArray, temperature: float) -> FloatArray:
     return cross_entropy(logits, np.broadcast_to(targets, logits.shape), temperature=temperature)
+
+
+def _loss(logits: FloatArray, targets: FloatArray, temperature: float) -> float:
+    """The cross-entropy of one row ``(K,)``, quickly: good to 1e-15 of the largest term."""
+    scaled = (logits - logits.max()) / temperature
+    wanted = targets > 0
+    return float(targets[wanted] @ (math.log(np.exp(scaled).sum()) - scaled[wanted]))
 
 
 def _walk(gradient: _Gradient, logits: FloatArray, rates: FloatArray, steps: int) -> FloatArray:
