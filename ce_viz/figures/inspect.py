@@ -20,6 +20,7 @@ _LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10�
 _FAINTEST = 0.3
 _BARELY = 1e-12
 _NAMED = 10  # classes named below their bars
+_SHOWN_NAME = 8  # characters of a class's name beside the heat map
 _CLOSE = 0.18  # of log10 T: there two names would lie on each other
 
 
@@ -154,7 +155,7 @@ def confusion(analysis: Analysis, names: Sequence[str]) -> Figure:
         [(-1 if i == j else 1) * count / support for j, count in enumerate(row)]
         for i, (row, support) in enumerate(zip(counts, supports, strict=True))
     ]
-    shown = [style.short(names[k], 8) for k in classes]
+    shown = [style.short(names[k], _SHOWN_NAME) for k in classes]
     figure = style.matrix(shares, row_names=shown, column_names=shown, limit=1.0)
     trace, layout = figure["data"][0], figure["layout"]
     # Errors are rare where a model is good: the root of the share keeps them visible.
@@ -170,7 +171,7 @@ def confusion(analysis: Analysis, names: Sequence[str]) -> Figure:
     if len(classes) <= 16:
         for side in ("xaxis", "yaxis"):
             layout[side] |= {"tickvals": list(range(len(classes))), "ticktext": shown}
-    layout["margin"]["l"] = 12 + 7 * max(map(len, shown))
+    layout["margin"]["l"] = 14 + max(_width(names[k][:_SHOWN_NAME]) for k in classes)
     return figure
 
 
@@ -196,7 +197,7 @@ def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> 
             bargap=0.06,
             xaxis=style.axis(range=[low - 0.03 * span, low + span]),
             yaxis=style.axis(
-                range=[0, 1.08 * top], showgrid=True, gridcolor=style.GRID, nticks=4, tickformat="~s"
+                range=[0, 1.2 * top], showgrid=True, gridcolor=style.GRID, nticks=4, tickformat="~s"
             ),
         ),
     }
@@ -204,6 +205,11 @@ def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> 
 
 def _tick(value: float) -> str:
     return f"{value:g}" if value == 0 or value >= 1e-4 else number(value)
+
+
+def _width(text: str) -> int:
+    """About how many pixels a tick label takes; Chinese characters take two."""
+    return sum(12 if ord(mark) > 0x2E80 else 6 for mark in text)
 
 
 def _mark(figure: Figure, x: float, text: str) -> None:
@@ -214,7 +220,7 @@ def _mark(figure: Figure, x: float, text: str) -> None:
             "type": "scatter",
             "mode": "lines+text",
             "x": [x, x],
-            "y": [0, 0.96 * top],
+            "y": [0, 0.94 * top],
             "text": ["", f"\u2002{text}"],
             "textposition": "middle right",
             "line": {"color": style.MUTED, "width": 1, "dash": "dot"},

@@ -11,7 +11,7 @@ from ce_viz.core.analysis import Analysis
 from ce_viz.core.metrics import top_k_accuracy
 from ce_viz.figures import inspect as figures
 from ce_viz.live_charts import Chart, Event, Pick, live_charts
-from ce_viz.pages import inspect_charts, inspect_input, inspect_rows, inspection, link
+from ce_viz.pages import inspect_charts, inspect_input, inspect_numbers, inspect_rows, inspection, link
 from ce_viz.pages.inspection import Work
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings import Words
@@ -38,6 +38,7 @@ def page(visit: Visit) -> None:
     _calibration(visit, work.analysis)
     _classes(visit, work, work.analysis)
     inspect_rows.table(visit, work, work.analysis)
+    inspect_numbers.panel(words, work, work.analysis)
 
 
 def _figures(words: Words, analysis: Analysis) -> None:

@@ -20,21 +20,21 @@ _UPLOAD_MB = 50
 _PASTE_CHARACTERS = 1_000_000
 _BOXES = {"blocking": st.error, "serious": st.warning, "note": st.info}
 _ICONS = {"blocking": ":material/block:", "serious": ":material/warning:", "note": ":material/info:"}
-_SUSPECTS, _SUSPECT_SHARE = 3, 0.01
+_SUSPECTS, _FEW_SUSPECTS, _MANY_SUSPECTS = 3, 0.01, 0.1
 _SHARES = frozenset(("agreement", "shifted", "accuracy", "guess"))
 _CHOICE_HELPS = frozenset(
     ("no_labels", "no_logits", "label_fraction", "label_words", "label_unknown", "label_column")
 )
 
 _PYTORCH = """import numpy as np
-logits, labels = model(inputs).detach().float().cpu().numpy(), labels.cpu().numpy()
-np.savez("logits.npz", logits=logits, labels=labels)"""
-_JAX = """import jax.numpy as jnp, numpy as np
-logits = np.asarray(model.apply(params, inputs), dtype=jnp.float32)
+logits = model(inputs).detach().float().cpu().numpy()
+np.savez("logits.npz", logits=logits, labels=labels.cpu().numpy())"""
+_JAX = """import numpy as np
+logits = np.asarray(model.apply(params, inputs), np.float32)
 np.savez("logits.npz", logits=logits, labels=np.asarray(labels))"""
 _NUMPY = """import numpy as np
-rows, names = np.column_stack([logits, labels]), ["cat", "dog", "owl"]
-np.savetxt("logits.csv", rows, delimiter=",", header=",".join([*names, "label"]), comments="")"""
+names = ["cat", "dog", "owl"]
+np.savez("logits.npz", logits=logits, labels=labels, names=names)"""
 _CSV = """cat,dog,owl,label
 2.0,1.0,0.1,dog
 -1.5,0.25,3.0,owl"""
@@ -97,7 +97,7 @@ def refusal(words: Words, error: ReadingError) -> None:
             step=1,
             key="inspect_label_number",
             on_change=choose,
-            width=260,
+            width=340,
         )
 
 
@@ -124,17 +124,19 @@ def understood(words: Words, work: Work) -> None:
 def findings(words: Words, work: Work) -> None:
     """What looks wrong, the worst first, each with what can be done; then the remedies already applied."""
     for finding in work.findings:
+        if not finding.remedy:
+            _BOXES[finding.severity](_told(words, work, finding), icon=_ICONS[finding.severity])
+            continue
         sentence, button = st.columns([5, 1.2], vertical_alignment="center")
         with sentence:
             _BOXES[finding.severity](_told(words, work, finding), icon=_ICONS[finding.severity])
-        if finding.remedy:
-            button.button(
-                words[f"inspect.remedies.{finding.remedy}"],
-                key=f"inspect_apply_{finding.remedy}",
-                on_click=inspection.toggle_remedy,
-                args=(finding.remedy,),
-                width="stretch",
-            )
+        button.button(
+            words[f"inspect.remedies.{finding.remedy}"],
+            key=f"inspect_apply_{finding.remedy}",
+            on_click=inspection.toggle_remedy,
+            args=(finding.remedy,),
+            width="stretch",
+        )
     applied = inspection.remedies()
     if applied:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -159,7 +161,8 @@ def findings(words: Words, work: Work) -> None:
 def _suspects(words: Words, analysis: Analysis) -> None:
     """Labels that may be wrong, where there are enough of them to look into."""
     count = int(analysis.suspects.sum())
-    if count < _SUSPECTS or count < _SUSPECT_SHARE * len(analysis.rows):
+    # Of many, most are the model's own mistakes.
+    if count < _SUSPECTS or not _FEW_SUSPECTS <= count / len(analysis.rows) <= _MANY_SUSPECTS:
         return
     sentence, button = st.columns([5, 1.2], vertical_alignment="center")
     sentence.info(words.fill("inspect.suspects_readout", count=f"{count:,}"), icon=_ICONS["note"])
@@ -177,6 +180,7 @@ def _told(words: Words, work: Work, finding: Finding) -> str:
     key = "inspect.rows_all_readout"
     if finding.count < work.table.num_rows:
         key = "inspect.rows_some_readout" if finding.count > SHOWN_ROWS else "inspect.rows_few_readout"
+        key = "inspect.rows_one_readout" if finding.count == 1 else key
     where = words.fill(key, rows=rows, count=f"{finding.count:,}")
     values = {name: _shown(name, value, work) for name, value in finding.numbers.items()}
     return words.fill(f"inspect.findings.{finding.code}_readout", where=where, **values)
@@ -187,7 +191,7 @@ def _shown(name: str, value: float, work: Work) -> str:
         return f"{100 * value:.1f}%"
     if name == "label":
         return markdown(work.names[int(value)])
-    return f"{value:,}" if isinstance(value, int) else number(value)
+    return f"{value:,}".replace("-", "−") if isinstance(value, int) else number(value)
 
 
 def _brought(words: Words, files: inspection.Files) -> None:
@@ -208,7 +212,9 @@ def _brought(words: Words, files: inspection.Files) -> None:
 
 
 def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
+    if size >= 1e5:
+        return f"{size / 1e6:.1f} MB"
+    return f"{size / 1e3:.1f} kB" if size >= 100 else f"{size} B"
 
 
 def _take_upload() -> None:

@@ -10,13 +10,13 @@ import streamlit as st
 from ce_viz.core.analysis import Analysis
 from ce_viz.core.metrics import worst_rows
 from ce_viz.core.opened_row import open_row
-from ce_viz.core.row_export import rows_as_csv
 from ce_viz.pages import inspection, link
 from ce_viz.pages.inputs import MAX_NAME_LENGTH
 from ce_viz.pages.inspection import Work
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
+from ce_viz.takeaway.inspection import rows_as_csv
 
 SHOWN = 200
 _VIEWS = ("worst", "suspects")

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from sklearn.metrics import accuracy_score, brier_score_loss, log_loss
 from streamlit.testing.v1 import AppTest
 
 from ce_viz.core import Scenario, explain, softmax
+from ce_viz.core.analysis import analyse
+from ce_viz.core.reading import LogitsTable, read_logits
 from ce_viz.core.reading.errors import CODES
 from ce_viz.core.samples import SAMPLES
-from ce_viz.pages import inspect_rows, inspection
+from ce_viz.pages import inspect_input, inspect_rows, inspection
 from ce_viz.pages.link import PARAMS
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import number, parse
@@ -226,7 +229,7 @@ def test_what_looks_wrong_is_told_before_the_figures(code):
 
 def test_rows_are_named_by_their_numbers_from_one():
     app = upload(("a.npz", npz(**FOUND["not_finite"])))
-    assert "rows 4" in complaints(app)
+    assert "** row 4." in complaints(app)
     assert "1 rows left out" in texts(app)
     many = upload(("a.npz", npz(**FOUND["duplicates"])))
     assert "13 rows (61, 62, 63, 64, 65, 66, 67, 68, 69, 70, …), 1 of them" in complaints(many)
@@ -389,6 +392,52 @@ def test_suspects_are_told_and_listed():
     assert address(app)["rows"] == "suspects"
     shown = re.search(r"^(\d+) of (\d+) rows", texts(app), re.MULTILINE)
     assert shown[1] == shown[2] == "16"
+
+
+def test_the_numbers_hold_every_class_bin_and_temperature_at_full_precision():
+    app = upload(*GOOD["a.npz"])
+    app.session_state["inspect_numbers"] = True
+    app.run()
+    assert not app.exception
+    table = next(code.value for code in app.code if "\t" in code.value)
+    blocks = [[line.split("\t") for line in block.split("\n")] for block in table.split("\n\n")]
+    analysis = analyse(LogitsTable(LOGITS, LABELS, None, tuple(NAMES), ()))
+    expected = np.c_[
+        analysis.classes.support,
+        analysis.classes.predicted,
+        analysis.classes.precision,
+        analysis.classes.recall,
+        analysis.classes.mean_loss,
+        analysis.scores.mean_grad,
+    ]
+    np.testing.assert_array_equal([[float(cell) for cell in row[1:7]] for row in blocks[0][1:]], expected)
+    np.testing.assert_array_equal(
+        [[int(cell) for cell in row[1:]] for row in blocks[1][1:]], analysis.confusion
+    )
+    assert float(blocks[2][-1][1]) == analysis.calibration.ece
+    assert float(blocks[3][-1][1]) == analysis.scaled_calibration.ece
+    np.testing.assert_array_equal([float(row[1]) for row in blocks[4][1:]], analysis.curve_losses)
+
+
+@pytest.mark.parametrize(("name", "code"), [("a.csv", inspect_input._CSV), ("a.json", inspect_input._JSON)])
+def test_the_examples_of_the_help_are_read(name, code):
+    table = read_logits([(name, code.encode())])
+    assert table.class_names == tuple(NAMES)
+    assert table.labels.tolist() == [1, 2]
+
+
+def test_the_numpy_example_of_the_help_is_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(inspect_input._NUMPY, {"logits": LOGITS, "labels": LABELS})
+    table = read_logits([("logits.npz", Path("logits.npz").read_bytes())])
+    np.testing.assert_array_equal(table.logits, LOGITS)
+    assert table.class_names == tuple(NAMES)
+
+
+@pytest.mark.parametrize("code", [inspect_input._PYTORCH, inspect_input._JAX, inspect_input._NUMPY])
+def test_the_examples_of_the_help_are_three_lines(code):
+    assert len(code.splitlines()) == 3
+    compile(code, "help", "exec")
 
 
 def test_presenter_mode_shows_the_page():
