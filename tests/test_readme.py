@@ -27,7 +27,9 @@ def test_ci_calls_the_readmes_test_command():
     assert "-m pytest" in COMMANDS[1]
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:ce_viz|tests|\.streamlit|\.github|\.deploy)/[\w./-]*)`", README))))
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:ce_viz|tests|\.streamlit|\.github|\.deploy)/[\w./-]*)`", README)))
+)
 def test_named_file_exists(path):
     assert (ROOT / path).exists()
 
@@ -49,7 +51,7 @@ def test_page_exists(page):
 
 def test_core_example_runs():
     example = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
-    exec(example, {})  # noqa: S102  (the README's own example)
+    exec(example, {})
 
 
 def test_core_names_of_the_readme_are_public():

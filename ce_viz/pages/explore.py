@@ -10,9 +10,9 @@ from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
-from ce_viz.pages import descent, formulas, link, origin
+from ce_viz.pages import descent, explore_panels, link, origin
 from ce_viz.pages.visit import PALETTE, Visit, current
-from ce_viz.strings.numbers import field, number, vector
+from ce_viz.strings.numbers import number, vector
 
 _EXACT = 1e-11  # sums of up to 100 rounded numbers
 _DIFFERENCES = 1e-5  # what central differences can reach
@@ -29,7 +29,6 @@ _FORMULAS = {
 _JOINERS = {"logits": "→", "targets": "→", "probs_grad": "×", "jacobian": "=", "chain_rule": "Σ↓"}
 _ROW_CHARTS = {"probs", "loss", "probs_grad"}  # a bar there is an output i; elsewhere it is a logit j
 _LEAD = 20.0
-_ROWS_WITHOUT_SCROLLING = 8
 _SHIFT = 5.0
 
 
@@ -72,12 +71,12 @@ def _board() -> None:
     left, right = st.columns([1.1, 1])
     with left:
         with st.container(border=True):
-            _cell(visit)
+            explore_panels.cell(visit)
         descent.curve(visit)
     with right:
         with st.container(border=True):
-            _ledger(visit)
-        _numbers(visit)
+            explore_panels.ledger(visit)
+        explore_panels.numbers(visit)
 
 
 def handle(event: Event) -> None:
@@ -267,87 +266,3 @@ def _landmarks(visit: Visit) -> None:
         key="landmark",
         on_change=visit_place,
     )
-
-
-def _cell(visit: Visit) -> None:
-    words, (i, j) = visit.words, visit.cell
-    st.session_state["shown_cell"] = visit.cell
-    st.session_state["cell_i"], st.session_state["cell_j"] = i + 1, j + 1
-
-    def pick() -> None:
-        link.put(cell=(st.session_state["cell_i"], st.session_state["cell_j"]))
-
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):
-            st.selectbox(
-                words[label],
-                range(1, len(visit.names) + 1),
-                format_func=lambda k: _class_label(visit, k - 1),
-                key=key,
-                on_change=pick,
-            )
-    derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
-    st.markdown(
-        f"**{words['explore.cell']}.** {words['explore.cell_same' if i == j else 'explore.cell_other']}\n{derivation}"
-    )
-
-
-def _class_label(visit: Visit, k: int) -> str:
-    return str(k + 1) if visit.names[k] == str(k + 1) else f"{k + 1} · {visit.names[k]}"
-
-
-def _ledger(visit: Visit) -> None:
-    words, explanation, (_, j) = visit.words, visit.explanation, visit.cell
-    title = words.fill("explore.ledger_readout", j=j + 1, name=visit.markdown_names[j])
-    heads = [words[f"explore.ledger_{part}"] for part in ("row", "pull", "answer", "term", "case")]
-    lines = ["| " + " | ".join(heads) + " |", "|:--|--:|--:|--:|:--|"]
-    for i, name in enumerate(visit.markdown_names):
-        cells = [
-            f"{i + 1} {name}" if name != str(i + 1) else name,
-            number(explanation.probs_grad[i]),
-            number(explanation.jacobian[i, j]),
-            number(explanation.chain_rule[i, j]),
-        ]
-        colour, case = ("red", "same") if i == j else ("blue", "other")
-        lines.append(f"| {' | '.join(cells)} | :{colour}-badge[{words[f'explore.ledger_{case}']}] |")
-    lines.append(f"| **{words['explore.ledger_sum']}** | | | **{number(explanation.logits_grad[j])}** | |")
-    table, total = "\n".join(lines), f"$$\n{formulas.column_sum(explanation, j)}\n$$"
-    if len(visit.names) <= _ROWS_WITHOUT_SCROLLING:
-        st.markdown(f"**{title}**\n\n{table}\n\n{total}")
-        return
-    st.markdown(f"**{title}**\n\n{total}")
-    with st.container(height=330, border=False):
-        st.markdown(table)
-
-
-def _numbers(visit: Visit) -> None:
-    words = visit.words
-    panel = st.expander(words["explore.numbers"], key="numbers", on_change="rerun")
-    if panel.open:
-        with panel:
-            st.caption(words["explore.numbers_help"])
-            st.code(_table(visit), language=None, wrap_lines=False)
-
-
-def _table(visit: Visit) -> str:
-    explanation = visit.explanation
-    columns = {
-        "o": explanation.logits,
-        "S": explanation.probs,
-        "y": explanation.targets,
-        "−y log S": explanation.loss_terms,
-        "∂L/∂S": explanation.probs_grad,
-        "∂L/∂o": explanation.logits_grad,
-        "S − y": explanation.probs_minus_targets,
-    }
-    lines = ["\t".join([visit.words["explore.class_column"], *columns])]
-    for k, name in enumerate(visit.names):
-        lines.append("\t".join([name, *(field(column[k]) for column in columns.values())]))
-    lines += ["", f"L\t{field(explanation.loss)}"]
-    for title, matrix in (
-        ("∂S_i/∂o_j", explanation.jacobian),
-        ("∂L/∂S_i · ∂S_i/∂o_j", explanation.chain_rule),
-    ):
-        lines += ["", "\t".join([title, *visit.names])]
-        lines += ["\t".join([name, *map(field, row)]) for name, row in zip(visit.names, matrix, strict=True)]
-    return "\n".join(lines)

@@ -25,7 +25,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
     "not_one": {"mode": "soft", "targets": (0.7, 0.7, 0.1)},
     "masked": {"logits": (2.0, 1.0, -math.inf, 0.5)},
-    # Image 1612, a 4 that Train's classifier takes for a 9 at its default settings; tests/pages/test_train.py trains it.
+    # Image 1612, a 4 that Train's classifier takes for a 9 by default; tests/pages/test_train.py trains it.
     "misread": {
         "logits": (-4.6834, 2.0339, 0.3748, -2.1053, 0.3867, -0.6137, -4.2586, 1.5041, 3.2768, 4.0847),
         "label": 5,
