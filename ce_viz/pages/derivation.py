@@ -113,9 +113,12 @@ def _argument(visit: Visit, proof: Derivation, step: int) -> None:
         st.caption(
             words.fill("derivation.numbers_readout", indices=about) if about else words["derivation.numbers"]
         )
-        st.latex(numbers(step, proof, letters))
-    if step == 11:
-        st.text_input(words["fields.x"], help=words["derivation.x_help"], **link.widget("x"))
+        if step == 11:
+            beside, field = st.columns([3, 1], vertical_alignment="center")
+            beside.latex(numbers(step, proof, letters))
+            field.text_input(words["fields.x"], help=words["derivation.x_help"], **link.widget("x"))
+        else:
+            st.latex(numbers(step, proof, letters))
     for note in [f"step_{step}.aside", *_notes(visit, proof, step, letters)]:
         st.caption(words[f"derivation.{note}"])
 

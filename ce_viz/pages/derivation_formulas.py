@@ -25,6 +25,7 @@ from ce_viz.pages.latex_pieces import (
     plus,
     relation,
     vector,
+    with_dots,
 )
 
 _FEW = 4  # classes whose terms are all written out
@@ -184,9 +185,11 @@ def _loss(proof: Derivation, _: Letters) -> str:
         if probs[i] > 0
         else ""
     )
-    written_out = rf"\left({plus(terms)}\right) \\ &" if len(terms) > 1 else plus(terms)
+    summands = with_dots(terms, r"\cdots") or ["0"]
+    loss = [rf"L &\approx -{summands[0]}", *(rf"&\quad - {summand}" for summand in summands[1:])]
+    loss[-1] += rf" \approx {_result(explanation.loss)}"
     return aligned(
-        rf"L &\approx -{written_out} \approx {_result(explanation.loss)}",
+        *loss,
         rf"{derivative('L', f'S_{{{i + 1}}}')} &= {quotient}{_result(explanation.probs_grad[i])}",
         rf"{derivative('L', 'S')} &\approx {vector(pulls)}",
     )
@@ -245,13 +248,13 @@ def _sum_to_one(proof: Derivation, letters: Letters) -> str:
         )
     wrong = vector([entry(value) for value in explanation.probs_minus_targets])
     inside = rf"{factor(prob)} \cdot {factor(total)} - {target}"
-    return aligned(
-        rf"{summands} &{equals} {total} \ne 1",
-        rf"{_gradient(j)} &\approx {_scaled(proof, inside)} \approx {_result(explanation.logits_grad[j])}",
-        rf"{derivative('L', 'o')} &\approx {gradient}",
-        rf"\textstyle\sum_j {derivative('L', 'o_j')} &\approx {given(proof.logits_grad_sum)}",
-        rf"S - y &\approx {wrong}",
-        rf"\textstyle\sum_j (S_j - y_j) &\approx {given(proof.wrong_sum)}",
+    return gathered(
+        rf"{summands} {equals} {total} \ne 1",
+        rf"{_gradient(j)} \approx {_scaled(proof, inside)} \approx {_result(explanation.logits_grad[j])}",
+        rf"{derivative('L', 'o')} \approx {gradient}",
+        rf"\textstyle\sum_j {derivative('L', 'o_j')} \approx {given(proof.logits_grad_sum)}",
+        rf"S - y \approx {wrong}",
+        rf"\textstyle\sum_j (S_j - y_j) \approx {given(proof.wrong_sum)}",
     )
 
 

@@ -60,7 +60,7 @@ def _softmax(letters: Letters) -> str:
 def _quotient_rule(letters: Letters) -> str:
     own, other, rate = letters.power("i"), letters.power("j"), letters.rate
     return gathered(
-        rf"S_i = \frac{{u}}{{v}}, \qquad u = {own}, \qquad v = Z = \sum_k {letters.power('k')}",
+        rf"S_i = \frac{{u}}{{v}}, \quad u = {own}, \quad v = Z = \sum_k {letters.power('k')}",
         rf"u' = {derivative('u', 'o_j')} = \begin{{cases}} {rate}{own} & i = j \\ 0 & i \ne j \end{{cases}}",
         rf"v' = {derivative('v', 'o_j')} = {rate}{other}",
         rf"{_OUTPUT_BY_LOGIT} = \left(\frac{{u}}{{v}}\right)' = \frac{{u'\,v - u\,v'}}{{v^2}}",
@@ -103,9 +103,9 @@ def _chain_rule(letters: Letters) -> str:
     rate = letters.rate
     return aligned(
         rf"{_LOSS_BY_LOGIT} &= \sum_{{i=1}}^{{K}} {derivative('L', 'S_i')} \cdot {_OUTPUT_BY_LOGIT}",
-        rf"i = j:\quad & -\frac{{y_j}}{{\cancel{{S_j}}}} \cdot {rate}\cancel{{S_j}}\,(1 - S_j) "
+        rf"i = j:\; & -\frac{{y_j}}{{\cancel{{S_j}}}} \cdot {rate}\cancel{{S_j}}\,(1 - S_j) "
         rf"= -{rate}y_j\,(1 - S_j)",
-        rf"i \ne j:\quad & -\frac{{y_i}}{{\cancel{{S_i}}}} \cdot \left(-{rate}\cancel{{S_i}}\,S_j\right) "
+        rf"i \ne j:\; & -\frac{{y_i}}{{\cancel{{S_i}}}} \cdot \left(-{rate}\cancel{{S_i}}\,S_j\right) "
         rf"= {rate}y_i\,S_j",
     )
 
@@ -133,15 +133,14 @@ def _sum_to_one(letters: Letters) -> str:
 
 def _upstream(letters: Letters) -> str:
     rate = letters.rate
-    return gathered(
-        rf"o_j = \sum_d W_{{jd}}\,x_d + b_j, \qquad {derivative('o_j', 'W_{jd}')} = x_d",
-        rf"\underset{{K \times D}}{{{derivative('L', 'W')}}} = "
+    chain = aligned(
+        rf"\underset{{K \times D}}{{{derivative('L', 'W')}}} &= "
         rf"\underbrace{{\underset{{1 \times K}}{{{derivative('L', 'S')}}} \cdot "
         rf"\underset{{K \times K}}{{{derivative('S', 'o')}}}}}_{{{rate}{letters.error}^{{\top}}}} \cdot "
-        rf"\underset{{K \times (K \times D)}}{{{derivative('o', 'W')}}} = "
-        rf"{rate}\underset{{K \times 1}}{{{letters.error}}}\;\underset{{1 \times D}}{{x^{{\top}}}}",
-        rf"\underset{{K \times 1}}{{{derivative('L', 'b')}}} = {rate}\underset{{K \times 1}}{{{letters.error}}}",
+        rf"\underset{{K \times (K \times D)}}{{{derivative('o', 'W')}}}",
+        rf"&= {rate}\underset{{K \times 1}}{{{letters.error}}}\;\underset{{1 \times D}}{{x^{{\top}}}}",
     )
+    return gathered(rf"o_j = \sum_d W_{{jd}}\,x_d + b_j, \quad {derivative('o_j', 'W_{jd}')} = x_d", chain)
 
 
 def _second_route(letters: Letters) -> str:

@@ -25,7 +25,8 @@ def aligned(*lines: str) -> str:
 
 def gathered(*blocks: str) -> str:
     """Blocks below each other, each centred."""
-    return r"\begin{gathered}" + _stacked(blocks) + r"\end{gathered}"
+    roomy = [blocks[0], *(rf"\rule{{0pt}}{{2em}}{block}" for block in blocks[1:])]
+    return r"\begin{gathered}" + _stacked(roomy) + r"\end{gathered}"
 
 
 def _stacked(lines: Sequence[str]) -> str:
@@ -34,7 +35,9 @@ def _stacked(lines: Sequence[str]) -> str:
 
 
 def _depth(line: str) -> float:
-    if any(part in line for part in (r" \sum", r"= \sum", r"\underbrace", r"\end{")):
+    if r"\underbrace" in line:
+        return 1.9
+    if any(part in line for part in (r" \sum", r"= \sum", r"\end{")):
         return 1.3
     return 0.9 if r"\frac" in line else 0.4
 
@@ -81,25 +84,26 @@ def factor(text: str) -> str:
     return rf"\left({text}\right)" if text.startswith("-") or "cdot" in text else text
 
 
-def _with_dots(texts: Sequence[str], dots: str, most: int = _TERMS) -> list[str]:
+def with_dots(texts: Sequence[str], dots: str, most: int = _TERMS) -> list[str]:
+    """At most ``most`` texts; the middle of more is left out."""
     return list(texts) if len(texts) <= most else [*texts[: most - 2], dots, texts[-1]]
 
 
 def plus(texts: Sequence[str]) -> str:
     """A sum of at most four terms, signs drawn into it; the middle of a longer one is left out."""
-    joined = " + ".join(_with_dots(texts, r"\cdots"))
+    joined = " + ".join(with_dots(texts, r"\cdots"))
     return joined.replace("+ -", "- ") or "0"
 
 
 def vector(texts: Sequence[str]) -> str:
     """A row of numbers in parentheses."""
-    return r"\left(" + r",\ ".join(_with_dots(texts, r"\dots", _TERMS + 1)) + r"\right)"
+    return r"\left(" + r",\ ".join(with_dots(texts, r"\dots", _TERMS + 1)) + r"\right)"
 
 
 def matrix(rows: Sequence[Sequence[str]], *, diagonal: bool = True) -> str:
     """Rows of numbers in brackets; the middle of many rows or columns is left out."""
     wide = len(rows[0]) > _ROWS
-    lines = [_with_dots(row, r"\cdots", _ROWS) for row in rows]
+    lines = [with_dots(row, r"\cdots", _ROWS) for row in rows]
     if len(rows) > _ROWS:
         dots = [r"\vdots"] * len(lines[0])
         if wide and diagonal:

@@ -16,6 +16,7 @@ def results(latex: str) -> list[str]:
 def statements(latex: str) -> list[list[float]]:
     """Each line's numerical sides: ``a ≈ b·c ≈ d`` gives the three values; sides with letters are left out."""
     text = re.sub(r"\\(begin|end)\{(aligned|gathered)\}", "\n", latex)
+    text = re.sub(r"\\\\(?:\[[^]]*\])?\s*&\\quad -", " -", text)  # a sum that goes on in the next line
     lines = re.split(r"\\\\(?:\[[^]]*\])?|,\s*&|\n|\\quad", text)
     chains: list[list[float]] = []
     for line in lines:
