@@ -376,6 +376,7 @@ class Card {
 
   /** A finger takes a bar by its end only, so that the page can be scrolled; a mouse anywhere. */
   grab(event) {
+    if (this.drag) return;
     this.moved = false;
     const hit = this.hit(event);
     const bar = hit?.bar && event.pointerType === "mouse" ? hit.i : this.sliders.indexOf(event.target);
@@ -383,7 +384,8 @@ class Card {
     event.preventDefault();
     this.sliders[bar].focus({ preventScroll: true });
     this.over.setPointerCapture(event.pointerId);
-    this.drag = { bar, y: event.clientY, from: this.value(bar), range: [...this.plot._fullLayout.yaxis.range] };
+    const range = [...this.plot._fullLayout.yaxis.range];
+    this.drag = { finger: event.pointerId, bar, y: event.clientY, from: this.value(bar), range };
   }
 
   /** Moves the bar in hand, or marks what lies under the mouse in all charts. */
@@ -394,15 +396,17 @@ class Card {
       this.board.cards.forEach(card => card.mark("hovered", hit?.i, hit?.j));
       return;
     }
+    if (event.pointerId !== this.drag.finger) return;
     const up = (this.drag.y - event.clientY) / this.board.data.scale;
     this.moved ||= Math.abs(up) > 2;
     if (this.moved) this.edit(this.drag.bar, this.drag.from + up * this.perPixel, event.shiftKey, false);
   }
 
-  drop() {
-    const bar = this.drag?.bar;
+  drop(event) {
+    if (event.pointerId !== this.drag?.finger) return;
+    const { bar } = this.drag;
     this.drag = null;
-    if (this.moved && bar !== undefined) this.commit(bar, this.value(bar), true);
+    if (this.moved) this.commit(bar, this.value(bar), true);
   }
 
   /** What bar k shows; one that is not drawn stands at the bottom. */
