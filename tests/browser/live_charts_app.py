@@ -116,6 +116,7 @@ def main() -> None:
         else [c for c in charts if order == "as is" or c.name != "doubled"]
     )
     ticking = st.toggle("ticking")
+    st.text_input("note")
     event = live_charts(
         [replace(chart, hidden=chart.name in state.hidden) for chart in charts],
         key="board",

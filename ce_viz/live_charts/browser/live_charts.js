@@ -18,6 +18,7 @@ const AXIS = { tickangle: 0, ticklabeloverflow: "allow" }; // else Plotly measur
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
 const boards = new WeakMap();
 let arrival; // of plotly.js: undefined before the first try, null after one that failed
+let dressed;
 
 /** Called by Streamlit with each rerun's data, and again when its theme changes. */
 export default async function liveCharts({ data, parentElement, setTriggerValue }, urls) {
@@ -54,17 +55,20 @@ function el(tag, className, values = {}, ...children) {
   return node;
 }
 
-/** Brings plotly.js and our style sheet, once per page; where plotly.js did not come, the next call tries again. */
-function load({ plotly, css }) {
-  const link = done => el("link", "", { rel: "stylesheet", href: css, onload: done, onerror: done });
-  const sheet = done => document.head.append(link(done));
+/** Brings plotly.js, once per page; where it did not come, the next call tries again. */
+function load(url) {
   const script = async cache => { // Streamlit gives files no age: by its address, 1.5 MB would come at each visit
-    const answer = await fetch(plotly, { cache });
+    const answer = await fetch(url, { cache });
     if (answer.ok) document.head.appendChild(el("script", "", { textContent: await answer.text() })).remove();
   };
-  const all = () => [script(arrival === null ? "reload" : "force-cache"), new Promise(sheet)];
-  arrival ||= Promise.allSettled(all()).then(() => { if (!window.Plotly) arrival = null; });
-  return arrival;
+  const loaded = () => { if (!window.Plotly) arrival = null; };
+  return (arrival ||= script(arrival === null ? "reload" : "force-cache").then(loaded, loaded));
+}
+
+/** Brings our style sheet, once per page. */
+function dress(href) {
+  const link = done => el("link", "", { rel: "stylesheet", href, onload: done, onerror: done });
+  return (dressed ||= new Promise(done => document.head.append(link(done))));
 }
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -124,7 +128,8 @@ class Board {
 
   constructor(parent, urls) {
     boards.set(parent, Object.assign(this, { parent, urls }));
-    this.root = parent.appendChild(el("div", "lc", {}, this.grid));
+    this.root = parent.appendChild(el("div", "lc", { hidden: true }, this.grid));
+    dress(urls.css).then(() => (this.root.hidden = false));
     const watch = note => entries => (entries.forEach(entry => note(entry.target.card, entry)), this.draw());
     this.sizes = new ResizeObserver(watch((card, { contentRect }) => (card.room = contentRect.width)));
     this.sights = new IntersectionObserver(watch((card, { isIntersecting }) => (card.seen = isIntersecting)));
@@ -160,7 +165,7 @@ class Board {
 
   /** Draws what changed: what is in the window at once, the rest when there is time. */
   async draw() {
-    await load(this.urls);
+    await Promise.all([load(this.urls.plotly), dress(this.urls.css)]);
     if (!this.root.isConnected) return;
     for (const card of this.cards.values()) if (card.seen) card.draw();
     for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
