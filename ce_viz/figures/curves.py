@@ -1,4 +1,4 @@
-"""Curves over a common axis, with a legend, rules, notes and the dots that say where one is."""
+"""Curves over a common axis, with a legend, rules, and the marks and dots that say where one is."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ def curves(drawn: Sequence[Curve], *, x_range: Sequence[float], x_title: str, y_
             xaxis=horizontal,
             yaxis=vertical,
             shapes=[],
-            annotations=[],
             **legend(),
         ),
     }
@@ -72,17 +71,6 @@ def rule(direction: str, at: float, colour: str = style.MUTED) -> dict[str, Any]
     return {"type": "line", **ends, f"{across}0": at, f"{across}1": at, "line": line, "layer": "below"}
 
 
-def note(text: str, **place: Any) -> dict[str, Any]:
-    """Words inside the drawing."""
-    return {
-        "text": text,
-        "showarrow": False,
-        "yanchor": "bottom",
-        "font": {"size": 11, "color": style.MUTED},
-        **place,
-    }
-
-
 def dot(x: float, y: float, line: Mapping[str, Any], *, log: bool = False) -> dict[str, Any]:
     """A dot on a curve; what a log axis cannot show is left out."""
     shown = None if log and not y > 0 else style.finite([y])[0]
@@ -98,16 +86,25 @@ def dot(x: float, y: float, line: Mapping[str, Any], *, log: bool = False) -> di
     }
 
 
-def mark_here(figure: Figure, x: float, words: str, *, log: bool = False) -> None:
-    """A rule at the current place, and a word above it that stays over the drawing."""
+def mark(figure: Figure, x: float, words: str, colour: str = style.INK) -> None:
+    """A line at ``x`` over the whole height, and a word above it; after both axes have their ranges.
+
+    They are traces, not shapes and annotations: what only moves within fixed axes is redrawn far more cheaply.
+    """
     layout = figure["layout"]
     low, high = layout["xaxis"]["range"]
-    at = math.log10(x) if log else x
-    layout["shapes"].append(rule("v", x, style.INK))
-    share = (at - low) / (high - low)
-    side = "left" if share < 0.15 else "right" if share > 0.85 else "center"
-    ink = {"size": 11, "color": style.INK}
-    layout["annotations"].append(note(words, x=at, xanchor=side, y=1, yref="y domain", font=ink))
+    share = ((math.log10(x) if layout["xaxis"].get("type") == "log" else x) - low) / (high - low)
+    side = "right" if share < 0.15 else "left" if share > 0.85 else "center"
+    ends = layout["yaxis"]["range"]
+    if layout["yaxis"].get("type") == "log":
+        ends = [10.0**end for end in ends]
+    common = {"type": "scatter", "showlegend": False, "hoverinfo": "skip", "cliponaxis": False}
+    line = {"color": colour, "width": 1, "dash": "dot"}
+    look = {"textposition": f"top {side}", "textfont": {"size": 11, "color": colour}}
+    figure["data"] += [
+        {**common, "mode": "lines", "x": [x, x], "y": list(ends), "line": line},
+        {**common, "mode": "text", "x": [x], "y": [ends[1]], "text": [words], **look},
+    ]
 
 
 def powers(low: float, high: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from ce_viz.core.comparison import GapCurves
 from ce_viz.core.race import Race
 from ce_viz.figures import style
-from ce_viz.figures.curves import curves, dot, legend, mark_here, powers, rule
+from ce_viz.figures.curves import curves, dot, legend, mark, powers, rule
 from ce_viz.figures.style import Figure
 
 CROSS_ENTROPY: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid"}
@@ -44,8 +44,8 @@ def gap_gradients(gap: GapCurves, names: Sequence[str], words: Mapping[str, str]
     figure["layout"]["yaxis"] |= (
         powers(_SMALLEST, 10 * top) if log else {"range": [0.0, 1.08 * top], "nticks": 6}
     )
+    mark(figure, gap.gap, words["here"])
     figure["data"] += [dot(gap.gap, y, line, log=log) for y, line in zip(gap.sizes, RACERS, strict=True)]
-    mark_here(figure, gap.gap, words["here"])
     return figure
 
 
@@ -65,7 +65,7 @@ def gap_factors(gap: GapCurves, names: Sequence[str], words: Mapping[str, str]) 
         x_title=words["gap_axis"],
     )
     figure["layout"]["yaxis"] |= powers(_SMALLEST, _LARGEST)
-    mark_here(figure, gap.gap, words["here"])
+    mark(figure, gap.gap, words["here"])
     return figure
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ce_viz.core.explanation import Explanation
 from ce_viz.core.optimum import SmoothingCurves, TemperatureSweep
 from ce_viz.figures import style
-from ce_viz.figures.curves import curves, dot, legend, mark_here, note, powers, rule
+from ce_viz.figures.curves import curves, dot, legend, mark, powers, rule
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
 
@@ -59,22 +59,22 @@ def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
         }
         for colour, values in rows
     ]
-    ink = {"font": {"size": 12, "color": style.INK}}
-    texts = []
+    above = [
+        (index - 0.12, entropy + kl, f"<b>L = {number(entropy + kl)}</b>")
+        for index, (_, entropy, kl) in enumerate(parts)
+    ]
+    beside = []
     for index, (_, entropy, kl) in enumerate(parts):
-        texts.append(note(f"<b>L = {number(entropy + kl)}</b>", x=index - 0.12, y=entropy + kl, **ink))
-        beside = {"x": index - 0.12 + _HALF_BAR, "xanchor": "left", "yanchor": "middle", **ink}
-        low = entropy / 2
+        x, low = index - 0.12 + _HALF_BAR, entropy / 2
         high = max(entropy + kl / 2, low + 0.08 * highest)  # slivers would have their names in one place
-        texts.append(note(f" H(y) = {number(entropy)}", y=low, **beside))
-        if kl > 0:
-            texts.append(note(f" KL = {number(kl)}", y=high, **beside))
+        beside.append((x, low, f" H(y) = {number(entropy)}"))
+        beside.append((x, high, f" KL = {number(kl)}" if kl > 0 else ""))
+    traces += [_texts(above, "top center"), _texts(beside, "middle right")]
     names = [style.escape(name) for name, _, _ in parts]
     return {
         "data": traces,
         "layout": style.layout(
             barmode="stack",
-            annotations=texts,
             xaxis=style.axis(
                 range=[-0.5, len(parts) - 0.4],
                 tickvals=[index - 0.12 for index in range(len(parts))],
@@ -82,6 +82,22 @@ def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
             ),
             yaxis=style.axis(range=[0.0, 1.16 * highest], showgrid=True, gridcolor=style.GRID, nticks=5),
         ),
+    }
+
+
+def _texts(places: Sequence[tuple[float, float, str]], position: str) -> dict[str, Any]:
+    """Words at places ``(x, y, text)`` of a drawing."""
+    x, y, text = zip(*places, strict=True)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(x),
+        "y": style.finite(y),
+        "text": list(text),
+        "textposition": position,
+        "textfont": {"size": 12, "color": style.INK},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
     }
 
 
@@ -103,10 +119,8 @@ def smoothing_losses(smoothing: SmoothingCurves, names: Sequence[str], words: Ma
     figure["layout"]["yaxis"] |= {"range": [0.0, 1.06 * highest], "title": {"text": "L", "standoff": 6}}
     best = smoothing.optimal_lead
     if math.isfinite(best):
+        mark(figure, best, f"S = y: {number(best, 2)}", style.MUTED)
         figure["data"].append(dot(best, smoothing.lowest_loss, SMOOTHED))
-        figure["layout"]["shapes"].append(rule("v", best))
-        place = {"x": best, "xanchor": "left", "y": 0.8, "yref": "y domain"}
-        figure["layout"]["annotations"].append(note(f" S = y: {number(best, 2)}", **place))
     return figure
 
 
@@ -153,8 +167,9 @@ def temperature_probs(
         (sweep.temperatures.tolist(), columns[k], line, style.short(names[k]))
         for k, line in zip((label, *strongest), lines, strict=True)
     ]
-    figure = _over_temperature(drawn, explanation.temperature, words)
+    figure = _over_temperature(drawn, words)
     figure["layout"]["yaxis"] |= {"range": [-0.03, 1.06], "nticks": 5, "title": {"text": "S", "standoff": 6}}
+    mark(figure, explanation.temperature, words["here"])
     figure["data"] += [
         dot(explanation.temperature, probs[k], line)
         for k, line in zip((label, *strongest), lines, strict=True)
@@ -180,22 +195,26 @@ def temperature_gradient(
     )
     rows = (sweep.gradient.tolist(), sweep.error.tolist())
     drawn = [(at, row, line, name) for row, line, name in zip(rows, lines, names, strict=True)]
-    figure = _over_temperature(drawn, explanation.temperature, words)
+    figure = _over_temperature(drawn, words)
+    known = [value for row in rows for value in row if value > _SMALLEST]
+    bounds = min([1e-2, *known]), max([10.0, *known])
+    low, high = (
+        10.0 ** step(math.log10(bound)) for step, bound in zip((math.floor, math.ceil), bounds, strict=True)
+    )
+    figure["layout"]["yaxis"] |= powers(low, high)
+    mark(figure, explanation.temperature, words["here"])
     here = max(abs(value) for value in explanation.logits_grad.tolist())
     figure["data"] += [
         dot(explanation.temperature, here, lines[0], log=True),
         dot(explanation.temperature, here * explanation.temperature, lines[1], log=True),
     ]
-    known = [value for row in rows for value in row if value > _SMALLEST]
-    figure["layout"]["yaxis"] |= powers(min([1e-2, *known]) / 1.5, 2 * max([10.0, *known]))
     return figure
 
 
-def _over_temperature(drawn: Sequence[Any], temperature: float, words: Mapping[str, str]) -> Figure:
-    """Curves over a log axis of T, the current one marked."""
+def _over_temperature(drawn: Sequence[Any], words: Mapping[str, str]) -> Figure:
+    """Curves over a log axis of T."""
     bounds = [math.log10(_TEMPERATURES[0]), math.log10(_TEMPERATURES[-1])]
     figure = curves(drawn, x_range=bounds, x_title=words["temperature_axis"])
     ticks = {"tickvals": list(_TEMPERATURES), "ticktext": [f"{value:g}" for value in _TEMPERATURES]}
     figure["layout"]["xaxis"] |= {"type": "log", **ticks}
-    mark_here(figure, temperature, words["here"], log=True)
     return figure

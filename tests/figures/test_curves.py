@@ -18,7 +18,8 @@ def test_plotly_takes_a_figure_with_everything_in_it():
     figure = drawn()
     figure["layout"]["shapes"].append(curves.rule("h", 1.0))
     figure["data"].append(curves.dot(1, 2.0, LINE))
-    curves.mark_here(figure, 1.0, "here")
+    figure["layout"]["yaxis"]["range"] = [0, 1]
+    curves.mark(figure, 1.0, "here")
     go.Figure(figure)
 
 
@@ -31,18 +32,34 @@ def test_a_log_axis_gets_no_dot_that_it_cannot_show(value):
     assert curves.dot(1, value, LINE, log=True)["y"] == [None]
 
 
-@pytest.mark.parametrize(("x", "side"), [(0.0, "left"), (1.0, "center"), (2.0, "right")])
+def marked(x, **axes):
+    figure = drawn()
+    figure["layout"]["xaxis"] |= axes
+    figure["layout"]["yaxis"] |= {"range": [0, 1]}
+    curves.mark(figure, x, "here")
+    return figure["data"][-2:]
+
+
+@pytest.mark.parametrize(("x", "side"), [(0.0, "right"), (1.0, "center"), (2.0, "left")])
 def test_the_word_at_a_place_stays_over_the_drawing(x, side):
-    figure = drawn()
-    curves.mark_here(figure, x, "here")
-    assert figure["layout"]["annotations"][-1]["xanchor"] == side
+    assert marked(x)[1]["textposition"] == f"top {side}"
 
 
-def test_a_place_on_a_log_axis_is_marked_by_its_value_and_named_by_its_power():
+def test_a_mark_spans_the_height():
+    line, word = marked(1.0)
+    assert (line["x"], line["y"]) == ([1.0, 1.0], [0, 1])
+    assert (word["x"], word["y"], word["text"]) == ([1.0], [1], ["here"])
+
+
+def test_a_mark_on_a_log_axis_has_its_place_by_the_power():
+    assert marked(100.0, type="log", range=[0, 2])[1]["textposition"] == "top left"
+
+
+def test_a_mark_spans_a_log_axis():
     figure = drawn()
-    curves.mark_here(figure, 100.0, "here", log=True)
-    assert figure["layout"]["shapes"][-1]["x0"] == 100.0
-    assert figure["layout"]["annotations"][-1]["x"] == 2.0
+    figure["layout"]["yaxis"] |= curves.powers(1e-3, 10)
+    curves.mark(figure, 1.0, "here")
+    assert figure["data"][-2]["y"] == pytest.approx([1e-3, 10])
 
 
 def test_powers_of_ten_are_written_as_powers():

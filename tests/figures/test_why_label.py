@@ -53,16 +53,16 @@ def test_label_and_model_stand_side_by_side():
 def test_stacked_parts_add_up_to_the_loss_written_above():
     figure = why_label.loss_parts([("now", 0.291, 1.123), ("best", 0.291, 0.0)])
     assert figure["layout"]["barmode"] == "stack"
-    entropies, divergences = (trace["y"] for trace in figure["data"])
+    entropies, divergences = (trace["y"] for trace in figure["data"][:2])
     assert [sum(pair) for pair in zip(entropies, divergences, strict=True)] == pytest.approx([1.414, 0.291])
-    texts = [note["text"] for note in figure["layout"]["annotations"]]
+    texts = [text for trace in figure["data"][2:] for text in trace["text"]]
     assert "<b>L = 1.414</b>" in texts
     assert " KL = 1.123" in texts
 
 
 def test_names_of_slivers_do_not_lie_on_each_other():
     figure = why_label.loss_parts([("now", 0.001, 1.0), ("best", 0.001, 0.0)])
-    heights = [note["y"] for note in figure["layout"]["annotations"] if note["text"].startswith(" ")]
+    heights = figure["data"][-1]["y"]
     assert abs(heights[1] - heights[0]) > 0.05
 
 
@@ -76,7 +76,7 @@ def test_optimum_is_marked_where_the_smoothed_loss_is_lowest():
 
 def test_without_smoothing_no_optimum_is_marked():
     smoothing = smoothing_curves(3, 0.0)
-    assert len(why_label.smoothing_losses(smoothing, NAMES, AXES)["data"]) == 2
+    assert len(why_label.smoothing_losses(smoothing, NAMES, AXES)["data"]) == 2  # the two curves
     assert why_label.smoothing_run(smoothing, NAMES, AXES)["layout"]["shapes"] == []
 
 
@@ -90,18 +90,31 @@ def test_with_many_classes_only_the_strongest_have_lines():
     names = [str(k) for k in range(100)]
     figure = why_label.temperature_probs(sweep(scenario), explain(scenario), 3, names, AXES)
     assert figure["data"][0]["name"] == "3"
-    assert sum(trace["mode"] == "lines" for trace in figure["data"]) == why_label.LINES
+    assert sum("name" in trace for trace in figure["data"]) == why_label.LINES
 
 
 def test_temperature_dots_lie_on_their_curves():
     scenario = Scenario(temperature=2.0)
     explanation, curve = explain(scenario), sweep(scenario)
-    gradient, error, *dots = why_label.temperature_gradient(curve, explanation, ("a", "b"), AXES)["data"]
-    for trace, dot in zip((gradient, error), dots, strict=True):
+    gradient, error, *_, above, below = why_label.temperature_gradient(curve, explanation, ("a", "b"), AXES)[
+        "data"
+    ]
+    for trace, dot in zip((gradient, error), (above, below), strict=True):
         assert dot["y"][0] == pytest.approx(np.interp(2.0, trace["x"], trace["y"]), rel=0.01)
 
 
 def test_current_temperature_is_marked():
     scenario = Scenario(temperature=2.0)
     figure = why_label.temperature_gradient(sweep(scenario), explain(scenario), ("a", "b"), AXES)
-    assert figure["layout"]["shapes"][0]["x0"] == 2.0
+    assert [trace["x"] for trace in figure["data"] if trace.get("text") == ["here"]] == [[2.0]]
+
+
+def test_value_axis_of_the_gradient_holds_and_changes_in_powers_of_ten():
+    scenarios = [Scenario(logits=(lead, 1.0, 0.0), label=1) for lead in (2.0, 2.1)]
+    axes = [
+        why_label.temperature_gradient(sweep(scenario), explain(scenario), ("a", "b"), AXES)["layout"][
+            "yaxis"
+        ]
+        for scenario in scenarios
+    ]
+    assert axes[0] == axes[1]
