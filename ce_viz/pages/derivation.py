@@ -33,7 +33,7 @@ def page(visit: Visit) -> None:
             palette=PALETTE,
             columns=2,
             scale=1.35 if visit.present else 1.0,
-            chart_height=165,
+            chart_height=220 if visit.present else 165,
             on_event=lambda event: handle(event, visit.cell),
         )
 

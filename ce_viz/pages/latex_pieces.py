@@ -8,6 +8,7 @@ middle.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import SupportsFloat
 
 from ce_viz.strings.numbers import latex, parse
@@ -25,7 +26,9 @@ def aligned(*lines: str) -> str:
 
 def gathered(*blocks: str) -> str:
     """Blocks below each other, each centred."""
-    roomy = [blocks[0], *(rf"\rule{{0pt}}{{2em}}{block}" for block in blocks[1:])]
+    roomy = [blocks[0]]
+    for above, block in pairwise(blocks):  # a block of lines reaches below its own depth
+        roomy.append(rf"\rule{{0pt}}{{2em}}{block}" if above.endswith(r"\end{aligned}") else block)
     return r"\begin{gathered}" + _stacked(roomy) + r"\end{gathered}"
 
 
