@@ -120,6 +120,13 @@ def test_progress_is_told_while_searching():
     assert 0 < shares[-1] <= 1
 
 
+@pytest.mark.parametrize("scale", [0.05, 1.0, 40.0])
+def test_the_search_needs_few_passes(scale):
+    shares: list[float] = []
+    fit_temperature(*sample(400, 10, scale), progress=shares.append)
+    assert len(shares) <= 14
+
+
 def by_definition(confidence, correct, num_bins):
     """ECE and MCE row by row, as Guo et al. write them: bins ((m - 1)/M, m/M]."""
     gaps, ece = [], 0.0

@@ -133,7 +133,7 @@ def _sample_lines(data: bytes) -> tuple[list[str], int, str]:
 
 
 def _find_dialect(lines: Sequence[str], above: int) -> tuple[str, str, Rows]:
-    """The delimiter and decimal sign that make most of the sample numbers in rows of one length."""
+    """The delimiter and decimal sign that make most of the sample numbers."""
     best = (0.0, SPACES, ".", list(cells(lines, SPACES, above)))
     for delimiter, decimal in _DIALECTS:
         try:
@@ -150,14 +150,13 @@ def _find_dialect(lines: Sequence[str], above: int) -> tuple[str, str, Rows]:
 
 
 def _fit(rows: Rows, decimal: str) -> float:
-    """Share of rows of the most common length, times share of numbers below the first row."""
+    """Share of numbers below the first row; 0 where most rows have one cell."""
     if not rows:
         return 0.0
-    width, count = Counter(len(row) for _, row in rows).most_common(1)[0]
-    if width < 2:
+    if Counter(len(row) for _, row in rows).most_common(1)[0][0] < 2:
         return 0.0
     below = [cell for _, row in (rows[1:] or rows) for cell in row]
-    return count / len(rows) * sum(to_number(cell, decimal) is not None for cell in below) / len(below)
+    return sum(to_number(cell, decimal) is not None for cell in below) / len(below)
 
 
 def _split_header(

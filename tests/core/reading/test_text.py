@@ -1,4 +1,5 @@
 import contextlib
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -139,6 +140,7 @@ def test_empty_cells_are_nan_and_empty_labels_are_none():
         ("word,label\nq,1\n", "no_logits", None, None),
         ("a,b,y\n1,2,0\n1,2\n", "ragged", 3, None),
         ("a,b,y\n1,2,0\n\n1,2,0,0\n", "ragged", 4, None),
+        ("a,b,y\n1,2,0,9\n1,2,0,9\n", "ragged", 2, None),
         ("a,b,y\n1,2,0\n1,x,0\n1,2,0\n", "not_number", 3, 2),
         ("a,b,y\n1,2,0\n1,2,0.5\n", "label_fraction", 2, None),
         ('a,b,y\n1,2,0\n"1,2,0\n', "ragged", 3, None),
@@ -154,6 +156,15 @@ def test_empty_cells_are_nan_and_empty_labels_are_none():
 def test_what_is_wrong_and_where_is_told(text, code, line, column):
     error = refusal(text, "a.csv")
     assert (error.code, error.line, error.column) == (code, line, column)
+
+
+def test_too_many_rows_are_refused_before_the_memory_is_taken():
+    data = (("1," * 20 + "0\n") * 600_000).encode()
+    tracemalloc.start()
+    assert refusal(data, "a.csv").code == "values"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * 600_000 * 20 / 2
 
 
 def test_a_wrong_cell_far_down_is_found():
