@@ -97,7 +97,7 @@ class Chart:
 
 
 def payload(charts: Sequence[Chart], **board: Any) -> bytes:
-    """Everything the browser draws from, as compressed UTF-8 JSON: a quarter of its size, for 0.1 ms.
+    """Everything the browser draws from, as compressed UTF-8 JSON: a quarter of its size, for 0.2 ms.
 
     Numbers that JSON cannot hold become null: Plotly leaves a gap there.
     """
@@ -106,7 +106,7 @@ def payload(charts: Sequence[Chart], **board: Any) -> bytes:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except ValueError:
         text = json.dumps(_finite(message), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return zlib.compress(text.encode("utf-8", "replace"), level=1)
+    return zlib.compress(text.encode("utf-8", "replace"), level=6)
 
 
 def formula_parts(markup: str) -> list[list[str]]:

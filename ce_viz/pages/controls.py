@@ -137,8 +137,6 @@ def _steps(words: Words) -> None:
         st.button(
             "", icon=":material/restart_alt:", help=words["controls.reset"], key="reset", on_click=link.reset
         )
-        with st.popover(words["controls.share"], icon=":material/link:", help=words["controls.share_help"]):
-            st.code(address(), language=None, wrap_lines=True)
 
 
 def address() -> str:

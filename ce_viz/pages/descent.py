@@ -114,7 +114,6 @@ def curve(visit: Visit) -> None:
         words["learn.learning_rate"],
         *link.STEP_SIZES,
         step=0.05,
-        help=words["learn.help"],
         **link.widget("learning_rate"),
     )
     if len(descent["path"]) < 2:

@@ -68,14 +68,12 @@ def _board() -> None:
         chart_height=258 if visit.present else 185,
         on_event=handle,
     )
-    left, right = st.columns([1.1, 1])
+    left, right = st.columns([1.1, 1], border=True)
     with left:
-        with st.container(border=True):
-            explore_panels.cell(visit)
+        explore_panels.cell(visit)
         descent.curve(visit)
     with right:
-        with st.container(border=True):
-            explore_panels.ledger(visit)
+        explore_panels.ledger(visit)
         explore_panels.numbers(visit)
 
 
@@ -213,10 +211,10 @@ def _equation(visit: Visit) -> None:
         (words["explore.checks_grad"], explanation.grad_sum_error <= _EXACT * scale),
         (words.fill("explore.checks_chain_readout", worst=number(worst)), worst <= _DIFFERENCES * scale),
     ]
-    marks = "&ensp; ".join(f"{':green[✓]' if holds else ':red[✗]'} {text}" for text, holds in checks)
+    marks = "\u2002 ".join(f"{':green[✓]' if holds else ':red[✗]'} {text}" for text, holds in checks)
     gradient = vector(tuple(explanation.logits_grad.tolist())).replace("[", r"\[").replace("]", r"\]")
     loss = words.fill("explore.loss_readout", loss=f"**{number(explanation.loss)}**")
-    st.markdown(f"∂L/∂o = {formula} = **{gradient}**&emsp; L = {loss}&emsp; :small[{marks}]")
+    st.markdown(f"∂L/∂o = {formula} = **{gradient}**\u2003 L = {loss}\u2003 :small[{marks}]")
 
 
 def _sum_notice(visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 # The last rule: where a busy server takes half a second, Streamlit fades what it has not answered yet, charts too.
@@ -21,12 +23,12 @@ _PRESENT = """
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom
 # without internet cannot reach.
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Cpath d='M0 2h2v6H0z' "
-    "fill='%235b6b82'/%3E"
-    "%3Cpath d='M3 5h2v3H3z' fill='%232f6fb7'/%3E%3Cpath d='M6 0h2v8H6z' fill='%23d9902f'/%3E%3C/svg%3E"
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
+    "%3Cpath d='M0 2h2v6H0zM3 5h2v3H3zM6 0h2v8H6z' fill='%232f6fb7'/%3E%3C/svg%3E"
 )
 
 
 def style(*, present: bool) -> None:
-    """The page's own style sheet, in one place."""
-    st.html(f"<style>{_COMPACT}{_PRESENT if present else ''}</style>")
+    """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
+    rules = re.sub(r"\s*([{:;,}])\s*", r"\1", _COMPACT + (_PRESENT if present else ""))
+    st.html(f"<style>{rules.strip()}</style>")

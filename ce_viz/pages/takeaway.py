@@ -1,4 +1,4 @@
-"""What to take away, offered on every page: code, data, and Explore's charts as a page of their own."""
+"""What to take away, offered on every page: the link, code, data, and Explore's charts as a page of their own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def button(words: Words) -> None:
 def _contents() -> None:
     visit = current()
     words = visit.words
-    code, data = st.tabs([words["takeaway.code"], words["takeaway.data"]])
+    share, code, data = st.tabs([words["takeaway.link"], words["takeaway.code"], words["takeaway.data"]])
+    with share:
+        st.markdown(words["takeaway.link_note"])
+        st.code(address(), language=None, wrap_lines=True)
     with code:
         for tab, library in zip(st.tabs(list(LIBRARIES.values())), LIBRARIES, strict=True):
             with tab:
