@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.explanation import Explanation
+from ce_viz.core.linear import linear_grad
 
 MAX_INPUTS = 4
 MAX_ABS_INPUT = 100.0
@@ -82,7 +83,7 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
         "probs_outer": np.outer(probs, probs),
         "jacobian_row_sums": _sums(explanation.jacobian, probs / temperature),
         "inputs": np.array(inputs, dtype=np.float64),
-        "weight_grad": np.outer(explanation.logits_grad, inputs),
+        "weight_grad": linear_grad(logits, targets, inputs, temperature=temperature)[0],
     }
     for array in arrays.values():
         array.setflags(write=False)
