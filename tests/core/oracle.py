@@ -100,7 +100,9 @@ def central_differences(logits: Vector, targets: Vector, temperature: mpf, step:
     return [(loss(j, step) - loss(j, -step)) / (2 * step) for j in range(len(logits))]
 
 
-def descent(logits: Vector, targets: Vector, temperature: mpf, rate: mpf, steps: int, gradient: object) -> Matrix:
+def descent(
+    logits: Vector, targets: Vector, temperature: mpf, rate: mpf, steps: int, gradient: object
+) -> Matrix:
     path = [logits]
     for _ in range(steps):
         slopes = gradient(path[-1], targets, temperature)  # type: ignore[operator]
@@ -118,7 +120,10 @@ def ulp_error(got: object, exact: object) -> float:
     flat = [number for row in flat for number in (row if isinstance(row, list) else [row])]
     assert floats.size == len(flat), f"{floats.shape} against {len(flat)} numbers"
     info = np.finfo(floats.dtype)
-    return max((_one_error(float(x), number, info) for x, number in zip(floats.ravel(), flat, strict=True)), default=0.0)
+    return max(
+        (_one_error(float(x), number, info) for x, number in zip(floats.ravel(), flat, strict=True)),
+        default=0.0,
+    )
 
 
 def _one_error(got: float, exact: mpf, info: np.finfo) -> float:  # type: ignore[type-arg]
