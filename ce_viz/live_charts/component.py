@@ -20,25 +20,25 @@ _PLOTLY: Final = Path(plotly.__file__).parent / "package_data"
 _FOLDERS: Final = {"browser": _BROWSER, "plotlyjs": _PLOTLY}
 
 
-def _url(folder: str, file: str) -> str:
-    """Address below the app's root; it changes when the file does, so that browsers may keep the file."""
+def _file(folder: str, file: str) -> str:
+    """Path below all our components; its query changes when the file does, so that browsers may keep the file."""
     path = _FOLDERS[folder] / file
     version = (
-        plotly.__version__ if folder == "plotlyjs" else hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        plotly.__version__ if folder == "plotlyjs" else hashlib.sha256(path.read_bytes()).hexdigest()[:8]
     )
-    return f"component/{__name__}.{folder}/{file}?v={version}"
+    return f"{folder}/{file}?v={version}"
 
 
-# Streamlit sends a component's script with every rerun, so ours only fetches the real one over HTTP. The script
+# Streamlit sends a component's script with every rerun, so ours only fetches the real one over HTTP, and is short. It
 # comes from a blob and knows no address of its own; the first file that Streamlit itself loaded tells where the app
 # lives, whatever path or proxy it stands behind.
 _LOADER: Final = f"""
-const own = performance.getEntriesByType("resource").find(({{ name }}) => name.includes("/static/js/"));
-const root = own ? own.name.split("static/js/")[0] : document.baseURI;
-const at = path => new URL(path, root).href;
-const files = {{css: at("{_url("browser", "live_charts.css")}"), plotly: at("{_url("plotlyjs", "plotly.min.js")}")}};
-const charts = import(at("{_url("browser", "live_charts.js")}"));
-export default component => charts.then(module => module.default(component, files));
+const own=performance.getEntriesByType("resource").find(({{name}})=>name.includes("/static/js/"));
+const root=own?own.name.split("static/js/")[0]:document.baseURI;
+const at=path=>new URL("component/{__name__}."+path,root).href;
+const files={{css:at("{_file("browser", "live_charts.css")}"),plotly:at("{_file("plotlyjs", "plotly.min.js")}")}};
+const charts=import(at("{_file("browser", "live_charts.js")}"));
+export default component=>charts.then(module=>module.default(component,files));
 """
 
 # Plotly writes its style rules into the document's head, where a shadow root would not see them.

@@ -103,12 +103,12 @@ def test_an_address_changes_with_its_file(monkeypatch: pytest.MonkeyPatch, tmp_p
     addresses = set()
     for text in ("one", "two"):
         (tmp_path / "file.js").write_text(text)
-        addresses.add(component._url("browser", "file.js"))
+        addresses.add(component._file("browser", "file.js"))
     assert len(addresses) == 2
 
 
 def test_plotly_is_the_one_that_is_installed() -> None:
     import plotly  # noqa: PLC0415
 
-    assert component._url("plotlyjs", "plotly.min.js").endswith(f"plotly.min.js?v={plotly.__version__}")
+    assert component._file("plotlyjs", "plotly.min.js").endswith(f"plotly.min.js?v={plotly.__version__}")
     assert (component._FOLDERS["plotlyjs"] / "plotly.min.js").is_file()
