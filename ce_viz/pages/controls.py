@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_CLASSES, MIN_CLASSES, MODES, TEMPERATURE_RANGE
-from ce_viz.pages import link
+from ce_viz.pages import link, params
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import class_names
@@ -44,7 +44,7 @@ def _preset(words: Words) -> None:
     def apply() -> None:
         chosen = st.session_state["preset"]
         if chosen is not None:
-            start = {name: link.PARAMS[name].default for name in link.UNDOABLE}
+            start = {name: params.PARAMS[name].default for name in params.UNDOABLE}
             link.put(**{**start, **PRESETS[chosen]}, cell=None)
 
     st.session_state["preset"] = _matching_preset()
@@ -62,7 +62,7 @@ def _preset(words: Words) -> None:
 def _matching_preset() -> str | None:
     now = link.scenario_settings()
     for code, preset in PRESETS.items():
-        wanted = {name: link.PARAMS[name].default for name in link.UNDOABLE} | dict(preset)
+        wanted = {name: params.PARAMS[name].default for name in params.UNDOABLE} | dict(preset)
         if wanted["mode"] != "soft":
             del wanted["targets"]  # unused, and as many as there are classes
         if all(now[name] == value for name, value in wanted.items()):

@@ -9,7 +9,7 @@ import streamlit as st
 from ce_viz.core import cross_entropy, gradient_descent
 from ce_viz.figures.explore import loss_curve
 from ce_viz.live_charts import Chart, live_charts
-from ce_viz.pages import link
+from ce_viz.pages import link, params
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings.numbers import number
 
@@ -112,7 +112,7 @@ def curve(visit: Visit) -> None:
     words, descent = visit.words, run()
     st.slider(
         words["learn.learning_rate"],
-        *link.STEP_SIZES,
+        *params.STEP_SIZES,
         step=0.05,
         **link.widget("learning_rate"),
     )

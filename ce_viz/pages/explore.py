@@ -10,7 +10,7 @@ from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
-from ce_viz.pages import descent, explore_panels, link, origin
+from ce_viz.pages import descent, explore_panels, link, origin, params
 from ce_viz.pages.visit import PALETTE, Visit, current
 from ce_viz.strings.numbers import number, vector
 
@@ -89,9 +89,9 @@ def handle(event: Event) -> None:
             link.put(targets=targets, draft=not event.final)
         case Pick():
             _pick(event)
-        case Toggle(chart=name) if name in link.CHART_NAMES:
+        case Toggle(chart=name) if name in params.CHART_NAMES:
             hidden = set(link.get("hide")) ^ {name}
-            link.put(hide=tuple(chart for chart in link.CHART_NAMES if chart in hidden))
+            link.put(hide=tuple(chart for chart in params.CHART_NAMES if chart in hidden))
         case Tick() if descent.playing():
             descent.step(draft=True)
         case Undo():

@@ -23,7 +23,7 @@ from ce_viz.core.training import (
 from ce_viz.data import NUM_DIGITS
 from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
 from ce_viz.live_charts import Chart, Event, Pick, Toggle, live_charts
-from ce_viz.pages import link, train_charts, train_numbers, training_run
+from ce_viz.pages import link, params, train_charts, train_numbers, training_run
 from ce_viz.pages.training_run import training_data
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.pages.why_board import cover
@@ -54,7 +54,7 @@ def _conduct(visit: Visit, now: list[Evaluation]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             words["train.view"],
-            link.TRAIN_VIEWS,
+            params.TRAIN_VIEWS,
             format_func=lambda code: words[f"train.view_{code}"],
             required=True,
             label_visibility="collapsed",
@@ -141,7 +141,7 @@ def _settings(words: Words) -> None:
                 width=_FIELD_WIDTH,
                 **link.widget(name),
             )
-        st.segmented_control(words["train.pace"], link.PACES, required=True, **link.widget("pace"))
+        st.segmented_control(words["train.pace"], params.PACES, required=True, **link.widget("pace"))
 
 
 def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: int | None) -> None:

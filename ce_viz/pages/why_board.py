@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ce_viz.live_charts import Chart, Event, Toggle, live_charts
-from ce_viz.pages import link
+from ce_viz.pages import link, params
 from ce_viz.pages.visit import PALETTE, Visit
 
 
@@ -47,7 +47,7 @@ def board(
 def cover(event: Toggle) -> None:
     """Cover a chart, or show it again."""
     hidden = set(link.get("hide")) ^ {event.chart}
-    link.put(hide=tuple(name for name in link.CHART_NAMES if name in hidden))
+    link.put(hide=tuple(name for name in params.CHART_NAMES if name in hidden))
 
 
 def loss_names(visit: Visit, *, short: bool = False) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def step_size(place: DeltaGenerator, visit: Visit) -> None:
     """The step size of both descents."""
     place.slider(
         visit.words["learn.learning_rate"],
-        *link.STEP_SIZES,
+        *params.STEP_SIZES,
         step=0.05,
         help=visit.words["learn.help"],
         **link.widget("learning_rate"),

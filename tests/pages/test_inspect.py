@@ -17,7 +17,7 @@ from ce_viz.core.reading import LogitsTable, read_logits
 from ce_viz.core.reading.errors import CODES
 from ce_viz.core.samples import SAMPLES
 from ce_viz.pages import inspect_input, inspect_rows, inspection
-from ce_viz.pages.link import PARAMS
+from ce_viz.pages.params import PARAMS
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import number, parse
 from tests.pages.conftest import address, open_app, texts

@@ -7,7 +7,7 @@ from streamlit.util import calc_hash
 
 from ce_viz.core.classified import classify_image, worst_mistakes
 from ce_viz.core.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
-from ce_viz.pages import link
+from ce_viz.pages import params
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.training_run import SLICE, training_data
 from ce_viz.strings import LANGUAGES, words
@@ -43,7 +43,7 @@ def shown_shares(app):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("view", link.TRAIN_VIEWS)
+@pytest.mark.parametrize("view", params.TRAIN_VIEWS)
 @pytest.mark.parametrize("present", ["0", "1"])
 def test_page_opens_without_a_complaint(language, view, present):
     app = open_page(lang=language, train_view=view, present=present)
@@ -190,7 +190,7 @@ def test_field_that_stays_is_left_alone_while_the_run_plays():
     assert not told_to_the_browser(app, "train_rate")
 
 
-@pytest.mark.parametrize("pace", link.PACES)
+@pytest.mark.parametrize("pace", params.PACES)
 def test_link_restores_the_pace(pace):
     assert open_page(pace=pace).button_group(key="pace").value == pace
 
@@ -235,7 +235,7 @@ def test_each_run_has_its_numbers_and_the_files_to_take_away(view, tables):
     assert {button.label for button in app.get("download_button")} >= {"CSV", "JSON"}
 
 
-@pytest.mark.parametrize("view", link.TRAIN_VIEWS)
+@pytest.mark.parametrize("view", params.TRAIN_VIEWS)
 def test_every_chart_can_be_covered_by_a_link(view, monkeypatch):
     drawn = []
     monkeypatch.setattr(
@@ -243,7 +243,7 @@ def test_every_chart_can_be_covered_by_a_link(view, monkeypatch):
     )
     open_page(train_view=view)
     names = [chart.name for chart in drawn]
-    assert set(names) <= set(link.CHART_NAMES)
+    assert set(names) <= set(params.CHART_NAMES)
     drawn.clear()
     open_page(train_view=view, present="1", hide=",".join(names))
     assert [chart.hidden for chart in drawn] == [True] * len(names)
@@ -286,5 +286,5 @@ def test_every_setting_of_the_page_has_a_name_in_both_languages():
         "batch_size",
         "seed",
     ):
-        assert name in link.PARAMS
+        assert name in params.PARAMS
         assert all(f"fields.{name}" in words(language) for language in LANGUAGES)

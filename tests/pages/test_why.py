@@ -9,7 +9,7 @@ import pytest
 from ce_viz.core import Scenario, explain, softmax
 from ce_viz.core.comparison import gap_curves
 from ce_viz.core.race import Arrival, run_race
-from ce_viz.pages.link import WHY_PARTS
+from ce_viz.pages.params import WHY_PARTS
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.why import GAPS
 from ce_viz.pages.why_gradient import pull
