@@ -6,6 +6,7 @@ NumPy array of `decimal.Decimal`. Both know + - * /, unary minus, indexing and `
 """
 
 import decimal
+import math
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
@@ -135,9 +136,10 @@ class Decimals:
 
     def __init__(self, digits: int) -> None:
         self.digits = digits
-        self.resolution = Decimal(10) ** (2 - digits)  # two digits for the roundings of long sums
+        self.resolution = Decimal((0, (1,), 2 - digits))  # two digits for the roundings of long sums
         self.zero = self.lift(np.zeros(1))
-        self.context = decimal.Context(prec=digits, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
+        self.context = context(digits)
+        self._reciprocals = [self.context.divide(Decimal(1), Decimal(n)) for n in range(1, digits // 2 + 3)]
 
     def lift(self, values: Any) -> Any:
         return _objects(Decimal, values)
@@ -155,7 +157,15 @@ class Decimals:
         return shifted.exp() if shifted > self._VANISHING else Decimal(0)
 
     def log(self, values: Array) -> Any:
-        return _objects(lambda value: Decimal(value).ln(), values)
+        return _objects(lambda value: self._log(Decimal(value)), values)
+
+    def _log(self, value: Decimal) -> Decimal:
+        guess = math.log(value) if abs(value.adjusted()) < 300 else math.inf
+        if self.digits > 40 or not 0.01 < abs(guess) < math.inf:
+            return value.ln()
+        # One of Halley's steps, which cubes an error of 10^-16, takes half the time of ln().
+        power = Decimal(guess).exp()
+        return Decimal(guess) + 2 * (value - power) / (value + power)
 
     def log1p_ratio(self, values: Any) -> Any:
         return _objects(self._log1p_ratio, values)
@@ -163,10 +173,10 @@ class Decimals:
     def _log1p_ratio(self, value: Decimal) -> Decimal:
         zeros = -1 - value.adjusted()  # behind the point
         if zeros < 2:
-            return (1 + value).ln() / value if value else Decimal(1)
+            return self._log(1 + value) / value if value else Decimal(1)
         total = Decimal(0)
-        for order in range(self.digits // zeros + 2, 0, -1):  # 1 - value/2 + value^2/3 - ...
-            total = 1 / Decimal(order) - value * total
+        for reciprocal in self._reciprocals[self.digits // zeros + 1 :: -1]:  # 1 - value/2 + value^2/3 - ...
+            total = reciprocal - value * total
         return total
 
     def select(self, mask: Any, yes: Any, no: Any) -> Any:
@@ -187,10 +197,14 @@ class Decimals:
 
 def _objects(function: Any, values: Any) -> Any:
     """The function of each entry, as an array of objects of the same shape."""
-    values = np.asarray(values)
-    result = np.empty(values.shape, dtype=object)
-    result.ravel()[:] = [function(value) for value in values.ravel().tolist()]
-    return result
+    return np.array([function(value) for value in values.ravel().tolist()], dtype=object).reshape(
+        values.shape
+    )
+
+
+def context(digits: int) -> decimal.Context:
+    """For so many digits, with exponents that nothing here exhausts; what is undefined gives NaN."""
+    return decimal.Context(prec=digits, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
 
 
 @lru_cache(maxsize=32)

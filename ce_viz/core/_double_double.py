@@ -132,7 +132,7 @@ def pair(number: decimal.Decimal) -> tuple[float, float]:
 @functools.cache
 def _constants() -> tuple[Array, Array, float, float, float, DoubleDouble]:
     """2^(j/256) as two arrays, log(2)/256 in three parts (the first two of 33 bits), log 2."""
-    with decimal.localcontext(prec=60):
+    with decimal.localcontext(decimal.Context(prec=60)):
         log_two = decimal.Decimal(2).ln()
         step = log_two / _STEPS
         powers = [pair((step * j).exp()) for j in range(_STEPS)]

@@ -6,6 +6,7 @@ worked out again in decimals, with as many digits as its cancellation calls for.
 numbers go to decimals at once, since there that is the faster way.
 """
 
+import math
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -13,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from ce_viz.core._arithmetic import Array, DoubleDoubles, Mask, decimals
+from ce_viz.core._arithmetic import Arithmetic, Array, DoubleDoubles, Indices, Mask, Number, decimals
 from ce_viz.core._double_double import DoubleDouble
 from ce_viz.core._formulas import Formula
 from ce_viz.core._rows import Rows
 
-FEW = 6  # entries
+FEW = 16  # entries; the two arithmetics take the same time here
 _BLOCK = 4096  # entries that stay in the processor's cache with all their intermediate results
 _ORDINARY = 2.0**32  # temperature and targets between 1/_ORDINARY and _ORDINARY go to double-double
 _LARGEST_LOGIT = 2.0**900
@@ -40,17 +41,20 @@ class Block:
     """
 
     def __init__(self, logits: Array, beside: Array, temperature: float) -> None:
-        largest = logits.max(axis=-1)
-        self.masked: Mask = logits == -np.inf
-        self.undefined: Mask = ~np.isfinite(largest) | np.isnan(beside).any(axis=-1)
-        unusable = self.masked | self.undefined[:, None]
-        if unusable.any():
-            logits = np.where(unusable, np.where(self.undefined, 0.0, largest)[:, None], logits)
-            beside = np.where(self.undefined[:, None], 0.0, beside)
-            self.masked &= ~self.undefined[:, None]
+        finite = np.isfinite(logits)
+        self.peak: Indices = logits.argmax(axis=-1)  # (n,)
+        self.masked: Mask = ~finite
+        self.undefined: Mask = np.any(np.isnan(beside), axis=-1)  # (n,)
+        if self.masked.any() or self.undefined.any():
+            largest = logits.max(axis=-1)
+            self.undefined |= ~np.isfinite(largest)
+            usable = ~self.undefined[:, None]
+            self.masked &= usable
+            logits = np.where(finite & usable, logits, np.where(usable, largest[:, None], 0.0))
+            beside = np.where(usable, beside, 0.0)
         self.logits, self.beside, self.temperature = logits, beside, temperature
         self._any_undefined = bool(self.undefined.any())
-        self._decimal_rows: dict[tuple[int, int], Rows] = {}
+        self._kept: dict[tuple[int, int], Rows] = {}
 
     def value(self, formula: Formula) -> Array:
         """The formula's value for each row, (n, ...), rounded to float64."""
@@ -58,33 +62,33 @@ class Block:
             rows = [self.in_decimals(row, formula) for row in range(len(self.logits))]
             value = (rows[0] if len(rows) == 1 else np.concatenate(rows)).astype(np.float64)
         else:
-            number, scale = self.in_double_double(formula)
+            number, scale = self._in_double_double(formula)
             value = number.high.copy()  # the rows may keep it
             for row in np.flatnonzero(self._doubtful(number, scale) & ~self.undefined).tolist():
                 value[row] = self.in_decimals(row, formula)[0].astype(np.float64)
         if self._any_undefined:
             value[self.undefined] = np.nan
-        return value + 0.0  # turns -0.0 into 0.0
+        value += 0.0  # turns -0.0 into 0.0
+        return value
+
+    def only(self, row: int) -> "Block":
+        """One of the rows by itself."""
+        logits = np.where(self.masked[row], -np.inf, self.logits[row])
+        return Block(logits[None], self.beside[[row]], self.temperature)
 
     def unrounded(self, formula: Formula) -> tuple[DoubleDouble, Array]:
         """The formula's value, (n, ...), and the scale by which its relative error is to be judged."""
-        number, scale = self.in_double_double(formula)
+        number, scale = self._in_double_double(formula)
         high, low = number.high.copy(), number.low.copy()
         size = np.abs(high) if scale is None else scale.copy()
         unspanned = self.extraordinary | ~np.isfinite(high).all(axis=-1)
         for row in np.flatnonzero(unspanned & ~self.undefined).tolist():
             exact = self.in_decimals(row, formula)[0]
             high[row] = exact.astype(np.float64)
-            low[row] = [_tail(*pair) for pair in zip(exact, high[row].tolist(), strict=True)]
+            low[row] = _tails(exact, high[row])
             size[row] = np.abs(high[row])
         high[self.undefined] = np.nan
         return DoubleDouble(high, low), size
-
-    @cached_property
-    def _rows(self) -> Rows:
-        arithmetic = DoubleDoubles()
-        temperature = arithmetic.lift(np.array(self.temperature))
-        return Rows(arithmetic, arithmetic.lift(self.logits), self.beside, self.masked, temperature)
 
     @cached_property
     def extraordinary(self) -> Mask:
@@ -96,9 +100,24 @@ class Block:
         unusual |= np.abs(self.logits).max(axis=-1) > _LARGEST_LOGIT
         return unusual
 
-    def in_double_double(self, formula: Formula) -> tuple[DoubleDouble, Array | None]:
+    def _rows(self, arithmetic: Arithmetic, which: slice, temperature: Number) -> Rows:
+        return Rows(
+            arithmetic,
+            arithmetic.lift(self.logits[which]),
+            beside=self.beside[which],
+            masked=self.masked[which],
+            peak=self.peak[which],
+            temperature=temperature,
+        )
+
+    @cached_property
+    def _in_double_doubles(self) -> Rows:
+        arithmetic = DoubleDoubles()
+        return self._rows(arithmetic, slice(None), arithmetic.lift(np.array(self.temperature)))
+
+    def _in_double_double(self, formula: Formula) -> tuple[DoubleDouble, Array | None]:
         with np.errstate(all="ignore"):  # rows that leave the range are found and done again
-            number, scale = formula(self._rows)
+            number, scale = formula(self._in_double_doubles)
         return number, scale
 
     def _doubtful(self, number: DoubleDouble, scale: Array | None) -> Mask:
@@ -122,26 +141,22 @@ class Block:
 
     def with_digits(self, row: int, formula: Formula, digits: int) -> tuple[Any, Any]:
         """One row's value and scale in decimals, arrays (1, ...)."""
-        rows = self._row_in_decimals(row, digits)
-        with localcontext(decimals(digits).context):
+        arithmetic = decimals(digits)
+        rows = self._kept.get((row, digits))
+        if rows is None:
+            rows = self._rows(arithmetic, slice(row, row + 1), Decimal(self.temperature))
+            self._kept[row, digits] = rows
+        with localcontext(arithmetic.context):
             return formula(rows)
 
-    def _row_in_decimals(self, row: int, digits: int) -> Rows:
-        if (row, digits) not in self._decimal_rows:
-            one, arithmetic = slice(row, row + 1), decimals(digits)
-            self._decimal_rows[row, digits] = Rows(
-                arithmetic,
-                arithmetic.lift(self.logits[one]),
-                self.beside[one],
-                self.masked[one],
-                Decimal(self.temperature),
-            )
-        return self._decimal_rows[row, digits]
 
-
-def _tail(exact: Decimal, rounded: float) -> float:
+def _tails(exact: Any, rounded: Array) -> list[float]:
     """What rounding left over."""
-    return float(exact - Decimal(rounded)) if np.isfinite(rounded) else 0.0
+    with localcontext(decimals(FIRST_DIGITS).context):
+        return [
+            float(number - Decimal(value)) if math.isfinite(value) else 0.0
+            for number, value in zip(exact.tolist(), rounded.tolist(), strict=True)
+        ]
 
 
 def digits_needed(number: Any, scale: Any) -> int:

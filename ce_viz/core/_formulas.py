@@ -5,13 +5,12 @@ added up to the value, so ``scale / value`` tells how many bits cancelled; None 
 nothing cancels. Shapes: (n, K) per class, (n, 1) per row, (n, K, K) for matrices.
 """
 
-import decimal
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
-from ce_viz.core._arithmetic import Number
+from ce_viz.core._arithmetic import Number, context
 from ce_viz.core._rows import Rows
 
 Result = tuple[Number, Any]
@@ -34,18 +33,18 @@ def jacobian(rows: Rows) -> Result:
 
 def jacobian_product(rows: Rows) -> Result:
     vector = rows.arithmetic.lift(rows.beside)
-    return _jacobian_times(rows, vector, rows.arithmetic.magnitude(vector) * 0)
+    return _jacobian_times(rows, vector, rows.arithmetic.magnitude(vector) * 0, rows.temperature)
 
 
-def _jacobian_times(rows: Rows, vector: Number, vector_scale: Any) -> Result:
-    """S_i (v_i - sum S v) / T with v counted from its value at the peak, where it often nearly agrees."""
+def _jacobian_times(rows: Rows, vector: Number, vector_scale: Any, divisor: Number) -> Result:
+    """S_i (v_i - sum S v) / divisor with v counted from its value at the peak, where it often nearly agrees."""
     magnitude = rows.arithmetic.magnitude
     offset = vector - rows.at(vector, rows.peak)
     offset_scale = magnitude(offset) + vector_scale + rows.at(vector_scale, rows.peak)
     value = offset * rows.total - (rows.weights * offset).sum(axis=-1, keepdims=True)
     weights = magnitude(rows.weights)
     scale = offset_scale * magnitude(rows.total) + (weights * offset_scale).sum(axis=-1, keepdims=True)
-    denominator = rows.total * rows.total * rows.temperature
+    denominator = rows.total * rows.total * divisor
     return rows.weights * value / denominator, weights * scale / magnitude(denominator)
 
 
@@ -107,27 +106,38 @@ def entropy(rows: Rows) -> Result:
 def divergence(rows: Rows) -> Result:
     magnitude = rows.arithmetic.magnitude
     terms = rows.weighted(rows.log_targets + rows.surprise)
-    sizes = (magnitude(rows.log_targets) + magnitude(rows.surprise) + 1) * rows.targets.sizes
+    sizes = (magnitude(rows.log_targets) + magnitude(rows.surprise) + 1) * magnitude(rows.targets.values)
     return terms.sum(axis=-1, keepdims=True), sizes.sum(axis=-1, keepdims=True)
 
 
 def difference(rows: Rows) -> Result:
-    """S - y, as S (1 - y) - y (1 - S), which holds its digits where both are near 1."""
+    """S - y."""
+    value, scale = _difference_times_total(rows)
+    return value / rows.total, scale / rows.arithmetic.magnitude(rows.total)
+
+
+def _difference_times_total(rows: Rows) -> Result:
+    """S - y as S (1 - y) - y (1 - S), which holds its digits where both are near 1; not yet divided."""
     targets, magnitude = rows.targets, rows.arithmetic.magnitude
-    push = rows.weights * (-targets.values + 1)
+    push = rows.weights * (rows.zero + 1 - targets.values)  # not 1 + (-y): in decimals -y rounds
     pull = targets.values * rows.rest
-    return (push - pull) / rows.total, (magnitude(push) + magnitude(pull)) / magnitude(rows.total)
+    return push - pull, magnitude(push) + magnitude(pull)
 
 
 def squared_error(rows: Rows) -> Result:
-    error, error_scale = difference(rows)
+    error, error_scale = _difference_times_total(rows)
+    denominator = rows.total * rows.total * 2
     # An error that cancelled to nothing is still uncertain by its last digit.
     size = rows.arithmetic.magnitude(error) + error_scale * rows.arithmetic.resolution
-    return (error * error).sum(axis=-1, keepdims=True) / 2, (error_scale * size).sum(axis=-1, keepdims=True)
+    scale = (error_scale * size).sum(axis=-1, keepdims=True) * 2
+    return (error * error).sum(axis=-1, keepdims=True) / denominator, scale / rows.arithmetic.magnitude(
+        denominator
+    )
 
 
 def squared_error_grad(rows: Rows) -> Result:
-    return _jacobian_times(rows, *difference(rows))
+    error, error_scale = _difference_times_total(rows)
+    return _jacobian_times(rows, error, error_scale, rows.total * rows.temperature)
 
 
 @lru_cache(maxsize=64)
@@ -140,9 +150,9 @@ def central_difference(step: float, temperature: float) -> Formula:
     (u(w, r) * sum of the other y - u(r, w) * y_j) / h: the shape of the gradient, and like it
     without cancelling for one-hot y.
     """
-    with decimal.localcontext(prec=60) as context:
+    with localcontext(context(60)) as enough:
         ratio = Decimal(step) / Decimal(temperature)
-        context.prec += 2 * max(0, -ratio.adjusted())
+        enough.prec += 2 * max(0, -ratio.adjusted())
         shrink, spread = (-ratio).exp(), ratio.exp() - (-ratio).exp()
         slope = spread / (2 * Decimal(step))
 
@@ -151,9 +161,9 @@ def central_difference(step: float, temperature: float) -> Formula:
         shrink_, spread_, slope_ = map(arithmetic.constant, (shrink, spread, slope))
 
         def half_log_over_step(own: Number, others: Number) -> Number:
-            # A share too small to be added to 1 is not lost, as log(1 + x)/x stands by itself.
-            share = own / (others + own * shrink_)
-            return share * slope_ * arithmetic.log1p_ratio(share * spread_)
+            # Not half of log(1 + x), over h: where x is too small for float64, that quotient need not be.
+            moved = others + own * shrink_
+            return own * slope_ / moved * arithmetic.log1p_ratio(own * spread_ / moved)
 
         push_rate = half_log_over_step(rows.weights, rows.rest)
         pull = targets.values * half_log_over_step(rows.rest, rows.weights)

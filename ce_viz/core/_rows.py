@@ -18,8 +18,10 @@ class Rows:
         self,
         arithmetic: Arithmetic,
         logits: Number,  # (n, K), finite
+        *,
         beside: Array,  # (n, K), targets, or the vector of a product with the Jacobian
         masked: Mask,  # (n, K), classes of weight 0
+        peak: Indices,  # (n,), column of each row's largest logit
         temperature: Number,
     ) -> None:
         self.arithmetic = arithmetic
@@ -27,6 +29,7 @@ class Rows:
         self.beside = beside
         self.masked = masked
         self.any_masked = bool(masked.any())
+        self.peak = peak
         self.temperature = temperature
         self.zero = arithmetic.zero
         self._rows, self._columns = np.arange(beside.shape[0]), np.arange(beside.shape[1])
@@ -46,14 +49,6 @@ class Rows:
         others = select(dominant, self.zero, values).sum(axis=-1, keepdims=True)
         total = self.at(values, largest) + others
         return total, select(dominant, others, total - values)
-
-    @cached_property
-    def peak(self) -> Indices:
-        """Column of each row's largest logit, (n,)."""
-        largest: Indices = np.where(self.masked, -np.inf, self.arithmetic.rounded(self.logits)).argmax(
-            axis=-1
-        )
-        return largest
 
     @cached_property
     def shifted(self) -> Number:
@@ -123,7 +118,6 @@ class Targets:
         largest = np.abs(rows.beside).argmax(axis=-1)
         self.values = lift(rows.beside)  # (n, K)
         self.total, self.rest = rows.sums(self.values, largest)  # (n, 1); (n, K), sum of the other y
-        self.sizes = magnitude(self.values)
         self.rest_size = magnitude(self.rest)
         if (rows.beside < 0).any():  # then the sum of the others may itself cancel
             self.rest_size = magnitude(rows.sums(lift(np.abs(rows.beside)), largest)[1])

@@ -166,5 +166,7 @@ def _truth(labels: ArrayLike, values: FloatArray, grad: FloatArray) -> tuple[Ind
     if given.dtype.kind not in "fiub" or given.shape != values.shape:
         raise ValueError(f"targets must fit logits {values.shape}, got {given.dtype} of shape {given.shape}")
     if given.dtype.kind == "f":
-        check_finite("targets", given)
+        rows = max(1, _BLOCK_BYTES // given.shape[1])
+        for start in range(0, len(given), rows):  # before anything is written; in parts, to need no memory
+            check_finite("targets", given[start : start + rows])
     return np.empty(0, dtype=np.intp), given.copy() if np.may_share_memory(given, grad) else given

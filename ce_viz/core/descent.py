@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ce_viz.core import _formulas
-from ce_viz.core._arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, decimals
+from ce_viz.core._arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, context, decimals
 from ce_viz.core._evaluate import FEW, FIRST_DIGITS, TOLERANCE, Block
 from ce_viz.core._formulas import Formula
 from ce_viz.core._inputs import FloatArray, cast, positive, rows_input
@@ -85,9 +85,8 @@ def _exact_path(block: Block, formula: Formula, rate: float, steps: int) -> Arra
         with np.errstate(all="ignore"):
             path, sure = _path_twice(DoubleDoubles(), block, formula, rate, steps)
         unsure = unsure & (block.extraordinary | ~sure)
-    for row in np.flatnonzero(unsure):
-        one = Block(block.logits[[row]], block.beside[[row]], block.temperature)
-        one.masked = block.masked[[row]]
+    for row in np.flatnonzero(unsure).tolist():
+        one = block.only(row)
         digits = FIRST_DIGITS
         while True:
             arithmetic = decimals(digits)
@@ -107,8 +106,9 @@ def _path_twice(
     A second run differs from the first by 16 rounding errors at each step. How far it ends up
     from the first shows what the descent makes of an error, be it damped or amplified.
     """
-    exact = Decimal(rate)
-    nudged = exact * (1 + 16 * Decimal(arithmetic.resolution))
+    with localcontext(context(2 * _MOST_DIGITS)):
+        exact = Decimal(rate)
+        nudged = exact * (1 + 16 * Decimal(arithmetic.resolution))
     path = np.empty((steps + 1, *block.logits.shape))
     sure = np.ones(len(block.logits), dtype=np.bool_)
     runs = (_path(arithmetic, block, formula, arithmetic.constant(r), steps) for r in (exact, nudged))
@@ -126,6 +126,10 @@ def _path(
     temperature = arithmetic.constant(Decimal(block.temperature))
     yield logits
     for _ in range(steps):
-        gradient, _ = formula(Rows(arithmetic, logits, block.beside, block.masked, temperature))
+        peak = np.where(block.masked, -np.inf, arithmetic.rounded(logits)).argmax(axis=-1)
+        rows = Rows(
+            arithmetic, logits, beside=block.beside, masked=block.masked, peak=peak, temperature=temperature
+        )
+        gradient, _ = formula(rows)
         logits = logits - gradient * rate
         yield logits

@@ -110,4 +110,5 @@ def explain(scenario: Scenario) -> Explanation:
 
 
 def _largest(deviations: _Array) -> float:
-    return float(np.abs(deviations).max())
+    largest: float = max(map(abs, deviations.tolist()))
+    return largest

@@ -100,30 +100,18 @@ def central_differences(logits: Vector, targets: Vector, temperature: mpf, step:
     return [(loss(j, step) - loss(j, -step)) / (2 * step) for j in range(len(logits))]
 
 
-def descent(
-    logits: Vector, targets: Vector, temperature: mpf, rate: mpf, steps: int, gradient: object
-) -> Matrix:
-    path = [logits]
-    for _ in range(steps):
-        slopes = gradient(path[-1], targets, temperature)  # type: ignore[operator]
-        path.append([o - rate * slope for o, slope in zip(path[-1], slopes, strict=True)])
-    return path
-
-
 def ulp_error(got: object, exact: object) -> float:
     """Largest distance of the floats from the exact numbers, in units of the last place of those.
 
     0.5 is a correctly rounded result; infinity, a NaN or an infinite value that the other side lacks.
     """
     floats = np.asarray(got)
-    flat = exact if isinstance(exact, list) else [exact]
-    flat = [number for row in flat for number in (row if isinstance(row, list) else [row])]
+    rows = exact if isinstance(exact, list) else [exact]
+    flat = [number for row in rows for number in (row if isinstance(row, list) else [row])]
     assert floats.size == len(flat), f"{floats.shape} against {len(flat)} numbers"
     info = np.finfo(floats.dtype)
-    return max(
-        (_one_error(float(x), number, info) for x, number in zip(floats.ravel(), flat, strict=True)),
-        default=0.0,
-    )
+    with mpmath.workdps(50):
+        return max(_one_error(float(x), number, info) for x, number in zip(floats.ravel(), flat, strict=True))
 
 
 def _one_error(got: float, exact: mpf, info: np.finfo) -> float:  # type: ignore[type-arg]

@@ -1,0 +1,13 @@
+"""Both ways to a number: as the core chooses, and double-double arithmetic even for a few entries."""
+
+import pytest
+
+from ce_viz.core import _evaluate, descent
+
+
+@pytest.fixture(params=["as it comes", "double-double first"])
+def road(request, monkeypatch):
+    """Few entries go straight to decimals; the second road shows that double-double knows its limits."""
+    if request.param == "double-double first":
+        monkeypatch.setattr(_evaluate, "FEW", 0)
+        monkeypatch.setattr(descent, "FEW", 0)
