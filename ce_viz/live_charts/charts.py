@@ -56,15 +56,16 @@ class Chart:
     Args:
       name: Identity between reruns; the card carries it as ``data-chart``.
       figure: ``{"data": [...], "layout": {...}}`` of plain dicts, lists, numbers and strings, in the light theme's
-        colours. Its size and typeface are the card's. Not changed.
+        colours. Its size and typeface are the card's. A drawing in space (``layout.scene``) can be turned by the
+        mouse. Not changed.
       title: Heading of the card.
       alt: Text alternative: what the chart shows now.
       formula: Small print beside the title: ``_x`` or ``_{xy}`` lowers, ``^`` raises, single letters are italic.
       hint: How to read it, below the chart.
       joiner: The operation that leads to the next card, such as ``→``.
       span: Columns of the grid that it takes.
-      kind: ``"bars"`` (trace 0 has a bar per class), ``"matrix"`` (trace 0 is a heat map with rows i and columns j)
-        or ``"plain"`` (nothing to point at).
+      kind: ``"bars"`` (trace 0 has a bar per class), ``"matrix"`` (trace 0 is a heat map or a contour map with rows i and
+        columns j) or ``"plain"`` (nothing to point at).
       editable: Given if the bars may be moved.
       labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``.
       hidden: Covers the card; neither its figure nor its numbers leave the server.
