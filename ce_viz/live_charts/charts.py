@@ -64,8 +64,8 @@ class Chart:
       hint: How to read it, below the chart.
       joiner: The operation that leads to the next card, such as ``→``.
       span: Columns of the grid that it takes.
-      kind: ``"bars"`` (trace 0 has a bar per class), ``"matrix"`` (trace 0 is a heat map or a contour map with rows i and
-        columns j) or ``"plain"`` (nothing to point at).
+      kind: ``"bars"`` (trace 0 has a bar per class), ``"matrix"`` (trace 0 is a heat map or a contour map with
+        rows i and columns j) or ``"plain"`` (nothing to point at).
       editable: Given if the bars may be moved.
       labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``.
       hidden: Covers the card; neither its figure nor its numbers leave the server.
