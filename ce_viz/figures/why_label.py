@@ -16,11 +16,11 @@ from ce_viz.strings.numbers import number
 ONE_HOT: Mapping[str, Any] = {"color": style.LOGITS, "width": 2.5, "dash": "dash"}
 SMOOTHED: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid"}
 LABELS = (ONE_HOT, SMOOTHED)
-LINES = 6
+LINES = 5
 """Classes of which a chart over the temperature draws a line each."""
 
 _HALF_BAR = 0.2
-_DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot")
+_DASHES = ("dash", "dot", "dashdot", "longdash")
 _SMALLEST = 1e-8
 _TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
