@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ce_viz.core.scenario import Scenario, ScenarioError
 from ce_viz.pages.inputs import Problem, Refused
@@ -37,11 +38,9 @@ def begin() -> None:
         memory["draft"] = False  # nobody is left to end a drag or a descent under way
     since = memory["sent"][memory["heard"] :]
     if memory["sent"] and moved and not incoming:
-        memory["sent"].append(
-            {}
-        )  # another page of this visit: the browser drops the address, the settings stay
+        memory["sent"].append({})  # on another page the browser drops the address; the settings stay
         memory["heard"] = len(memory["sent"]) - 1
-    elif incoming in since:
+    elif incoming in since and not _went_back():
         memory["heard"] += since.index(incoming)
     else:
         _adopt(incoming)
@@ -199,6 +198,12 @@ def _memory() -> dict[str, Any]:
             "step": 0,
         }
     return st.session_state["visit"]  # type: ignore[no-any-return]
+
+
+def _went_back() -> bool:
+    """Whether the visitor pressed the browser's Back or Forward: then even an address just left is meant."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
 
 
 def _adopt(incoming: Mapping[str, str]) -> None:

@@ -133,7 +133,7 @@ def test_browsers_back_takes_an_edit_back(explore):
 def test_dragged_bar_leaves_every_digit_of_the_others_alone(page, url):
     opened(page, f"{url}?logits=2,1.23456789012345,0.1")
     drag(page, 0, 30)
-    expect(page).not_to_have_url(re.compile("logits=2%2C"))
+    expect(page).not_to_have_url(re.compile("logits=2(%2C|,)"))
     assert logits_in(page)[1] == 1.23456789012345
 
 
@@ -166,7 +166,7 @@ def test_descent_plays_to_the_label_and_rewinds_to_exactly_the_start(page, url):
     page.locator(".st-key-play button").first.click()
     expect(page.get_by_text(re.compile(r"step \d{1,3} · L = 0\.0"))).to_be_visible(timeout=60_000)
     page.locator(".st-key-play button").first.click()
-    expect(page).to_have_url(re.compile(r"logits=(?!1.234%2C)"))
+    expect(page).to_have_url(re.compile(r"logits=(?!1\.234(%2C|,))"))
     page.locator(".st-key-rewind button").first.click()
     shows(page, start)
     assert logits_in(page) == start.logits

@@ -24,8 +24,9 @@ def logits_as_probs(scenario: Scenario) -> Pitfall:
     probs = softmax(o)
     factor = float(probs[first]) / float(probs[second]) if probs[second] > 0 else math.inf
     traps = {"difference": float(o[first] - o[second])}
-    if o[second] > 0:
-        traps = {"ratio": float(o[first] / o[second]), **traps}
+    largest, next_largest = o[first].item(), o[second].item()  # Python's quotient grows to inf without a warning
+    if next_largest > 0 and math.isfinite(ratio := largest / next_largest):
+        traps = {"ratio": ratio, **traps}
     answer = Number(factor, 0.03, traps, relative=True)
     shares, shifted_shares = _shares(o), _shares(o + SHIFT)
     return Pitfall(
