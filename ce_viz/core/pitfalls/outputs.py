@@ -24,7 +24,7 @@ def logits_as_probs(scenario: Scenario) -> Pitfall:
     probs = softmax(o)
     factor = float(probs[first]) / float(probs[second]) if probs[second] > 0 else math.inf
     traps = {"difference": float(o[first] - o[second])}
-    largest, next_largest = o[first].item(), o[second].item()  # Python's quotient grows to inf without a warning
+    largest, next_largest = o[first].item(), o[second].item()  # of Python: their quotient may be inf
     if next_largest > 0 and math.isfinite(ratio := largest / next_largest):
         traps = {"ratio": ratio, **traps}
     answer = Number(factor, 0.03, traps, relative=True)
