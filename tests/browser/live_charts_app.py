@@ -129,6 +129,7 @@ def main() -> None:
         scale=float(query.get("scale", 1)),
         on_event=on_event,
     )
+    time.sleep(float(query.get("tail", 0)))
     st.text(f"values={values} cell={state.cell} ticks={state.ticks}")
     st.text(f"returned={event!r}")
     st.text("log=" + " | ".join(state.log))

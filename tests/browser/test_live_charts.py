@@ -78,6 +78,41 @@ def test_a_bar_moves_before_a_slow_server_answers_and_its_last_value_wins(page: 
     expect(told(board, rf"values=\({float(shown.replace('−', '-')):.6g},")).to_be_visible()
 
 
+def test_what_stands_below_slow_charts_is_updated_during_a_drag_too(page: Page, url: str) -> None:
+    board = opened(page, f"{url}?tail=0.4")
+    drag(board, board.locator(FIRST), 5)
+    before = told(board, "values=").inner_text()
+    x, y = centre(board.locator(FIRST))
+    for k in range(40):
+        board.mouse.move(x, y + 40 * (k % 2))
+        board.wait_for_timeout(100)
+        if told(board, "values=").inner_text() != before:
+            break
+    assert told(board, "values=").inner_text() != before
+    board.mouse.up()
+
+
+def test_a_message_does_not_call_back_a_visitor_who_leaves(board: Page) -> None:
+    board.locator(FIRST).focus()
+    board.get_by_role("link", name="Other").evaluate("""link => {
+        const key = new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true });
+        link.click();
+        document.activeElement.dispatchEvent(key);
+    }""")
+    expect(board.get_by_text("nothing here")).to_be_visible()
+    board.wait_for_timeout(1500)
+    expect(board.get_by_text("nothing here")).to_be_visible()
+
+
+def test_keys_followed_at_once_by_a_link_do_not_call_back_either(board: Page) -> None:
+    board.locator(FIRST).press("ArrowUp")
+    expect(texts(board, "doubled").first).to_have_text("4.200")
+    board.get_by_role("link", name="Other").click()
+    expect(board.get_by_text("nothing here")).to_be_visible()
+    board.wait_for_timeout(1500)
+    expect(board.get_by_text("nothing here")).to_be_visible()
+
+
 def test_a_value_snaps_to_tenths_and_with_shift_to_hundredths(board: Page) -> None:
     for shift in (False, True):
         if shift:

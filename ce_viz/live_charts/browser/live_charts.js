@@ -76,12 +76,17 @@ const within = (spans, at) => spans.findIndex(([from, to]) => at >= from && at <
 const place = (node, left, top, width, height) =>
   set(node, { style: `transform:translate(${left}px,${top}px);width:${width}px;height:${height}px` });
 
-/** One message under way at a time, the newest next: sending on a timer would cut off each run by the one after. */
+/** One message under way at a time, the newest next: each one ends the run before it, wherever that has come to. */
 class Outbox {
   queue = [];
   sent = null;
   sequence = 0;
   patience = 2000;
+  leaving = false;
+
+  constructor(app) {
+    this.app = app;
+  }
 
   /** Queues an event; a newer edit of the same bar takes the older one's place. */
   send(event) {
@@ -91,17 +96,32 @@ class Outbox {
     this.next();
   }
 
-  next() {
-    if (this.sent || !this.queue.length) return;
-    this.sequence = Math.max(this.sequence + 1, Date.now()); // so that it rises over reloads of the page as well
-    this.sent = { seq: this.sequence, events: this.queue.splice(0) };
-    this.attempt(this.patience);
+  /** Whether a message would cut off the rest of a run, or call a visitor back who is leaving the page. */
+  busy() {
+    return this.leaving || this.app?.dataset.testScriptState === "running";
   }
 
-  /** Posts, and again while no answer comes, ever later: a message may be lost, but a slow run is not to be cut off. */
-  attempt(patience) {
+  /** Waits until that is over, but not for ever. */
+  async idle(limit) {
+    for (const end = Date.now() + limit; this.busy() && Date.now() < end; ) await new Promise(go => setTimeout(go, 5));
+  }
+
+  async next() {
+    if (this.waiting || this.sent || !this.queue.length) return;
+    this.waiting = true;
+    await this.idle(3000);
+    this.waiting = false;
+    if (!this.queue.length) return;
+    this.sequence = Math.max(this.sequence + 1, Date.now()); // so that it rises over reloads of the page as well
+    this.sent = { seq: this.sequence, events: this.queue.splice(0) };
     this.post(this.sent);
-    this.timer = setTimeout(() => this.attempt(2 * patience), patience);
+    this.expect(this.patience);
+  }
+
+  /** Posts again while no answer comes: the message, or the run, may have been lost with the connection. */
+  expect(patience) {
+    const again = () => (this.busy() || this.post(this.sent), this.expect(2 * patience));
+    this.timer = setTimeout(again, patience);
   }
 
   /** Python has acted on the messages up to `handled`. */
@@ -118,16 +138,22 @@ class Outbox {
   holds(kind, chart) {
     return [...this.queue, ...(this.sent?.events ?? [])].some(event => event.kind === kind && event.chart === chart);
   }
+
+  /** Streamlit would take a message sent now for a wish to stay. */
+  leave() {
+    this.leaving = true;
+    setTimeout(() => (this.leaving = false), 3000);
+  }
 }
 
 class Board {
   cards = new Map();
-  outbox = new Outbox();
   grid = el("div", "lc-grid");
   off = new AbortController();
 
   constructor(parent, urls) {
     boards.set(parent, Object.assign(this, { parent, urls }));
+    this.outbox = new Outbox(parent.closest("[data-test-script-state]"));
     this.root = parent.appendChild(el("div", "lc", { hidden: true }, this.grid));
     dress(urls.css).then(() => (this.root.hidden = false));
     const watch = note => entries => (entries.forEach(entry => note(entry.target.card, entry)), this.draw());
@@ -135,11 +161,14 @@ class Board {
     this.sights = new IntersectionObserver(watch((card, { isIntersecting }) => (card.seen = isIntersecting)));
     document.addEventListener("keydown", event => this.undo(event), this.off);
     document.addEventListener("visibilitychange", () => this.tick(), this.off);
+    document.addEventListener("click", ({ target }) => target.closest("a[href]") && this.outbox.leave(), this.off);
+    window.addEventListener("popstate", () => this.outbox.leave(), this.off);
   }
 
   remove() {
     boards.delete(this.parent);
     this.off.abort();
+    this.outbox.queue = [];
     for (const timer of [this.timer, this.later, this.outbox.timer]) clearTimeout(timer);
     for (const card of this.cards.values()) card.remove();
     this.root.remove();
@@ -148,7 +177,7 @@ class Board {
   /** Takes a rerun's data. */
   receive(data) {
     this.data = data;
-    this.outbox.acknowledge(data.handled); // first: Python computes the next state while this one is drawn
+    this.outbox.acknowledge(data.handled);
     const { colorScheme, fontFamily } = getComputedStyle(this.root);
     this.look = { dark: colorScheme.includes("dark"), font: fontFamily };
     const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
@@ -166,6 +195,7 @@ class Board {
   /** Draws what changed: what is in the window at once, the rest when there is time. */
   async draw() {
     await Promise.all([load(this.urls.plotly), dress(this.urls.css)]);
+    await this.outbox.idle(40); // then Python computes the next state while this one is drawn
     if (!this.root.isConnected) return;
     for (const card of this.cards.values()) if (card.seen) card.draw();
     for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
@@ -468,11 +498,13 @@ class Card {
     this.pause = setTimeout(() => this.settle(), PAUSE);
   }
 
-  settle() {
+  /** What keys moved is final now; or, where the focus leaves, after the click that took it has had its effect. */
+  settle(left) {
     clearTimeout(this.pause);
-    const k = this.nudged;
+    if (!this.sliders[this.nudged]) return;
+    if (left) return (this.pause = setTimeout(() => this.settle(), 200));
+    this.commit(this.nudged, this.value(this.nudged), true);
     this.nudged = null;
-    if (this.sliders[k]) this.commit(k, this.value(k), true);
   }
 
   /** A field for an exact value of bar k: Enter or leaving it takes the value, Escape does not. */
