@@ -71,13 +71,29 @@ def chain_rule(rows: Rows) -> Result:
 
 
 def logits_grad(rows: Rows) -> Result:
-    """(S_j sum(y) - y_j) / T, as S_j (sum of the other y) - y_j (1 - S_j): no cancelling for one-hot y."""
+    """(S_j sum(y) - y_j) / T."""
+    value, scale = _logits_grad_times_total(rows)
+    denominator = rows.total * rows.temperature
+    return value / denominator, scale / rows.arithmetic.magnitude(denominator)
+
+
+MAGNIFICATION = 2**200
+
+
+def magnified_logits_grad(rows: Rows) -> Result:
+    """The gradient times a power of two, so that what is too small for float64 still counts in a product."""
+    value, scale = _logits_grad_times_total(rows)
+    factor = rows.arithmetic.constant(Decimal(MAGNIFICATION))
+    denominator = rows.total * rows.temperature / factor
+    return value / denominator, scale / rows.arithmetic.magnitude(denominator)
+
+
+def _logits_grad_times_total(rows: Rows) -> Result:
+    """As S_j (sum of the other y) - y_j (1 - S_j): no cancelling for one-hot y; not yet divided."""
     targets, magnitude = rows.targets, rows.arithmetic.magnitude
     push = rows.weights * targets.rest
     pull = targets.values * rows.rest
-    denominator = rows.total * rows.temperature
-    scale = magnitude(rows.weights) * targets.rest_size + magnitude(pull)
-    return (push - pull) / denominator, scale / magnitude(denominator)
+    return push - pull, magnitude(rows.weights) * targets.rest_size + magnitude(pull)
 
 
 def mean(formula: Formula, count: int) -> Formula:
@@ -99,8 +115,9 @@ def softmax_entropy(rows: Rows) -> Result:
 def entropy(rows: Rows) -> Result:
     """Of the numbers beside the rows; the factor allows for the logarithm's lesser precision."""
     terms = -(rows.targets.values * rows.log_targets)
+    value = terms.sum(axis=-1, keepdims=True)
     scale = rows.arithmetic.magnitude(terms).sum(axis=-1, keepdims=True) * 2**10
-    return terms.sum(axis=-1, keepdims=True), scale
+    return value, rows.arithmetic.unless_faint(scale, value)
 
 
 def divergence(rows: Rows) -> Result:

@@ -24,33 +24,32 @@ def row_sums(formula: Formula, blocks: Sequence[Block], features: Array, divisor
       divisor: A positive whole number.
     """
     numbers, scales = zip(*(block.unrounded(formula) for block in blocks), strict=True)
-    high = np.concatenate([number.high for number in numbers])  # (N, C)
-    low = np.concatenate([np.broadcast_to(number.low, number.high.shape) for number in numbers])
-    scale = np.concatenate(scales)
-    result = np.empty((high.shape[1], features.shape[1]))
-    width = max(1, _CHUNK // max(1, high.size))
+    value = DoubleDouble(
+        np.concatenate([number.high for number in numbers]),
+        np.concatenate([number.low for number in numbers]),
+    )
+    scale = np.concatenate(scales)  # (N, C)
+    result = np.empty((scale.shape[1], features.shape[1]))
+    width = max(1, _CHUNK // max(1, scale.size))
     for start in range(0, features.shape[1], width):
         columns = slice(start, start + width)
-        result[:, columns] = _chunk(DoubleDouble(high, low), scale, features[:, columns], divisor)
-    hopeless = ~np.isfinite(high).all(axis=0)[:, None] | np.isnan(features).any(axis=0)
-    for c, d in np.argwhere(np.isnan(result) & ~hopeless):
+        result[:, columns] = _chunk(value, scale, features[:, columns], divisor)
+    if any(block.undefined.any() for block in blocks):
+        return np.full_like(result, np.nan)
+    for c, d in np.argwhere(np.isnan(result) & ~np.isnan(features).any(axis=0)):
         result[c, d] = _one_sum(formula, blocks, int(c), features[:, d].tolist(), divisor)
-    if hopeless.any():
-        with np.errstate(all="ignore"):
-            result[hopeless] = (high.T @ features)[hopeless] / divisor
     return result
 
 
 def _chunk(value: DoubleDouble, scale: Array, features: Array, divisor: int) -> Array:
     """The sums in double-double arithmetic, NaN where that may be wrong."""
     with np.errstate(all="ignore"):
-        products = value[:, :, None] * features[:, None, :]  # (N, C, D)
-        total = products.sum(axis=0) / float(divisor)
-        bound = (scale[:, :, None] * np.abs(features[:, None, :])).sum(axis=0) / divisor
+        total = (value[:, :, None] * features[:, None, :]).sum(axis=0)  # (C, D)
+        bound = (scale[:, :, None] * np.abs(features[:, None, :])).sum(axis=0)
         size = np.abs(total.high)
         sure = (size * TOLERANCE >= bound * DoubleDoubles.resolution) & (size < np.inf)
         sure &= (size == 0) | (size >= _FAINT)
-        return np.where(sure, total.high, np.nan)
+        return np.where(sure, (total / float(divisor)).high, np.nan)
 
 
 def _one_sum(formula: Formula, blocks: Sequence[Block], c: int, features: list[float], divisor: int) -> float:
@@ -67,7 +66,7 @@ def _one_sum(formula: Formula, blocks: Sequence[Block], c: int, features: list[f
             for (value, scale), feature in zip(rows, map(Decimal, features), strict=True):
                 total += value[0, c] * feature
                 size += abs(feature) * (abs(value[0, c]) if scale is None else scale[0, c])
-            needed = digits_needed(np.array([total]), np.array([size]))
+            needed = digits_needed(np.array([total]), np.array([size])) if total.is_finite() else 0
             if needed <= digits:
                 return float(total / divisor)
         digits = needed

@@ -4,12 +4,13 @@ import math
 import operator
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
+from itertools import islice
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ce_viz.core import _formulas
-from ce_viz.core._arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, context, decimals
+from ce_viz.core._arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, decimals
 from ce_viz.core._evaluate import FEW, FIRST_DIGITS, TOLERANCE, Block
 from ce_viz.core._formulas import Formula
 from ce_viz.core._inputs import FloatArray, cast, positive, rows_input
@@ -19,7 +20,7 @@ _LOSSES: dict[str, Formula] = {
     "cross_entropy": _formulas.logits_grad,
     "squared_error": _formulas.squared_error_grad,
 }
-_MOST_DIGITS = 512  # the path of a learning rate that amplifies errors beyond all measure ends here
+_MOST_DIGITS = 1024  # the path of a learning rate that amplifies errors beyond all measure ends here
 
 
 def gradient_descent(
@@ -103,16 +104,14 @@ def _path_twice(
 ) -> tuple[Array, Mask]:
     """The path, and for which rows (N,) it is right.
 
-    A second run differs from the first by 16 rounding errors at each step. How far it ends up
+    A second run differs from the first by some rounding errors at each step. How far it ends up
     from the first shows what the descent makes of an error, be it damped or amplified.
     """
-    with localcontext(context(2 * _MOST_DIGITS)):
-        exact = Decimal(rate)
-        nudged = exact * (1 + 16 * Decimal(arithmetic.resolution))
     path = np.empty((steps + 1, *block.logits.shape))
     sure = np.ones(len(block.logits), dtype=np.bool_)
-    runs = (_path(arithmetic, block, formula, arithmetic.constant(r), steps) for r in (exact, nudged))
-    for step, (here, there) in enumerate(zip(*runs, strict=True)):
+    step_size = arithmetic.constant(Decimal(rate))
+    runs = (_path(arithmetic, block, formula, step_size, errors=errors) for errors in (0, 16))
+    for step, (here, there) in enumerate(islice(zip(*runs, strict=True), steps + 1)):
         path[step] = arithmetic.rounded(here)
         apart = np.abs(arithmetic.rounded(here - there))
         sure &= (apart <= np.abs(path[step]) * (4 * TOLERANCE)).all(axis=-1)
@@ -120,16 +119,20 @@ def _path_twice(
 
 
 def _path(
-    arithmetic: Arithmetic, block: Block, formula: Formula, rate: Number, steps: int
+    arithmetic: Arithmetic, block: Block, formula: Formula, rate: Number, *, errors: int
 ) -> Iterator[Number]:
-    logits = arithmetic.lift(block.logits)
+    """The logits after each step, to which so many rounding errors are added."""
+    magnitude = arithmetic.magnitude
+    # Of alternating sign, since softmax does not notice what is added to all logits alike.
+    signs = np.where(np.arange(block.logits.shape[-1]) % 2, errors, -errors)
     temperature = arithmetic.constant(Decimal(block.temperature))
-    yield logits
-    for _ in range(steps):
+    logits = arithmetic.lift(block.logits)
+    while True:
+        yield logits
         peak = np.where(block.masked, -np.inf, arithmetic.rounded(logits)).argmax(axis=-1)
         rows = Rows(
             arithmetic, logits, beside=block.beside, masked=block.masked, peak=peak, temperature=temperature
         )
-        gradient, _ = formula(rows)
-        logits = logits - gradient * rate
-        yield logits
+        gradient, scale = formula(rows)
+        error = (scale * magnitude(rate) + magnitude(logits) / 1024) * arithmetic.resolution
+        logits = logits - gradient * rate + error * signs

@@ -47,5 +47,5 @@ def linear_grad(
         return nothing[:, :-1], nothing[:, -1]
     with_bias = np.concatenate((features.reshape(count, -1), np.ones((count, 1))), axis=1)
     parts = list(blocks(rows.logits, rows.beside, positive("temperature", temperature)))
-    grad = row_sums(_formulas.logits_grad, parts, with_bias, count)
+    grad = row_sums(_formulas.magnified_logits_grad, parts, with_bias, count * _formulas.MAGNIFICATION)
     return cast(grad[:, :-1], rows.kind), cast(grad[:, -1], rows.kind)

@@ -49,9 +49,13 @@ def cross_entropy(
     count = len(rows.logits)
     if reduction == "mean" and count == 0:
         return cast(np.array(np.nan), rows.kind)
+    if rows.beside[rows.logits == -np.inf].any():  # then the loss is infinite, and so is any sum with it
+        with np.errstate(invalid="ignore"):
+            total = evaluate(_formulas.loss, rows.logits, rows.beside, heat).sum(keepdims=True)
+        return cast(total.reshape(()), rows.kind)
     parts = list(blocks(rows.logits, rows.beside, heat))
     total = row_sums(_formulas.loss, parts, np.ones((count, 1)), count if reduction == "mean" else 1)
-    return cast(total[0, 0:1].reshape(()), rows.kind)
+    return cast(total.reshape(()), rows.kind)
 
 
 def cross_entropy_grad(

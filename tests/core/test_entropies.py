@@ -43,6 +43,7 @@ def test_kl_divergence_is_within_1_ulp(case):
         (np.e, 1 / np.e),  # terms of both signs
         (1.5, 0.4179396604198917),  # that all but cancel
         (5e-324, 5e-324),
+        (1.0, 5e-324, 3e-319, 1e-322),  # only the faint ones count
         (1e308, 1e-308),
         (0.1,) * 10,
     ],
