@@ -59,7 +59,10 @@ function el(tag, className, values = {}, ...children) {
 function load(url) {
   const script = async cache => { // Streamlit gives files no age: by its address, 1.5 MB would come at each visit
     const answer = await fetch(url, { cache });
-    if (answer.ok) document.head.appendChild(el("script", "", { textContent: await answer.text() })).remove();
+    if (!answer.ok) return;
+    const src = URL.createObjectURL(await answer.blob()); // a strict policy forbids scripts that stand in the page
+    const done = act => document.head.append(el("script", "", { src, onload: act, onerror: act }));
+    await new Promise(done).finally(() => URL.revokeObjectURL(src));
   };
   const loaded = () => { if (!window.Plotly) arrival = null; };
   return (arrival ||= script(arrival === null ? "reload" : "force-cache").then(loaded, loaded));
