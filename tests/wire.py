@@ -1,0 +1,113 @@
+"""A visitor without a browser: the messages that Streamlit's page and server exchange, and nothing drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+_REPLACED = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
+_PATIENCE = 30.0
+
+
+@dataclass
+class Seen:
+    """What one run sent."""
+
+    exceptions: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)  # a text field's key -> what it was told to show
+    num_bytes: int = 0
+
+
+class Visitor:
+    """One open page. ``address`` is its link and follows what the server writes there, as in a browser."""
+
+    def __init__(self, base: str, address: str = "", page: str = "", cookie: str = "") -> None:
+        self.base, self.address, self.page = base.rstrip("/"), address, page
+        self.session = ""
+        self._cookie = cookie
+        self._ids: dict[str, str] = {}
+        self._socket: ClientConnection | None = None
+
+    async def fetch(self) -> None:
+        """Ask for the page itself, as a browser does first; keeps the cookie that comes with it."""
+        request = urllib.request.Request(f"{self.base}/", headers={"Cookie": self._cookie})
+        with await asyncio.to_thread(urllib.request.urlopen, request, timeout=_PATIENCE) as answer:
+            given = answer.headers.get_all("Set-Cookie") or []
+        self._cookie = "; ".join(
+            [part for part in (self._cookie, *(each.split(";")[0] for each in given)) if part]
+        )
+
+    async def connect(self) -> None:
+        """Open the stream; the server gives a session of its own, or the one that was lost if it still has it."""
+        await self.close()
+        self._socket = await connect(
+            f"{self.base.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=["streamlit", "x", *([self.session] if self.session else [])],
+            additional_headers={"Cookie": self._cookie} if self._cookie else {},
+            max_size=None,
+            compression=None,
+            open_timeout=_PATIENCE,
+        )
+
+    async def close(self) -> None:
+        """Leave."""
+        if self._socket is not None:
+            await self._socket.close()
+            self._socket = None
+
+    async def run(self, **fields: str) -> Seen:
+        """Run the page once, with new texts in some of its fields; follows reruns until the last has ended."""
+        message = BackMsg()
+        request = message.rerun_script
+        request.query_string = self.address
+        request.page_name = self.page
+        request.context_info.url = f"{self.base}/{self.page}"
+        for key, text in fields.items():
+            state = request.widget_states.widgets.add()
+            state.id, state.string_value = self._ids[key], text
+        await self.send(message)
+        return await self.finish()
+
+    async def send(self, message: BackMsg) -> None:
+        """Send any message."""
+        assert self._socket is not None
+        await self._socket.send(message.SerializeToString())
+
+    async def finish(self) -> Seen:
+        """Collect what comes until a run has ended."""
+        assert self._socket is not None
+        seen = Seen()
+        while True:
+            data = await asyncio.wait_for(self._socket.recv(), _PATIENCE)
+            seen.num_bytes += len(data)
+            message = ForwardMsg()
+            message.ParseFromString(data)
+            match message.WhichOneof("type"):
+                case "new_session":
+                    self.session = message.new_session.initialize.session_id
+                case "page_info_changed":
+                    self.address = message.page_info_changed.query_string
+                case "delta":
+                    self._note(message.delta.new_element, seen)
+                case "script_finished" if message.script_finished != _REPLACED:
+                    return seen
+
+    def _note(self, element: Any, seen: Seen) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            seen.exceptions.append(element.exception.message)
+        elif kind in {"markdown", "alert"}:
+            seen.texts.append(getattr(element, kind).body)
+        elif kind in {"text_input", "text_area"}:
+            widget = getattr(element, kind)
+            key = widget.id.rpartition("-")[2]
+            self._ids[key] = widget.id
+            if widget.set_value:
+                seen.fields[key] = widget.value
