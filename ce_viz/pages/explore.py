@@ -211,10 +211,10 @@ def _equation(visit: Visit) -> None:
         (words["explore.checks_grad"], explanation.grad_sum_error <= _EXACT * scale),
         (words.fill("explore.checks_chain_readout", worst=number(worst)), worst <= _DIFFERENCES * scale),
     ]
-    marks = "\u2002 ".join(f"{':green[✓]' if holds else ':red[✗]'} {text}" for text, holds in checks)
+    marks = "\u2002 ".join(f"{':green[✓]' if holds else ':red[✗]'}\u00a0{text}" for text, holds in checks)
     gradient = vector(tuple(explanation.logits_grad.tolist())).replace("[", r"\[").replace("]", r"\]")
     loss = words.fill("explore.loss_readout", loss=f"**{number(explanation.loss)}**")
-    st.markdown(f"∂L/∂o = {formula} = **{gradient}**\u2003 L = {loss}\u2003 :small[{marks}]")
+    st.markdown(f"∂L/∂o = {formula} = **{gradient}**\u2003 L\u00a0=\u00a0{loss}\u2003 :small[{marks}]")
 
 
 def _sum_notice(visit: Visit) -> None:

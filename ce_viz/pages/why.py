@@ -54,11 +54,9 @@ def _navigation(visit: Visit, part: str) -> None:
         st.segmented_control(
             words["why.intro"], parts, format_func=numbered.__getitem__, required=True, **link.widget("part")
         )
-        for name, step, icon in (("back", -1, "arrow_back"), ("next", 1, "arrow_forward")):
+        for name, step in (("back", -1), ("next", 1)):
             st.button(
                 words[f"why.{name}"],
-                icon=f":material/{icon}:",
-                icon_position="left" if step < 0 else "right",
                 key=f"why_{name}",
                 shortcut="Left" if step < 0 else "Right",
                 disabled=not 0 <= at + step < len(parts),
