@@ -164,7 +164,8 @@ def confusion(analysis: Analysis, names: Sequence[str]) -> Figure:
         trace |= {
             "text": [[str(count) if count else "" for count in row] for row in counts],
             "texttemplate": "%{text}",
-            "textfont": {"size": 11},
+            "textfont": {"size": 11, "color": style.INK},
+            "colorscale": style.PRINTED_SCALE,
             "xgap": 1,
             "ygap": 1,
         }

@@ -64,7 +64,7 @@ def error_curves(
     powers = (0, 3, 6, 9, 12, 15)
     shapes = [_rule("h", 2.0**bits, style.MUTED), _rule("v", overflow, style.MUTED)]
     notes = [
-        _note(words["none_left"], x=0.01, y=math.log10(2.0**bits), xref="x domain", xanchor="left"),
+        _note(words["none_left"], x=0.12, y=math.log10(2.0**bits), xref="x domain", xanchor="left"),
         _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.62, yref="y domain", xanchor="right"),
     ]
     bottom, top = _LEAST_ERROR, BROKEN_LEVEL * 10**0.8
@@ -144,7 +144,7 @@ def clipping_grad(curves: ClippingCurves, *, behind: float, words: dict[str, str
     figure["layout"] |= {
         "shapes": [_rule("v", curves.half_gap, style.MUTED)],
         "annotations": [
-            _note(f" S = c: {number(curves.half_gap, 2)}", x=curves.half_gap, y=-0.5, xanchor="left")
+            _note(f" S = c: {number(curves.half_gap, 2)}", x=curves.half_gap, y=-0.8, xanchor="left")
         ],
     }
     return figure

@@ -39,7 +39,9 @@ NUMBERS_UP_TO = 8
 """Classes up to which values are printed on bars and cells; beyond, the text is too small to read."""
 
 _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
-_PRINTED_SCALE = [[0, NEGATIVE_TINT], [0.5, CARD], [1, POSITIVE_TINT]]
+PRINTED_SCALE = [[0, NEGATIVE_TINT], [0.5, CARD], [1, POSITIVE_TINT]]
+"""Signed colours, pale enough to print numbers on in ``INK``."""
+
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -212,7 +214,7 @@ def matrix(
             "text": [[cell_text(value, len(column_names)) for value in row] for row in rows],
             "texttemplate": "%{text}",
             "textfont": {"size": 13 if count <= 4 else 11 if count <= 6 else 9, "color": INK},
-            "colorscale": _PRINTED_SCALE,
+            "colorscale": PRINTED_SCALE,
             "xgap": 2,
             "ygap": 2,
         }
