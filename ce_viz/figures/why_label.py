@@ -216,5 +216,5 @@ def _over_temperature(drawn: Sequence[Any], words: Mapping[str, str]) -> Figure:
     bounds = [math.log10(_TEMPERATURES[0]), math.log10(_TEMPERATURES[-1])]
     figure = curves(drawn, x_range=bounds, x_title=words["temperature_axis"])
     ticks = {"tickvals": list(_TEMPERATURES), "ticktext": [f"{value:g}" for value in _TEMPERATURES]}
-    figure["layout"]["xaxis"] |= {"type": "log", **ticks}
+    figure["layout"]["xaxis"] |= {"type": "log", "ticklabelstandoff": 4, **ticks}
     return figure

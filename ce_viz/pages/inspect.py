@@ -23,7 +23,12 @@ REDUCTIONS = ("mean", "sum")
 def page(visit: Visit) -> None:
     """Draw the page."""
     words = visit.words
-    st.markdown(words["inspect.intro"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(words["inspect.intro"], width="stretch")
+        if visit.present:
+            st.button(
+                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
+            )
     inspect_input.source(words)
     work = inspection.current(words)
     if not isinstance(work, Work):
