@@ -1,4 +1,4 @@
-"""The deployment of `.deploy/` on this machine: replicas as the image runs them, behind nginx with our configuration."""
+"""The deployment of `.deploy/` on this machine: replicas as the image runs them, behind nginx with our settings."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""The files of `.deploy/` agree with the app, and with each other."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import streamlit
+import yaml
+
+from tests.deploy.proxy import DEPLOY, ROOT
+
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+KUBERNETES = {
+    each["kind"]: each
+    for each in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
+}
+POD = KUBERNETES["Deployment"]["spec"]["template"]
+CONTAINER = POD["spec"]["containers"][0]
+SERVER = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["server"]
+
+
+def body_limits() -> list[str]:
+    annotations = KUBERNETES["Ingress"]["metadata"]["annotations"]
+    return [
+        re.search(r"client_max_body_size (\w+);", NGINX)[1],
+        annotations["nginx.ingress.kubernetes.io/proxy-body-size"],
+    ]
+
+
+def test_image_runs_as_nobody_special_and_knows_whether_it_is_well():
+    assert re.search(r"^USER (\d+)", DOCKERFILE, re.MULTILINE)[1] != "0"
+    assert re.search(r"^HEALTHCHECK[^\[]+\[.*/_stcore/health", DOCKERFILE, re.MULTILINE)
+
+
+def test_images_python_is_new_enough():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "requires-python"
+    ]
+    version = [tuple(map(int, re.search(r"(\d+)\.(\d+)", text).groups())) for text in (DOCKERFILE, wanted)]
+    assert version[0] >= version[1]
+
+
+def test_builder_is_sent_what_the_image_copies():
+    sent = re.findall(r"^!(.+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE)
+    copied = [
+        name for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()
+    ]
+    assert {Path(name).parts[0] for name in sent} == {Path(name).parts[0] for name in copied}
+    assert all((ROOT / name).exists() for name in sent)
+
+
+def test_proxies_take_what_the_app_takes_and_little_more():
+    most = SERVER["maxUploadSize"]
+    for limit in body_limits():
+        assert limit == f"{most + 1}m"
+
+
+def test_policy_names_streamlits_own_script():
+    page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
+    assert set(re.findall(r"'sha256-([^']+)'", NGINX)) == hashes
+
+
+def test_composed_replicas_stand_where_nginx_looks_for_them():
+    named = re.findall(r"^server ([\d.]+):8501 ", (DEPLOY / "replicas.conf").read_text(), re.MULTILINE)
+    services = COMPOSE["services"].values()
+    given = [each["networks"]["inside"]["ipv4_address"] for each in services if each["image"] == "ce_viz"]
+    assert named == given
+    assert len(named) > 1
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_composed_container_has_no_rights_it_does_not_need(name):
+    service = COMPOSE["services"][name]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_composed_proxy_is_given_files_that_exist():
+    for volume in COMPOSE["services"]["proxy"]["volumes"]:
+        source, target, mode = volume.split(":")
+        assert (DEPLOY / source).is_file()
+        assert target.startswith("/etc/ce_viz/")
+        assert mode == "ro"
+
+
+def test_kubernetes_selectors_find_the_pods():
+    labels = POD["metadata"]["labels"]
+    spread = POD["spec"]["topologySpreadConstraints"][0]["labelSelector"]["matchLabels"]
+    selectors = [KUBERNETES[kind]["spec"]["selector"] for kind in ("Deployment", "PodDisruptionBudget")]
+    for wanted in [
+        *(each["matchLabels"] for each in selectors),
+        KUBERNETES["Service"]["spec"]["selector"],
+        spread,
+    ]:
+        assert wanted.items() <= labels.items()
+
+
+def test_kubernetes_keeps_a_visitor_on_one_replica():
+    assert KUBERNETES["Service"]["spec"]["sessionAffinity"] == "ClientIP"
+    annotations = KUBERNETES["Ingress"]["metadata"]["annotations"]
+    assert annotations["nginx.ingress.kubernetes.io/affinity"] == "cookie"
+
+
+@pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])
+def test_kubernetes_asks_the_replicas_own_port_whether_they_are_well(probe):
+    assert CONTAINER[probe]["httpGet"] == {"path": "/_stcore/health", "port": CONTAINER["ports"][0]["name"]}
+    assert CONTAINER["ports"][0]["containerPort"] == 8501
+
+
+def test_kubernetes_pods_have_no_rights_they_do_not_need():
+    assert POD["spec"]["securityContext"]["runAsNonRoot"]
+    assert str(POD["spec"]["securityContext"]["runAsUser"]) == re.search(r"USER (\d+)", DOCKERFILE)[1]
+    assert not POD["spec"]["automountServiceAccountToken"]
+    assert CONTAINER["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
