@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _FORMULA = re.compile(r"([_^])(?:\{([^}]*)\}|(.))|([^\W\d_]+)|((?:[^\w^]|\d)+|[_^])")
@@ -126,11 +127,14 @@ def formula_parts(markup: str) -> list[list[str]]:
     return parts
 
 
+_parts = lru_cache(maxsize=256)(formula_parts)
+
+
 def _card(chart: Chart) -> dict[str, Any]:
     """A chart without what the browser can do without; a hidden one without anything that gives it away."""
     card: dict[str, Any] = {"name": chart.name, "title": chart.title, "kind": chart.kind, "span": chart.span}
     if chart.formula:
-        card["formula"] = formula_parts(chart.formula)
+        card["formula"] = _parts(chart.formula)
     if chart.joiner:
         card["joiner"] = chart.joiner
     if chart.hidden:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +44,14 @@ export default component=>charts.then(module=>module.default(component,files));
 
 # Plotly writes its style rules into the document's head, where a shadow root would not see them.
 _mount: Final = st.components.v2.component("ce_viz.live_charts", js=_LOADER, isolate_styles=False)
+
+
+@dataclass
+class _Heard:
+    """What a grid has heard from the browser: the newest message's number, and the event not yet handed out."""
+
+    handled: int = 0
+    event: Event | None = None
 
 
 def _serve_files() -> None:
@@ -91,21 +100,21 @@ def live_charts(
         raise ValueError(f"chart names must differ, got {[chart.name for chart in charts]}")
     if missing := set(WORDS) - set(words):
         raise ValueError(f"words must hold {WORDS}, missing {sorted(missing)}")
-    handled_key, event_key = f"{key} handled", f"{key} event"
-    state = st.session_state
+    heard: _Heard = st.session_state.setdefault(f"{key} heard", _Heard())
 
     def receive() -> None:
-        if key not in state:
+        # Read at once: each access by itself may end this run, and what was received with it, for the next.
+        message = st.session_state.to_dict().get(key)
+        if message is None:
             return  # sent while the visitor left the page, and merged with the change of page
-        handled, events = read(state[key].get("message"), targets, state.get(handled_key, 0))
-        state[handled_key] = handled
+        heard.handled, events = read(message.get("message"), targets, heard.handled)
         for event in events:
-            state[event_key] = event
+            heard.event = event
             if on_event:
                 on_event(event)
 
     board: dict[str, Any] = {
-        "handled": state.get(handled_key, 0),
+        "handled": heard.handled,
         "columns": columns,
         "picked": picked,
         "tick": tick_ms,
@@ -117,5 +126,5 @@ def live_charts(
     }
     _serve_files()
     _mount(key=key, data=payload(charts, **board), on_message_change=receive)
-    event: Event | None = state.pop(event_key, None)
+    event, heard.event = heard.event, None
     return event

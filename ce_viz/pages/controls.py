@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_CLASSES, MIN_CLASSES, MODES, TEMPERATURE_RANGE
-from ce_viz.pages import link, params
+from ce_viz.pages import link, memory, params
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import class_names
@@ -42,7 +42,7 @@ def sidebar(words: Words, language: str) -> None:
 
 def _preset(words: Words) -> None:
     def apply() -> None:
-        chosen = st.session_state["preset"]
+        chosen = memory.entered("preset")
         if chosen is not None:
             start = {name: params.PARAMS[name].default for name in params.UNDOABLE}
             link.put(**{**start, **PRESETS[chosen]}, cell=None)
@@ -72,7 +72,7 @@ def _matching_preset() -> str | None:
 
 def _num_classes(words: Words) -> None:
     def resize() -> None:
-        count, logits = st.session_state["num_classes"], link.get("logits")
+        count, logits = memory.entered("num_classes"), link.get("logits")
         link.put(logits=(*logits[:count], *(0.0,) * (count - len(logits))))
 
     st.session_state["num_classes"] = len(link.get("logits"))

@@ -7,11 +7,12 @@ from functools import partial
 import streamlit as st
 
 from ce_viz.core.derivation import Derivation, derive
-from ce_viz.live_charts import Edit, Event, Pick, Undo, live_charts
-from ce_viz.pages import derivation_charts, link
+from ce_viz.live_charts import Edit, Event, Pick, Undo
+from ce_viz.pages import derivation_charts, link, memory
+from ce_viz.pages.board import board
 from ce_viz.pages.derivation_formulas import indices, numbers
 from ce_viz.pages.derivation_symbols import NUM_STEPS, Letters, symbols
-from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.pages.visit import Visit
 
 _TOLERANCE = 1e-9  # of Σy = 1
 _EXTRA = 0.5  # weight given to a second class to leave Σy = 1
@@ -26,14 +27,13 @@ def page(visit: Visit) -> None:
     with argument:
         _argument(visit, proof, step)
     with charts:
-        live_charts(
+        board(
+            visit,
+            "derivation",
             derivation_charts.charts(visit, proof, step),
-            key="derivation",
-            words=visit.chart_words,
-            palette=PALETTE,
             columns=2,
-            scale=1.35 if visit.present else 1.0,
-            chart_height=220 if visit.present else 165,
+            height=165,
+            presented=220,
             on_event=lambda event: handle(event, visit.cell),
         )
 
@@ -42,20 +42,15 @@ def handle(event: Event, shown: tuple[int, int]) -> None:
     """What a hand did on a chart becomes a setting; ``shown`` is the cell (i, j) that it saw, from 0."""
     match event:
         case Edit(chart="logits"):
-            link.put(logits=_moved("logits", event), draft=not event.final)
+            link.put(logits=link.moved("logits", event.index, event.values), draft=not event.final)
         case Edit(chart="inputs"):
-            link.put(x=_moved("x", event), draft=not event.final)
+            link.put(x=link.moved("x", event.index, event.values), draft=not event.final)
         case Pick(chart=chart):
             i, j = derivation_charts.picked(chart, event.i, event.j, shown)
             if max(i, j) < len(link.get("logits")):
                 link.put(cell=(i + 1, j + 1))
         case Undo():
             link.undo(redo=event.redo)
-
-
-def _moved(name: str, event: Edit) -> tuple[float, ...]:
-    """The setting with the moved bar's value; the others keep the digits that a drawing rounds away."""
-    return tuple(event.values[k] if k == event.index else value for k, value in enumerate(link.get(name)))
 
 
 def _navigation(visit: Visit, step: int) -> None:
@@ -163,7 +158,7 @@ def _pickers(visit: Visit) -> None:
     st.session_state["proof_i"], st.session_state["proof_j"] = visit.cell[0] + 1, visit.cell[1] + 1
 
     def pick() -> None:
-        link.put(cell=(st.session_state["proof_i"], st.session_state["proof_j"]))
+        link.put(cell=(memory.entered("proof_i"), memory.entered("proof_j")))
 
     def label(letter: str, k: int) -> str:
         name = visit.names[k - 1]

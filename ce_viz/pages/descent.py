@@ -9,7 +9,7 @@ import streamlit as st
 from ce_viz.core import cross_entropy, gradient_descent
 from ce_viz.figures.explore import loss_curve
 from ce_viz.live_charts import Chart, live_charts
-from ce_viz.pages import link, params
+from ce_viz.pages import link, memory, params
 from ce_viz.pages.visit import PALETTE, Visit
 from ce_viz.strings.numbers import number
 
@@ -19,12 +19,12 @@ _MOST_STEPS = 2000
 
 def run() -> dict[str, Any]:
     """The descent that led to the current logits; a new one where logits, label or T were set since."""
-    descent: dict[str, Any] | None = st.session_state.get("descent")
+    descent: dict[str, Any] | None = memory.recall("descent", lambda: None)
     scenario = link.scenario()
     aim = (scenario.effective_targets, scenario.temperature)
     if descent is None or descent["path"][-1] != scenario.logits or descent["aim"] != aim:
         descent = {"path": [scenario.logits], "aim": aim, "losses": [_loss()], "playing": False}
-        st.session_state["descent"] = descent
+        memory.remember("descent", descent)
     return descent
 
 
@@ -75,7 +75,7 @@ def _play() -> None:
 def _rewind() -> None:
     descent = run()
     link.put(logits=descent["path"][0])
-    st.session_state["descent"] = None
+    memory.remember("descent", None)
 
 
 def controls(visit: Visit) -> None:

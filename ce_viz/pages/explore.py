@@ -9,9 +9,10 @@ from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
-from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
-from ce_viz.pages import descent, explore_panels, link, origin, params
-from ce_viz.pages.visit import PALETTE, Visit, current
+from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Undo
+from ce_viz.pages import descent, explore_panels, link, memory, origin
+from ce_viz.pages.board import board
+from ce_viz.pages.visit import Visit, current
 from ce_viz.strings.numbers import number, vector
 
 _EXACT = 1e-11  # sums of up to 100 rounded numbers
@@ -56,16 +57,15 @@ def _board() -> None:
         st.rerun()
     visit = current()
     _equation(visit)
-    live_charts(
+    board(
+        visit,
+        "explore",
         charts(visit),
-        key="explore",
-        words=visit.chart_words,
-        palette=PALETTE,
+        columns=4,
+        height=185,
+        presented=258,
         picked=visit.cell,
         tick_ms=descent.TICK_MS if descent.playing() else None,
-        can_hide=visit.present,
-        scale=1.35 if visit.present else 1.0,
-        chart_height=258 if visit.present else 185,
         on_event=handle,
     )
     left, right = st.columns([1.1, 1], border=True)
@@ -81,32 +81,23 @@ def handle(event: Event) -> None:
     """What a hand did on a chart becomes a setting."""
     match event:
         case Edit(chart="logits"):
-            link.put(logits=_moved("logits", event), draft=not event.final)
+            link.put(logits=link.moved("logits", event.index, event.values), draft=not event.final)
         case Edit(chart="targets") if link.get("mode") == "soft":
-            targets = _moved("targets", event)
+            targets = link.moved("targets", event.index, event.values)
             if not link.get("free_sum") and event.index < len(targets):
                 targets = tuple(rescale_others(targets, event.index).tolist())
             link.put(targets=targets, draft=not event.final)
         case Pick():
             _pick(event)
-        case Toggle(chart=name) if name in params.CHART_NAMES:
-            hidden = set(link.get("hide")) ^ {name}
-            link.put(hide=tuple(chart for chart in params.CHART_NAMES if chart in hidden))
         case Tick() if descent.playing():
             descent.step(draft=True)
         case Undo():
             link.undo(redo=event.redo)
 
 
-def _moved(name: str, event: Edit) -> tuple[float, ...]:
-    """The setting with the moved bar's value; the others keep the digits that a drawing rounds away."""
-    values = link.get(name)
-    return tuple(event.values[k] if k == event.index else value for k, value in enumerate(values))
-
-
 def _pick(event: Pick) -> None:
     count = len(link.get("logits"))
-    i, j = _current_cell()
+    i, j = memory.recall("shown_cell", lambda: (0, 0))
     if event.chart in _ROW_CHARTS:
         i = event.i
     elif event.chart in {"jacobian", "chain_rule"}:
@@ -115,11 +106,6 @@ def _pick(event: Pick) -> None:
         j = event.j
     if i < count and j < count:
         link.put(cell=(i + 1, j + 1))
-
-
-def _current_cell() -> tuple[int, int]:
-    shown = st.session_state.get("shown_cell", (0, 0))
-    return int(shown[0]), int(shown[1])
 
 
 def charts(visit: Visit) -> list[Chart]:
@@ -155,7 +141,6 @@ def charts(visit: Visit) -> list[Chart]:
             kind="matrix" if name in {"jacobian", "chain_rule"} else "bars",
             editable=editable.get(name),
             labels=_slider_labels(visit, name) if name in editable else (),
-            hidden=name in visit.hidden,
         )
         for name, figure in drawn.items()
     ]
@@ -252,7 +237,7 @@ def _landmarks(visit: Visit) -> None:
         del places["settled"]  # no weight at all pulls nowhere: the gradient is zero everywhere
 
     def visit_place() -> None:
-        if chosen := st.session_state["landmark"]:
+        if chosen := memory.entered("landmark"):
             link.put(logits=places[chosen]())
 
     st.session_state["landmark"] = None  # a place to go to, not a mode to be in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.pages import formulas, link
+from ce_viz.pages import formulas, link, memory
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number
 
@@ -14,11 +14,11 @@ _ROWS_WITHOUT_SCROLLING = 8
 def cell(visit: Visit) -> None:
     """The derivation of the picked cell; i and j can be picked here too."""
     words, (i, j) = visit.words, visit.cell
-    st.session_state["shown_cell"] = visit.cell
+    memory.remember("shown_cell", visit.cell)
     st.session_state["cell_i"], st.session_state["cell_j"] = i + 1, j + 1
 
     def pick() -> None:
-        link.put(cell=(st.session_state["cell_i"], st.session_state["cell_j"]))
+        link.put(cell=(memory.entered("cell_i"), memory.entered("cell_j")))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import streamlit as st
 
 from ce_viz.core.analysis import Analysis
 from ce_viz.core.metrics import top_k_accuracy
 from ce_viz.figures import inspect as figures
-from ce_viz.live_charts import Chart, Event, Pick, live_charts
+from ce_viz.live_charts import Event, Pick
 from ce_viz.pages import inspect_charts, inspect_input, inspect_numbers, inspect_rows, inspection, link
+from ce_viz.pages.board import board
 from ce_viz.pages.inspection import Work
-from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import number
 
@@ -83,7 +83,14 @@ def _rows(visit: Visit, work: Work, analysis: Analysis) -> None:
             loss=f"**{number(mean if reduction == 'mean' else mean * rows)}**",
         )
         st.markdown(told, width="stretch")
-    _board(visit, "rows", inspect_charts.rows(words, analysis, work.names, reduction), columns=3, height=190)
+    board(
+        visit,
+        "inspect_rows_board",
+        inspect_charts.rows(words, analysis, work.names, reduction),
+        columns=3,
+        height=190,
+        coverable=False,
+    )
     st.caption(words.fill("inspect.half_readout", share=_percent(analysis.half_share)))
 
 
@@ -105,7 +112,14 @@ def _calibration(visit: Visit, analysis: Analysis) -> None:
             scaled_brier=number(analysis.scaled_brier),
         )
     st.markdown(f"**{words['inspect.calibration']}** {told}")
-    _board(visit, "calibration", inspect_charts.calibration(words, analysis), columns=3, height=220)
+    board(
+        visit,
+        "inspect_calibration_board",
+        inspect_charts.calibration(words, analysis),
+        columns=3,
+        height=220,
+        coverable=False,
+    )
 
 
 def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
@@ -121,7 +135,16 @@ def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
         chart = inspect_charts.confusion(words, analysis, work.names)
         cell = inspection.cell()
         picked = (shown.index(cell[0]), shown.index(cell[1])) if cell else None
-        _board(visit, "confusion", [chart], columns=1, height=360, picked=picked, on_event=pick)
+        board(
+            visit,
+            "inspect_confusion_board",
+            [chart],
+            columns=1,
+            height=360,
+            coverable=False,
+            picked=picked,
+            on_event=pick,
+        )
     with right:
         columns = {
             "class": list(work.names),
@@ -146,19 +169,6 @@ def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
             alt=words["inspect.classes_alt"],
             key="inspect_classes",
         )
-
-
-def _board(visit: Visit, key: str, charts: list[Chart], *, columns: int, height: int, **more: Any) -> None:
-    live_charts(
-        charts,
-        key=f"inspect_{key}_board",
-        words=visit.chart_words,
-        palette=PALETTE,
-        columns=columns,
-        scale=1.35 if visit.present else 1.0,
-        chart_height=height,
-        **more,
-    )
 
 
 def _percent(share: float) -> str:

@@ -10,7 +10,7 @@ from ce_viz.core.analysis import Analysis
 from ce_viz.core.findings import SHOWN_ROWS, Finding
 from ce_viz.core.reading import MAX_COLUMNS, SUFFIXES, ReadingError
 from ce_viz.core.samples import SAMPLES
-from ce_viz.pages import inspection, link
+from ce_viz.pages import inspection, link, memory
 from ce_viz.pages.inspection import Work
 from ce_viz.pages.text import markdown
 from ce_viz.strings import Words
@@ -84,7 +84,7 @@ def refusal(words: Words, error: ReadingError) -> None:
     if error.code in _CHOICE_HELPS and len(inspection.files() or ()) == 1:
 
         def choose() -> None:
-            column = st.session_state["inspect_label_number"]
+            column = memory.entered("inspect_label_number")
             inspection.take_label_column(None if column is None else column - 1)
 
         chosen = inspection.label_column()
@@ -218,14 +218,14 @@ def _size(size: int) -> str:
 
 
 def _take_upload() -> None:
-    uploaded = st.session_state["inspect_upload"]
+    uploaded = memory.entered("inspect_upload")
     if uploaded:
         inspection.take(tuple((file.name, file.getvalue()) for file in uploaded))
 
 
 def _paste(words: Words) -> None:
     def read() -> None:
-        text = st.session_state["inspect_paste"]
+        text = memory.entered("inspect_paste")
         inspection.take((("", text.encode("utf-8", "replace")),))
 
     with st.popover(words["inspect.paste"], icon=":material/content_paste:"):
@@ -264,7 +264,7 @@ def _label_choice(words: Words, work: Work) -> None:
         return
 
     def choose() -> None:
-        inspection.take_label_column(st.session_state["inspect_label_column"])
+        inspection.take_label_column(memory.entered("inspect_label_column"))
 
     st.session_state["inspect_label_column"] = found
     st.selectbox(

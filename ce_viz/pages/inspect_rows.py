@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.analysis import Analysis
 from ce_viz.core.metrics import worst_rows
 from ce_viz.core.opened_row import open_row
-from ce_viz.pages import inspection, link
+from ce_viz.pages import inspection, link, memory
 from ce_viz.pages.inputs import MAX_NAME_LENGTH
 from ce_viz.pages.inspection import Work
 from ce_viz.pages.text import markdown
@@ -43,7 +43,7 @@ def table(visit: Visit, work: Work, analysis: Analysis) -> None:
     st.caption(words.fill("inspect.rows_readout", shown=f"{len(places):,}", total=f"{total:,}"))
     if places:
         _draw(words, work, analysis, places)
-    if st.session_state.pop("inspect_open", False):
+    if memory.take("inspect_open"):
         st.switch_page(st.session_state["pages"]["explore"])
 
 
@@ -85,7 +85,7 @@ def _draw(words: Words, work: Work, analysis: Analysis, places: list[int]) -> No
     }
 
     def picked() -> None:
-        chosen = st.session_state["inspect_table"]["selection"]["rows"]
+        chosen = memory.entered("inspect_table")["selection"]["rows"]
         if chosen:
             _open(work, columns["row"][chosen[0]] - 1)
 
@@ -145,7 +145,7 @@ def _open(work: Work, row: int) -> None:
         cell=None,
         origin=f"row-{row + 1}",
     )
-    st.session_state["inspect_open"] = True
+    memory.remember("inspect_open", True)
 
 
 def _short_name(name: str) -> str:

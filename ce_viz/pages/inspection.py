@@ -19,7 +19,7 @@ from ce_viz.core.reading import LogitsTable, Progress, ReadingError, read_logits
 from ce_viz.core.remedies import REMEDIES, remedied
 from ce_viz.core.samples import sample_table
 from ce_viz.core.training import MAX_STEPS, TrainingSettings, start_training, train
-from ce_viz.pages import link
+from ce_viz.pages import link, memory
 from ce_viz.pages.training_run import training_data
 from ce_viz.strings import Words
 
@@ -45,71 +45,72 @@ class Work:
 
 def current(words: Words) -> Work | ReadingError:
     """What there is to show: the sample, or what the visitor brought."""
-    memory = _memory()
-    if memory["files"] is None:
-        if memory["sample"] != link.get("sample"):
-            memory.update(sample=link.get("sample"), remedies=frozenset(), cell=None)
-        return _sample(link.get("sample"), memory["remedies"])
-    if memory["work"] is None:
-        memory["work"] = _work_out(words, memory["files"], memory["label_column"], memory["remedies"])
-    work: Work | ReadingError = memory["work"]
+    kept = _kept()
+    if kept["files"] is None:
+        if kept["sample"] != link.get("sample"):
+            kept.update(sample=link.get("sample"), remedies=frozenset(), cell=None)
+        return _sample(link.get("sample"), kept["remedies"])
+    if kept["work"] is None:
+        kept["work"] = _work_out(words, kept["files"], kept["label_column"], kept["remedies"])
+    work: Work | ReadingError = kept["work"]
     return work
 
 
 def files() -> Files | None:
     """Name and content of what the visitor brought; None while the sample is shown."""
-    brought: Files | None = _memory()["files"]
+    brought: Files | None = _kept()["files"]
     return brought
 
 
 def take(brought: Files | None) -> None:
     """Look at these files from now on, or at the sample again; in a callback."""
-    _memory().update(files=brought, label_column=None, remedies=frozenset(), work=None, cell=None)
+    _kept().update(files=brought, label_column=None, remedies=frozenset(), work=None, cell=None)
 
 
 def take_label_column(column: int | None) -> None:
     """Read the labels from this column, from 0, or find them; in a callback."""
-    _memory().update(label_column=column, remedies=frozenset(), work=None, cell=None)
+    _kept().update(label_column=column, remedies=frozenset(), work=None, cell=None)
 
 
 def label_column() -> int | None:
     """The column that the visitor chose."""
-    column: int | None = _memory()["label_column"]
+    column: int | None = _kept()["label_column"]
     return column
 
 
 def toggle_remedy(code: str) -> None:
     """Apply a remedy, or take it back; in a callback."""
-    _memory().update(remedies=_memory()["remedies"] ^ {code}, work=None, cell=None)
+    _kept().update(remedies=_kept()["remedies"] ^ {code}, work=None, cell=None)
 
 
 def remedies() -> tuple[str, ...]:
     """The remedies that are applied, in the order in which they are."""
-    return tuple(code for code in REMEDIES if code in _memory()["remedies"])
+    return tuple(code for code in REMEDIES if code in _kept()["remedies"])
 
 
 def pick_cell(cell: tuple[int, int] | None) -> None:
     """Look at the rows with this label and this prediction, from 0, or at all again; in a callback."""
-    _memory()["cell"] = cell
+    _kept()["cell"] = cell
 
 
 def cell() -> tuple[int, int] | None:
     """The picked label and prediction."""
-    picked: tuple[int, int] | None = _memory()["cell"]
+    picked: tuple[int, int] | None = _kept()["cell"]
     return picked
 
 
-def _memory() -> dict[str, Any]:
-    if "inspect" not in st.session_state:
-        st.session_state["inspect"] = {
+def _kept() -> dict[str, Any]:
+    return memory.recall(
+        "inspect",
+        lambda: {
             "files": None,
             "sample": None,
             "label_column": None,
             "remedies": frozenset(),
             "cell": None,
             "work": None,
-        }
-    return st.session_state["inspect"]  # type: ignore[no-any-return]
+        },
+    )
 
 
 @lru_cache(maxsize=32)

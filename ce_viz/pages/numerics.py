@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -14,11 +13,11 @@ from ce_viz.core.explicit_chain import explicit_chain
 from ce_viz.core.landmarks import shifted_logits, winning_logits
 from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, Comparison, compare_formulas, first_breaks
 from ce_viz.core.scenario import MAX_ABS_LOGIT
-from ce_viz.live_charts import Chart, Event, Toggle, Undo, live_charts
-from ce_viz.pages import link
+from ce_viz.live_charts import Chart, Event, Undo
+from ce_viz.pages import link, memory
 from ce_viz.pages import numerics_charts as charts
-from ce_viz.pages.visit import PALETTE, Visit
-from ce_viz.pages.why_board import cover
+from ce_viz.pages.board import board
+from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number, vector
 
 _TO_100 = (0, 1, 2, 5, 8, 10, 12, 15, 18, 20, 25, 30, 35, 37, 40, 50, 70, 90, 100)
@@ -57,23 +56,10 @@ def _compared(visit: Visit) -> Comparison:
 
 def _grid(visit: Visit, key: str, cards: list[Chart], *, columns: int, height: int) -> None:
     def handle(event: Event) -> None:
-        match event:
-            case Toggle():
-                cover(event)
-            case Undo() if key == "compare":  # all grids hear the keys; one must act
-                link.undo(redo=event.redo)
+        if isinstance(event, Undo) and key == "compare":  # all grids hear the keys; one must act
+            link.undo(redo=event.redo)
 
-    live_charts(
-        [replace(card, hidden=card.name in visit.hidden) for card in cards],
-        key=f"numerics_{key}",
-        words=visit.chart_words,
-        palette=PALETTE,
-        columns=columns,
-        can_hide=visit.present,
-        scale=1.35 if visit.present else 1.0,
-        chart_height=height,
-        on_event=handle,
-    )
+    board(visit, f"numerics_{key}", cards, columns=columns, height=height, on_event=handle)
 
 
 def _logits(visit: Visit, compared: Comparison) -> None:
@@ -82,7 +68,7 @@ def _logits(visit: Visit, compared: Comparison) -> None:
 
     def lead() -> None:
         logits = winning_logits(
-            link.get("logits"), st.session_state["numerics_lead"] * visit.scenario.temperature
+            link.get("logits"), memory.entered("numerics_lead") * visit.scenario.temperature
         )
         # Softmax does not see a common shift, so the winner may stay within the largest logit allowed.
         link.put(logits=shifted_logits(logits, min(0.0, MAX_ABS_LOGIT - max(logits))))

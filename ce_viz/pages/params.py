@@ -41,8 +41,9 @@ STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no
 TRAIN_VIEWS = ("one", "race")
 PACES = ("1", "5", "25", "50")  # training steps per frame
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
-CHART_NAMES = (  # those that presenter mode can cover: of Explore, of Why cross-entropy, of Train, of Numerics
+CHART_NAMES = (  # those that presenter mode can cover: of Explore, Derivation, Why cross-entropy, Train, Numerics
     *("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"),
+    *("exponentials", "against", "column", "inputs", "weight_grad", "routes"),
     *(
         "gap_gradients",
         "gap_factors",

@@ -9,11 +9,12 @@ import streamlit as st
 
 from ce_viz.core import Scenario
 from ce_viz.core.pitfalls import NAMES, Choice, Number, Pitfall, follow, pose
-from ce_viz.live_charts import Edit, Event, Undo, live_charts
-from ce_viz.pages import inputs, link, pitfall_charts, pitfall_words
+from ce_viz.live_charts import Edit, Event, Undo
+from ce_viz.pages import inputs, link, memory, pitfall_charts, pitfall_words
+from ce_viz.pages.board import board
 from ce_viz.pages.inputs import Refused
 from ce_viz.pages.text import markdown
-from ce_viz.pages.visit import PALETTE, Visit, class_names
+from ce_viz.pages.visit import Visit, class_names
 from ce_viz.strings.numbers import field
 
 _CODE = {
@@ -77,13 +78,11 @@ def handle(event: Event) -> None:
 
 def _memory() -> dict[str, Any]:
     """Attempts by round, whether the first one was right, and what was refused."""
-    if "pitfalls" not in st.session_state:
-        _start_over()
-    return st.session_state["pitfalls"]  # type: ignore[no-any-return]
+    return memory.recall("pitfalls", lambda: {"attempts": {}, "first": {}, "refused": {}})
 
 
 def _start_over() -> None:
-    st.session_state["pitfalls"] = {"attempts": {}, "first": {}, "refused": {}}
+    memory.take("pitfalls")
 
 
 def _retry(name: str) -> None:
@@ -175,21 +174,21 @@ def _tolerance(answer: Number) -> str:
 def _submit(visit: Visit, name: str) -> None:
     """Judge what was chosen or typed, on the settings as they stand."""
     answer = pose(name, visit.scenario).answer
-    given = st.session_state.get(f"pitfalls_{name}")
-    memory, words = _memory(), visit.words
+    given = memory.entered(f"pitfalls_{name}")
+    judged, words = _memory(), visit.words
     if given in (None, ""):
         kind = "choose" if isinstance(answer, Choice) else "type"
-        memory["refused"][name] = words[f"pitfalls.{kind}_first"]
+        judged["refused"][name] = words[f"pitfalls.{kind}_first"]
         return
     try:
         guess = given if isinstance(answer, Choice) else inputs.real(-_LARGEST_GUESS, _LARGEST_GUESS)(given)
     except Refused as refused:
         told = {"field": words["pitfalls.your_number"], "value": markdown(refused.value), **refused.limits}
-        memory["refused"][name] = words.fill(f"errors.{refused.rule}", **told)
+        judged["refused"][name] = words.fill(f"errors.{refused.rule}", **told)
         return
     right = answer.judge(guess)
-    memory["attempts"][name] = Attempt(guess, right, visit.scenario)
-    memory["first"].setdefault(name, right)
+    judged["attempts"][name] = Attempt(guess, right, visit.scenario)
+    judged["first"].setdefault(name, right)
 
 
 def _verdict(visit: Visit, pitfall: Pitfall, attempt: Attempt) -> None:
@@ -248,12 +247,9 @@ def _situation(visit: Visit, pitfall: Pitfall, *, answered: bool) -> None:
     words = visit.words
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.situation(visit, pitfall, names, editable=answered and pitfall.own)
-    live_charts(
-        cards,
-        key="pitfalls_situation",
-        columns=max(2, len(cards)),
-        on_event=handle,
-        **_board(visit, 145 if answered else 220),
+    height, columns = 145 if answered else 220, max(2, len(cards))
+    board(
+        visit, "pitfalls_situation", cards, columns=columns, height=height, coverable=False, on_event=handle
     )
 
 
@@ -265,16 +261,7 @@ def _comparison(visit: Visit, pitfall: Pitfall) -> None:
     names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
     cards = pitfall_charts.comparison(visit, pitfall, names)
     columns = len(cards) if len(names) <= _NARROW_CLASSES else 2
-    live_charts(cards, key="pitfalls_comparison", columns=columns, **_board(visit, 170))
-
-
-def _board(visit: Visit, height: int) -> dict[str, Any]:
-    return {
-        "words": visit.chart_words,
-        "palette": PALETTE,
-        "scale": 1.35 if visit.present else 1.0,
-        "chart_height": height,
-    }
+    board(visit, "pitfalls_comparison", cards, columns=columns, height=170, coverable=False)
 
 
 def _closing(visit: Visit) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import streamlit as st
 
 from ce_viz.core.classified import ClassifiedImage, classify_image, worst_mistakes
@@ -22,11 +19,11 @@ from ce_viz.core.training import (
 )
 from ce_viz.data import NUM_DIGITS
 from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
-from ce_viz.live_charts import Chart, Event, Pick, Toggle, live_charts
-from ce_viz.pages import link, params, train_charts, train_numbers, training_run
+from ce_viz.live_charts import Event, Pick
+from ce_viz.pages import link, memory, params, train_charts, train_numbers, training_run
+from ce_viz.pages.board import board
 from ce_viz.pages.training_run import training_data
-from ce_viz.pages.visit import PALETTE, Visit
-from ce_viz.pages.why_board import cover
+from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
 
 _FIELD_WIDTH = 145  # pixels: two abreast on a phone
@@ -148,24 +145,23 @@ def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: 
     words, data = visit.words, training_data()
     worst = worst_mistakes(data, state, GALLERY_ROWS * GALLERY_COLUMNS)
     picked = classify_image(data, state, image)
-    _board(visit, "train_run", train_charts.run(words, data, state, now), columns=14, height=150)
+    board(visit, "train_run", train_charts.run(words, data, state, now), columns=14, height=150)
     _pick_image(words, [picked], worst[0].number if worst else None)
-    _board(
-        visit, "train_image", train_charts.image(words, picked, state.settings.loss), columns=7, height=140
-    )
+    board(visit, "train_image", train_charts.image(words, picked, state.settings.loss), columns=7, height=140)
+    # The last grid of a page asks for ticks, so that a tick never overtakes the others.
     gallery, story = st.columns([1.15, 1])
     with gallery:
-        st.session_state["train_worst"] = worst
-        _board(
+        memory.remember("train_worst", worst)
+        board(
             visit,
             "train_worst_images",
             [train_charts.gallery(words, worst)],
             columns=1,
             height=210,
-            tick=tick,
+            tick_ms=tick,
             on_event=_on_event,
         )
-    if st.session_state.pop("train_open", False):
+    if memory.take("train_open"):
         st.switch_page(st.session_state["pages"]["explore"])
     with story:
         st.markdown(words["train.story"])
@@ -179,55 +175,23 @@ def _race(
     words, data = visit.words, training_data()
     images = [classify_image(data, state, image) for state in states]
     st.markdown(words["train.race_story"])
-    _board(visit, "train_race", train_charts.race(words, data, states, now), columns=14, height=150)
+    board(visit, "train_race", train_charts.race(words, data, states, now), columns=14, height=150)
     _pick_image(words, images)
-    _board(
+    board(
         visit,
         "train_race_image",
         train_charts.race_image(words, images),
         columns=14,
         height=140,
-        tick=tick,
+        tick_ms=tick,
         on_event=training_run.on_event,
     )
     train_numbers.panel(words, images, states)
 
 
-def _board(
-    visit: Visit,
-    key: str,
-    charts: list[Chart],
-    *,
-    columns: int,
-    height: int,
-    tick: int | None = None,
-    on_event: Callable[[Event], None] | None = None,
-) -> None:
-    """One grid of charts; the last of a page asks for ticks, so that a tick never overtakes the others."""
-
-    def handle(event: Event) -> None:
-        if isinstance(event, Toggle):
-            cover(event)
-        elif on_event is not None:
-            on_event(event)
-
-    live_charts(
-        [replace(chart, hidden=chart.name in visit.hidden) for chart in charts],
-        key=key,
-        words=visit.chart_words,
-        palette=PALETTE,
-        columns=columns,
-        scale=1.35 if visit.present else 1.0,
-        chart_height=height,
-        tick_ms=tick,
-        can_hide=visit.present,
-        on_event=handle,
-    )
-
-
 def _on_event(event: Event) -> None:
     """A tick moves the run on; a picked mistake goes to Explore with its logits and its label."""
-    worst = st.session_state.get("train_worst", ())
+    worst = memory.recall("train_worst", tuple)
     if not isinstance(event, Pick):
         training_run.on_event(event)
         return
@@ -236,7 +200,7 @@ def _on_event(event: Event) -> None:
         return
     training_run.pause()
     open_in_explore(tuple(worst[place].logits.tolist()), worst[place].label, worst[place].number)
-    st.session_state["train_open"] = True
+    memory.remember("train_open", True)
 
 
 def open_in_explore(logits: tuple[float, ...], label: int, image: int) -> None:

@@ -11,8 +11,6 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import streamlit as st
-
 from ce_viz.core.training import (
     LOSSES,
     MAX_STEPS,
@@ -25,7 +23,7 @@ from ce_viz.core.training import (
 )
 from ce_viz.data import load_digits
 from ce_viz.live_charts import Event, Tick
-from ce_viz.pages import link
+from ce_viz.pages import link, memory
 
 TICK_MS = 40
 SLICE = 50
@@ -46,10 +44,10 @@ def racing() -> bool:
 
 def current() -> tuple[TrainingState, ...]:
     """The run, or the two that race, brought nearer to the wanted step by one slice."""
-    memory = _memory()
-    states = memory["states"]
-    memory["states"] = {settings: _nearer(states.get(settings), settings) for settings in _settings()}
-    return tuple(memory["states"].values())
+    run = _run()
+    states = run["states"]
+    run["states"] = {settings: _nearer(states.get(settings), settings) for settings in _settings()}
+    return tuple(run["states"].values())
 
 
 def behind(states: tuple[TrainingState, ...]) -> bool:
@@ -59,19 +57,19 @@ def behind(states: tuple[TrainingState, ...]) -> bool:
 
 def playing() -> bool:
     """Whether steps follow each other by themselves; leaving the page stops them for good."""
-    return bool(_memory()["played_on_stay"] == link.page_changes())
+    return bool(_run()["played_on_stay"] == link.page_changes())
 
 
 def play() -> None:
     """Let steps follow each other; in a callback. A finished run starts again."""
     if link.get("train_step") >= MAX_STEPS:
         link.put(train_step=0)
-    _memory()["played_on_stay"] = link.page_changes()
+    _run()["played_on_stay"] = link.page_changes()
 
 
 def pause() -> None:
     """Stop where the run is; in a callback. The address follows."""
-    _memory()["played_on_stay"] = None
+    _run()["played_on_stay"] = None
     link.put()
 
 
@@ -91,7 +89,7 @@ def reset() -> None:
 
 def on_event(event: Event) -> None:
     """The charts are drawn: on with the next steps, unless the runs still catch up with the address."""
-    states = tuple(_memory()["states"].values())
+    states = tuple(_run()["states"].values())
     if isinstance(event, Tick) and playing() and not behind(states):
         step(int(link.get("pace")), draft=True)
 
@@ -116,7 +114,5 @@ def _nearer(state: TrainingState | None, settings: TrainingSettings) -> Training
     return train(training_data(), state, min(wanted - state.step, SLICE))
 
 
-def _memory() -> dict[str, Any]:
-    if "train" not in st.session_state:
-        st.session_state["train"] = {"states": {}, "played_on_stay": None}
-    return st.session_state["train"]  # type: ignore[no-any-return]
+def _run() -> dict[str, Any]:
+    return memory.recall("train", lambda: {"states": {}, "played_on_stay": None})

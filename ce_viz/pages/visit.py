@@ -8,7 +8,7 @@ import streamlit as st
 
 from ce_viz.core import Explanation, Scenario, explain
 from ce_viz.figures import style
-from ce_viz.pages import link
+from ce_viz.pages import link, memory
 from ce_viz.pages.text import markdown
 from ce_viz.strings import LANGUAGES, Words, words
 
@@ -49,7 +49,7 @@ def current() -> Visit:
     """The visit as the settings stand now."""
     texts = words(language())
     scenario = link.scenario()
-    explanation = explain(scenario)
+    explanation = _explained(scenario)
     return Visit(
         words=texts,
         scenario=scenario,
@@ -59,6 +59,15 @@ def current() -> Visit:
         present=link.get("present"),
         hidden=link.get("hide") if link.get("present") else (),
     )
+
+
+def _explained(scenario: Scenario) -> Explanation:
+    """The page and the parts of it that move by themselves ask alike: worked out once for all."""
+    kept: Explanation | None = memory.recall("explained", lambda: None)
+    if kept is None or kept.scenario != scenario:
+        kept = explain(scenario)
+        memory.remember("explained", kept)
+    return kept
 
 
 def class_names(texts: Words, given: tuple[str, ...], count: int) -> tuple[str, ...]:

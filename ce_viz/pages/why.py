@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
 from ce_viz.core.comparison import labelled_class, strongest_rival
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
-from ce_viz.live_charts import Chart, Edit, Editable, Event, Toggle, Undo, live_charts
+from ce_viz.live_charts import Chart, Edit, Editable, Event, Undo
 from ce_viz.pages import link, why_gradient, why_label, why_race, why_surface
-from ce_viz.pages.visit import PALETTE, Visit
-from ce_viz.pages.why_board import cover
+from ce_viz.pages.board import board
+from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number
 
 GAPS = (2, 5, 10, 20)
@@ -111,18 +110,7 @@ def _logits(visit: Visit) -> None:
             alt=_values(visit, "probs", explanation.probs.tolist()),
         ),
     ]
-    live_charts(
-        [replace(chart, hidden=chart.name in visit.hidden) for chart in charts],
-        key="why",
-        words=visit.chart_words,
-        palette=PALETTE,
-        columns=1,
-        picked=(label, label),
-        can_hide=visit.present,
-        scale=1.35 if visit.present else 1.0,
-        chart_height=150,
-        on_event=handle,
-    )
+    board(visit, "why", charts, columns=1, height=150, picked=(label, label), on_event=handle)
     st.caption(words["why.wrong_by"], help=words["why.wrong_by_help"])
     with st.container(horizontal=True, gap="small"):
         for gap in GAPS:
@@ -151,7 +139,5 @@ def handle(event: Event) -> None:
     match event:
         case Edit(chart="logits", values=values) if len(values) == len(link.get("logits")):
             link.put(logits=values, draft=not event.final)
-        case Toggle():
-            cover(event)
         case Undo():
             link.undo(redo=event.redo)

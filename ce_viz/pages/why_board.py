@@ -1,53 +1,12 @@
-"""What the parts of Why cross-entropy share: their grid of charts, the names of the losses and of the axes."""
+"""What the parts of Why cross-entropy share: controls, and the names of the losses, axes and classes."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ce_viz.live_charts import Chart, Event, Toggle, live_charts
-from ce_viz.pages import link, params
-from ce_viz.pages.visit import PALETTE, Visit
-
-
-def board(
-    visit: Visit,
-    name: str,
-    charts: Sequence[Chart],
-    *,
-    height: int,
-    tick_ms: int | None = None,
-    on_event: Callable[[Event], None] | None = None,
-) -> None:
-    """Two charts side by side; presenter mode can cover each."""
-
-    def handle(event: Event) -> None:
-        if isinstance(event, Toggle):
-            cover(event)
-        elif on_event is not None:
-            on_event(event)
-
-    live_charts(
-        [replace(chart, hidden=chart.name in visit.hidden) for chart in charts],
-        key=f"why_board_{name}",
-        words=visit.chart_words,
-        palette=PALETTE,
-        columns=2,
-        tick_ms=tick_ms,
-        can_hide=visit.present,
-        scale=1.35 if visit.present else 1.0,
-        chart_height=height,
-        on_event=handle,
-    )
-
-
-def cover(event: Toggle) -> None:
-    """Cover a chart, or show it again."""
-    hidden = set(link.get("hide")) ^ {event.chart}
-    link.put(hide=tuple(name for name in params.CHART_NAMES if name in hidden))
+from ce_viz.pages import link, memory, params
+from ce_viz.pages.visit import Visit
 
 
 def loss_names(visit: Visit, *, short: bool = False) -> tuple[str, str]:
@@ -72,7 +31,7 @@ def shared_slider(visit: Visit, name: str, limits: tuple[float, float], *, step:
         *limits,
         step=step,
         key=key,
-        on_change=lambda: link.put(**{name: st.session_state[key]}),
+        on_change=lambda: link.put(**{name: memory.entered(key)}),
     )
 
 

@@ -8,8 +8,9 @@ from ce_viz.core.comparison import GapCurves, gap_curves, gradient_sizes
 from ce_viz.figures import why as figures
 from ce_viz.live_charts import Chart
 from ce_viz.pages import link, why_formulas
+from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why_board import axis_words, board, loss_names
+from ce_viz.pages.why_board import axis_words, loss_names
 from ce_viz.strings.numbers import number
 
 EXAMPLES = (10, 20)
@@ -29,7 +30,7 @@ def part(visit: Visit) -> None:
         width="stretch",
         **link.widget("axis"),
     )
-    board(visit, "gradient", _charts(visit, gap), height=250)
+    board(visit, "why_board_gradient", _charts(visit, gap), columns=2, height=250)
     table, reason = st.columns([1, 1], gap="medium")
     with table:
         st.markdown(_table(visit, gap))

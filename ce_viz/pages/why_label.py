@@ -14,8 +14,9 @@ from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.figures import why_label as figures
 from ce_viz.live_charts import Chart
 from ce_viz.pages import link, why_formulas
+from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why_board import axis_words, board, shared_slider, step_size
+from ce_viz.pages.why_board import axis_words, shared_slider, step_size
 from ce_viz.strings.numbers import number
 
 
@@ -31,7 +32,7 @@ def meaning(visit: Visit) -> None:
     compared = [f"{name} y {number(target)} S {number(prob)}" for name, target, prob in list(pairs)[:12]]
     board(
         visit,
-        "meaning",
+        "why_board_meaning",
         [
             Chart(
                 name="label_and_model",
@@ -54,6 +55,7 @@ def meaning(visit: Visit) -> None:
                 kind="plain",
             ),
         ],
+        columns=2,
         height=300,
     )
     st.latex(why_formulas.loss_parts(explanation, least, rest))
@@ -93,7 +95,7 @@ def smoothing(visit: Visit) -> None:
         disabled=math.isinf(curves.optimal_lead),
         width="stretch",
     )
-    board(visit, "smoothing", _smoothing_charts(visit, curves), height=300)
+    board(visit, "why_board_smoothing", _smoothing_charts(visit, curves), columns=2, height=300)
     st.latex(why_formulas.optimal_lead(curves, scenario.temperature))
 
 
@@ -165,7 +167,7 @@ def temperature(visit: Visit) -> None:
     ]
     board(
         visit,
-        "temperature",
+        "why_board_temperature",
         [
             Chart(
                 name="temperature_probs",
@@ -195,6 +197,7 @@ def temperature(visit: Visit) -> None:
                 kind="plain",
             ),
         ],
+        columns=2,
         height=300,
     )
     st.markdown(shown)

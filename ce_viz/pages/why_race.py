@@ -11,9 +11,10 @@ from ce_viz.core.comparison import labelled_class
 from ce_viz.core.race import GOAL, Arrival, Race, run_race
 from ce_viz.figures import why as figures
 from ce_viz.live_charts import Chart, Event, Tick
-from ce_viz.pages import link
+from ce_viz.pages import link, memory
+from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why_board import axis_words, board, loss_names, step_size
+from ce_viz.pages.why_board import axis_words, loss_names, step_size
 from ce_viz.strings.numbers import number, vector
 
 TICK_MS = 120
@@ -32,8 +33,9 @@ def part(visit: Visit) -> None:
     _controls(visit, race, step)
     board(
         visit,
-        "race",
+        "why_board_race",
         [_losses(visit, race, step), _places(visit, race, step)],
+        columns=2,
         height=300,
         tick_ms=TICK_MS if playing() else None,
         on_event=_tick,
@@ -48,10 +50,7 @@ def playing() -> bool:
 
 
 def _state() -> dict[str, Any]:
-    state: dict[str, Any] = st.session_state.setdefault(
-        "why_race", {"playing": False, "of": None, "race": None}
-    )
-    return state
+    return memory.recall("why_race", lambda: {"playing": False, "of": None, "race": None})
 
 
 def _race() -> Race:
@@ -114,7 +113,7 @@ def _controls(visit: Visit, race: Race, step: int) -> None:
         0,
         race.steps,
         key="why_race_at",
-        on_change=lambda: _go(st.session_state["why_race_at"]),
+        on_change=lambda: _go(memory.entered("why_race_at")),
     )
     step_size(rate, visit)
 

@@ -9,9 +9,10 @@ import streamlit as st
 from ce_viz.core.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
 from ce_viz.figures import surfaces as figures
 from ce_viz.live_charts import Chart, Event, Pick
-from ce_viz.pages import link
+from ce_viz.pages import link, memory
+from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why_board import board, class_label, loss_names, step_size
+from ce_viz.pages.why_board import class_label, loss_names, step_size
 from ce_viz.strings.numbers import number
 
 VIEWS = ("contour", "space")
@@ -26,8 +27,9 @@ def part(visit: Visit) -> None:
     surfaces = loss_surfaces(visit.scenario, pair, learning_rate=link.get("learning_rate"))
     board(
         visit,
-        "surface",
+        "why_board_surface",
         [_chart(visit, surfaces, which, view) for which in range(2)],
+        columns=2,
         height=390,
         on_event=lambda event: _start_at(event, surfaces),
     )
@@ -58,7 +60,7 @@ def _controls(visit: Visit, pair: tuple[int, int], view: str) -> None:
     st.session_state["pair_x"], st.session_state["pair_y"] = pair[0] + 1, pair[1] + 1
 
     def pick() -> None:
-        x, y = st.session_state["pair_x"], st.session_state["pair_y"]
+        x, y = memory.entered("pair_x"), memory.entered("pair_y")
         old = pair[0] + 1, pair[1] + 1
         # a class cannot span both axes: the other axis takes over what this one had
         link.put(pair=(x, y) if x != y else (old[1], old[0]))

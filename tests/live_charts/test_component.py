@@ -15,11 +15,17 @@ CHART = Chart("a", {"data": [{"y": [1.0, 2.0]}], "layout": {}}, "A", "", editabl
 TEXTS = {word: word for word in WORDS}
 
 
+class State(dict[str, Any]):
+    """A session's state."""
+
+    to_dict = dict.copy
+
+
 class Board:
     """Streamlit as the component sees it: a session's state, and a browser that can send messages."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.state: dict[str, Any] = {}
+        self.state = State()
         self.receive: Callable[[], None] = lambda: None
         monkeypatch.setattr(component, "st", SimpleNamespace(session_state=self.state))
         monkeypatch.setattr(component, "_mount", self._mount)

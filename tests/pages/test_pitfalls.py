@@ -30,7 +30,7 @@ def boards(monkeypatch):
         sent[key] = list(charts)
         return live_charts(charts, key=key, **settings)
 
-    monkeypatch.setattr(pitfalls, "live_charts", spy)
+    monkeypatch.setattr("ce_viz.pages.board.live_charts", spy)
     return sent
 
 
@@ -254,7 +254,7 @@ def test_explore_opens_with_the_rounds_settings(name, monkeypatch):
     app.button(key="pitfalls_explore").click().run()
     assert [page.url_path for page in opened] == [""]
     scenario = pose(name, Scenario()).scenario
-    settings = app.session_state["visit"]["settings"]
+    settings = app.session_state["visit"]["link"].settings
     assert settings["logits"] == scenario.logits
     assert settings["mode"] == scenario.mode
     assert settings["targets" if scenario.mode == "soft" else "label"] == (

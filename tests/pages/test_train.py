@@ -235,20 +235,6 @@ def test_each_run_has_its_numbers_and_the_files_to_take_away(view, tables):
     assert {button.label for button in app.get("download_button")} >= {"CSV", "JSON"}
 
 
-@pytest.mark.parametrize("view", params.TRAIN_VIEWS)
-def test_every_chart_can_be_covered_by_a_link(view, monkeypatch):
-    drawn = []
-    monkeypatch.setattr(
-        "ce_viz.pages.train.live_charts", lambda charts, **_: drawn.extend(chart for chart in charts)
-    )
-    open_page(train_view=view)
-    names = [chart.name for chart in drawn]
-    assert set(names) <= set(params.CHART_NAMES)
-    drawn.clear()
-    open_page(train_view=view, present="1", hide=",".join(names))
-    assert [chart.hidden for chart in drawn] == [True] * len(names)
-
-
 # Explore
 
 

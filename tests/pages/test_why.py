@@ -182,7 +182,7 @@ def test_the_figures_stand_on_the_page():
 )
 def test_the_current_gradients_stand_on_the_page(link):
     app = open_page(**link)
-    state = app.session_state["visit"]["settings"]
+    state = app.session_state["visit"]["link"].settings
     scenario = Scenario(
         state["logits"], state["targets"], state["label"] - 1, state["mode"], 0.1, state["temperature"]
     )
@@ -362,7 +362,7 @@ def test_at_the_optimum_softmax_is_the_smoothed_label(temperature):
     app = open_page(part="smoothing", label="3", label_smoothing="0.2", temperature=temperature)
     app.button(key="why_optimum").click().run()
     assert not app.warning
-    settings = app.session_state["visit"]["settings"]
+    settings = app.session_state["visit"]["link"].settings
     probs = softmax(settings["logits"], temperature=float(temperature))
     np.testing.assert_allclose(probs, [0.2 / 3, 0.2 / 3, 0.8 + 0.2 / 3], rtol=1e-12)
     assert (settings["mode"], settings["label"]) == ("smoothed", 3)
