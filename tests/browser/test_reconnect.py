@@ -1,0 +1,115 @@
+"""The server goes away in the middle of a drag and comes back: so does the page, with what the hand last did."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ce_viz.core import Scenario, explain
+from ce_viz.strings.numbers import number
+from tests.browser.conftest import ROOT
+from tests.deploy.proxy import free_ports
+
+
+class Server:
+    """The app's server on one port, that can be killed and started again."""
+
+    def __init__(self) -> None:
+        self.port = free_ports(1)[0]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
+        command += ["--server.address=127.0.0.1"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, cwd=ROOT, **quiet)
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{self.url}_stcore/health", timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server never answered")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.kill()
+
+
+def settled(page: Page) -> Scenario:
+    """The scenario that the address holds, once the charts, the field and the slider all show it."""
+    slider = page.locator("[data-chart=logits] [role=slider]").first
+    held = re.escape(slider.get_attribute("aria-valuenow"))
+    expect(page).to_have_url(re.compile(rf"logits={held}(%2C|,)"), timeout=40_000)
+    logits = tuple(float(part) for part in re.search(r"logits=([^&]+)", page.url)[1].split("%2C"))
+    explanation = explain(Scenario(logits, temperature=2.0))
+    for chart, values in (("probs", explanation.probs), ("logits_grad", explanation.logits_grad)):
+        expect(page.locator(f"[data-chart={chart}] .bartext")).to_have_text(
+            [number(value) for value in values]
+        )
+    field = page.get_by_role("textbox", name="Logits o")
+    expect(field).to_have_value(", ".join(f"{value:g}" for value in logits))
+    return explanation.scenario
+
+
+def taken(page: Page, url: str) -> tuple[float, float]:
+    """Open a link and take the first logit's bar in hand, a little below where it was; gives the pointer's place."""
+    page.goto(f"{url}?logits=2,1.5,0.25&temperature=2")
+    first = page.locator("[data-chart=probs] .bartext").first
+    before = number(explain(Scenario((2, 1.5, 0.25), temperature=2.0)).probs[0])
+    expect(first).to_have_text(before, timeout=60_000)
+    bar = page.locator("[data-chart=logits] [role=slider]").first.bounding_box()
+    x, y = bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 20, steps=3)
+    expect(first).not_to_have_text(before)
+    return x, y
+
+
+@pytest.mark.parametrize("dropped", ["while the server is away", "after it is back"])
+def test_a_restart_of_the_server_in_the_middle_of_a_drag_loses_nothing(page, server, dropped):
+    x, y = taken(page, server.url)
+    server.kill()
+    page.mouse.move(x, y + 40, steps=3)
+    if dropped == "while the server is away":
+        page.mouse.up()
+    server.start()
+    if dropped == "after it is back":
+        page.mouse.move(x, y + 60, steps=3)
+        page.mouse.up()
+    logits = settled(page).logits
+    assert logits[0] < 1.7
+    assert logits[1:] == (1.5, 0.25)
+
+
+def test_a_connection_that_breaks_in_the_middle_of_a_drag_loses_nothing(page, serve):
+    page.add_init_script("""
+        window.sockets = [];
+        window.WebSocket = class extends WebSocket {
+            constructor(...given) { super(...given); window.sockets.push(this); }
+        };
+    """)
+    x, y = taken(page, serve(ROOT / "app.py"))
+    page.evaluate("window.sockets.at(-1).close()")
+    page.mouse.move(x, y + 60, steps=3)
+    page.mouse.up()
+    logits = settled(page).logits
+    assert logits[0] < 1.7
+    assert logits[1:] == (1.5, 0.25)
+    assert page.evaluate("window.sockets.length") == 2
