@@ -83,7 +83,12 @@ def reliability(calibration: Reliability) -> Figure:
                 **common,
                 "y": style.finite(gaps),
                 "base": style.finite(accuracy),
-                "marker": {"color": style.signed_colours(gaps), "opacity": weights},
+                # hatched: for some eyes the blues of gap and accuracy are one
+                "marker": {
+                    "color": style.signed_colours(gaps),
+                    "opacity": weights,
+                    "pattern": {"shape": "/", "size": 6, "solidity": 0.5, "fillmode": "replace"},
+                },
             },
             {
                 "type": "scatter",

@@ -22,7 +22,7 @@ _LINES = {
     "log_sum_exp": {"color": style.LOSS, "width": 5, "dash": "solid"},
     "shifted": {"color": style.TARGETS, "width": 2.5, "dash": "dash"},
     "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot"},
-    "ours": {"color": style.PROBS, "width": 3, "dash": "solid"},
+    "ours": {"color": style.INK, "width": 3, "dash": "solid"},
 }
 
 

@@ -72,7 +72,7 @@ def _matrix(panel: Panel, shared: list[Panel], names: Sequence[str]) -> Figure:
     if panel.quantity in {"probs", "targets"}:  # never negative: from nothing to the quantity's own colour
         figure["data"][0] |= {
             "zmin": 0.0,
-            "zmax": 2.0,  # so that 1 has half the colour's strength: a printed number can be read on it
+            "zmax": style.PALE,
             "colorscale": [[0, style.CARD], [1, _COLOURS[panel.quantity]]],
         }
     if panel.sums:

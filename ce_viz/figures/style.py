@@ -42,6 +42,9 @@ _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
 PRINTED_SCALE = [[0, NEGATIVE_TINT], [0.5, CARD], [1, POSITIVE_TINT]]
 """Signed colours, pale enough to print numbers on in ``INK``."""
 
+PALE = 2.25
+"""How many times its largest value a scale from ``CARD`` to one accent reaches, to be as pale."""
+
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

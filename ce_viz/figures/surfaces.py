@@ -34,7 +34,7 @@ def contour(surfaces: LossSurfaces, which: int, axes: Sequence[str]) -> Figure:
         "y": ticks[::-1],  # row 0 on top, as in every matrix
         "z": _values(surfaces, which)[::-1],
         "zmin": 0.0,
-        "zmax": highest,
+        "zmax": style.PALE * highest,
         "colorscale": _scale(which),
         "showscale": False,
         "contours": lines | {"labelfont": {"size": 10, "color": style.INK}},

@@ -13,7 +13,7 @@ import streamlit as st
 # - KaTeX's last pixels made each formula a region to scroll, with a stop on the way of every Tab.
 # - On a phone, words are wrapped and set a little smaller rather than cut.
 # - Where a busy server takes half a second, Streamlit fades what it has not answered yet, charts too.
-_COMPACT = """
+COMPACT = """
 @font-face {
   font-family: Signs;
   src: local("Noto Sans Math"), local("NotoSansMath-Regular"), local("DejaVu Sans");
@@ -50,5 +50,5 @@ ICON = (
 
 def style(*, present: bool) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
-    rules = re.sub(r"\s*([{:;,}])\s*", r"\1", _COMPACT + (_PRESENT if present else ""))
+    rules = re.sub(r"\s*([{:;,}])\s*", r"\1", COMPACT + (_PRESENT if present else ""))
     st.html(f"<style>{rules.strip()}</style>")
