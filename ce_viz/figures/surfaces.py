@@ -15,7 +15,7 @@ COLOURS = (style.LOSS, style.TARGETS)
 
 _LEVELS = 10
 _LIFT = 0.02  # of the height, so that the way does not sink into the surface
-_DISTANCE, _RAISED = 1.75, 0.95
+_DISTANCE, _RAISED = 1.9, 1.03
 
 
 def contour(surfaces: LossSurfaces, which: int, axes: Sequence[str]) -> Figure:

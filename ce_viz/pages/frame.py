@@ -11,7 +11,7 @@ import streamlit as st
 # - Digits that change keep their width, in tables and on sliders too.
 # - Streamlit's captions on white and its white words on the dark theme's primary colour fall short of 4.5 : 1.
 # - KaTeX's last pixels made each formula a region to scroll, with a stop on the way of every Tab.
-# - On a phone, words are wrapped and set a little smaller rather than cut.
+# - On a phone, and on a laptop at 200 %, columns become one and words are wrapped and set smaller rather than cut.
 # - Where a busy server takes half a second, Streamlit fades what it has not answered yet, charts too.
 COMPACT = """
 @font-face {
@@ -27,7 +27,8 @@ COMPACT = """
 [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [data-testid^="stBaseButton-primary"] { color: light-dark(#ffffff, #11151c); }
 .katex-display { padding: 4px 2px; }
-@media (max-width: 640px) {
+@media (max-width: 820px) {
+  .stColumn { flex: 1 1 100%; min-width: calc(100% - 1.5rem); }
   .stButtonGroup > div { flex-wrap: wrap; }
   .stMarkdown td, .stMarkdown th { padding: 0.35rem 0.4rem; }
   .katex { font-size: 1.05em; }
@@ -48,7 +49,13 @@ ICON = (
 )
 
 
+def _short(rules: str) -> str:
+    return re.sub(r"\s*([{:;,}])\s*", r"\1", rules).strip()
+
+
+_SHORT, _PRESENTED = _short(COMPACT), _short(COMPACT + _PRESENT)
+
+
 def style(*, present: bool) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
-    rules = re.sub(r"\s*([{:;,}])\s*", r"\1", COMPACT + (_PRESENT if present else ""))
-    st.html(f"<style>{rules.strip()}</style>")
+    st.html(f"<style>{_PRESENTED if present else _SHORT}</style>")
