@@ -30,13 +30,12 @@ def sidebar(words: Words, language: str) -> None:
         st.slider(words["controls.temperature"], *TEMPERATURE_RANGE, step=0.05, **link.widget("temperature"))
         _steps(words)
         st.toggle(words["controls.present"], help=words["controls.present_help"], **link.widget("present"))
-        st.session_state["lang"] = language
         st.segmented_control(
             words["app.language"],
             list(LANGUAGES),
             format_func=LANGUAGES.__getitem__,
             required=True,
-            **link.widget("lang"),
+            **link.widget("lang", shown=language),
         )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.core import cross_entropy, gradient_descent
+from ce_viz.core import gradient_descent
 from ce_viz.figures.explore import loss_curve
 from ce_viz.live_charts import Chart, live_charts
 from ce_viz.pages import link, memory, params
-from ce_viz.pages.visit import PALETTE, Visit
+from ce_viz.pages.visit import PALETTE, Visit, current
 from ce_viz.strings.numbers import number
 
 TICK_MS = 120
@@ -57,8 +57,7 @@ def step(*, draft: bool = False) -> None:
 
 
 def _loss() -> float:
-    scenario = link.scenario()
-    return float(cross_entropy(scenario.logits, scenario.effective_targets, temperature=scenario.temperature))
+    return current().explanation.loss
 
 
 def pause() -> None:

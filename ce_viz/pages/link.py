@@ -40,7 +40,8 @@ class _State:
         default_factory=list
     )  # addresses; the browser's runs echo them in this order
     heard: int = 0  # index of the newest address that came back
-    drawn: set[str] = field(default_factory=set)  # settings with a widget in the newest run
+    drawn: set[str] = field(default_factory=set)  # settings with a widget in this run
+    drawn_before: set[str] = field(default_factory=set)  # and in the whole run before it
     draft: bool = False  # a drag or a descent is under way
     unpublished: bool = False  # settings or refusals changed since the last publish
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -48,7 +49,7 @@ class _State:
 
 
 def begin() -> None:
-    """Take up the address where the visitor changed it, and show every setting in its widget."""
+    """Take up the address where the visitor changed it; before anything is drawn."""
     state = _state()
     incoming = {name: text for name, text in st.query_params.to_dict().items() if name in PARAMS}
     path = urlsplit(st.context.url or "").path
@@ -65,7 +66,7 @@ def begin() -> None:
         state.heard += since.index(incoming)
     else:
         _adopt(incoming)
-    _show_in_widgets()
+    state.drawn_before, state.drawn = state.drawn, set()
 
 
 def get(name: str) -> Any:
@@ -126,8 +127,12 @@ def under_way() -> bool:
     return bool(_state().draft)
 
 
-def widget(name: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Keyword arguments that tie a widget to a setting; ``then`` runs after a change was taken."""
+def widget(name: str, then: Callable[[], None] | None = None, *, shown: Any = None) -> dict[str, Any]:
+    """Keyword arguments that tie a widget to a setting, which it shows unless told what.
+
+    ``then`` runs after a change was taken. A refused text stays in its field, so that nobody types it again.
+    """
+    state = _state()
 
     def changed() -> None:
         try:
@@ -139,7 +144,16 @@ def widget(name: str, then: Callable[[], None] | None = None) -> dict[str, Any]:
         if then is not None:
             then()
 
-    _state().drawn.add(name)
+    held = st.session_state.get(name)
+    if shown is None:
+        shown = PARAMS[name].shown(state.settings[name])
+    if name in state.problems and held is not None:
+        shown = held
+    # The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that was
+    # missing from the last run, on another page or in another mode, would come back with its own default.
+    if held != shown or name not in state.drawn_before | state.drawn:
+        st.session_state[name] = shown
+    state.drawn.add(name)
     return {"key": name, "on_change": changed}
 
 
@@ -262,18 +276,3 @@ def _record() -> None:
     if not state.steps or state.steps[state.step] != step:
         state.steps[state.step + 1 :] = [step]
         state.step = len(state.steps) - 1
-
-
-def _show_in_widgets() -> None:
-    """Put each setting into its widget; a refused text stays in its field, so that nobody types it again.
-
-    The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that was
-    missing from the last run, on another page or in another mode, would come back with its own default.
-    """
-    state = _state()
-    drawn, state.drawn = state.drawn, set()
-    for name, param in PARAMS.items():
-        refused = name in state.problems and name in st.session_state
-        shown = st.session_state[name] if refused else param.shown(state.settings[name])
-        if name not in drawn or st.session_state.get(name) != shown:
-            st.session_state[name] = shown

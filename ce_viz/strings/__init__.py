@@ -21,6 +21,10 @@ class Words:
     def __init__(self, language: str, texts: dict[str, str]) -> None:
         self.language = language
         self._texts = texts
+        self._sections: dict[str, dict[str, str]] = {}
+        for key, text in texts.items():
+            prefix, _, name = key.rpartition(".")
+            self._sections.setdefault(prefix, {})[name] = text
 
     def __getitem__(self, key: str) -> str:
         return self._texts[key]
@@ -34,12 +38,7 @@ class Words:
 
     def section(self, prefix: str) -> dict[str, str]:
         """The texts directly below ``prefix``, by their last part."""
-        start = prefix + "."
-        return {
-            key.removeprefix(start): text
-            for key, text in self._texts.items()
-            if key.startswith(start) and "." not in key.removeprefix(start)
-        }
+        return dict(self._sections.get(prefix, {}))
 
     def fill(self, key: str, **values: object) -> str:
         """The text of a ``readout`` or an error, its placeholders replaced."""
