@@ -13,10 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MAX_NAME_LENGTH = 24
+MAX_TEXT_LENGTH = 20_000  # a hundred numbers with all their digits take a tenth of it
 _EXCERPT_LENGTH = 40
 _SEPARATORS = re.compile(r"[\s,;|()\[\]{}]+")
+# Each character can be taken in one way only: a long row of digits must not be tried in all its parts.
 _NUMBER = re.compile(
-    r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|∞)", re.ASCII | re.IGNORECASE
+    r"[+-]?(\d+(\.\d*)?([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|infinity|∞)", re.ASCII | re.IGNORECASE
 )
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -62,8 +64,15 @@ def _to_float(text: str) -> float:
     return value
 
 
+def _check_length(text: str) -> None:
+    """Links are short, but a field takes whatever a program sends."""
+    if len(text) > MAX_TEXT_LENGTH:
+        raise Refused(f"{len(text):,}", "text_length", high=f"{MAX_TEXT_LENGTH:,}")
+
+
 def _plain(text: str) -> str:
     """Full-width digits and Chinese commas as their ASCII twins; a printed minus sign as a hyphen."""
+    _check_length(text)
     return unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",")
 
 
@@ -122,6 +131,7 @@ def choices(*options: str) -> Callable[[str], tuple[str, ...]]:
     """Reader of a comma-separated selection of ``options``, kept in their order."""
 
     def read(text: str) -> tuple[str, ...]:
+        _check_length(text)
         parts = {part.strip() for part in text.split(",") if part.strip()}
         for part in sorted(parts - set(options)):
             raise Refused(part, "choice", options=", ".join(options))

@@ -24,7 +24,8 @@ _MAX_MEMBERS = 100
 _MAX_NAMES_BYTES = 1_000_000
 _TYPE = re.compile(r"'descr'\s*:\s*'([<>|=]?)(f2|f4|f8|[iu][1248]|b1|[US]\d{1,6})'")
 _ORDER = re.compile(r"'fortran_order'\s*:\s*(True|False)")
-_SHAPE = re.compile(r"'shape'\s*:\s*\(((?:\s*\d{1,12}L?\s*,?)*)\s*\)")
+# Each number but the last ends in a comma: digits that could be cut in many ways would be tried in all of them.
+_SHAPE = re.compile(r"'shape'\s*:\s*\(\s*((?:\d{1,12}L?\s*,\s*)*(?:\d{1,12}L?\s*)?)\)")
 
 
 @dataclass(frozen=True, slots=True)

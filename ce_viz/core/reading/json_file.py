@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ce_viz.core.reading.errors import MAX_ROWS, MAX_VALUES, ReadingError
+from ce_viz.core.reading.errors import MAX_COLUMNS, MAX_ROWS, MAX_VALUES, ReadingError
 from ce_viz.core.reading.named import choose, from_matrix, from_vector, parts_of
 from ce_viz.core.reading.roles import LOGITS_KEYS, Column, find_roles, numeric_column
 from ce_viz.core.reading.table import Parts, Source, labels_from_words, whole_labels
@@ -61,7 +61,10 @@ def _parse(data: bytes) -> Any:
         except json.JSONDecodeError as error:
             if not error.msg.startswith("Extra data"):
                 raise
-            return [json.loads(line, parse_int=float) for line in text.splitlines() if line.strip()]
+            lines = [line for line in text.splitlines() if line.strip()]
+            if len(lines) > MAX_ROWS:
+                raise ReadingError("rows", f"{len(lines):,}", high=f"{MAX_ROWS:,}") from None
+            return [json.loads(line, parse_int=float) for line in lines]
     except json.JSONDecodeError as error:
         raise ReadingError("json", error.msg, line=error.lineno, column=error.colno) from None
     except RecursionError:
@@ -87,7 +90,13 @@ def _from_records(records: list[dict[str, Any]], label_column: int | None) -> Pa
     return _from_mapping(columns, label_column)
 
 
+def _check_width(width: int) -> None:
+    if width > MAX_COLUMNS:
+        raise ReadingError("columns", f"{width:,}", high=f"{MAX_COLUMNS:,}")
+
+
 def _from_mapping(columns: dict[str, Any], label_column: int | None) -> Parts:
+    _check_width(len(columns))
     plain = {key.strip().casefold(): value for key, value in columns.items()}
     if isinstance(plain.get("data"), list) and isinstance(plain.get("columns"), list):
         return _from_rows(plain["data"], tuple(map(str, plain["columns"])), label_column)
@@ -122,6 +131,7 @@ def _from_rows(rows: list[Any], names: tuple[str, ...], label_column: int | None
             length = len(row) if isinstance(row, list) else row
             raise ReadingError("ragged", length, line=at, expected=width)
     if any(isinstance(cell, str) for cell in rows[0]):
+        _check_width(width)
         return _from_columns([list(column) for column in zip(*rows, strict=True)], names, label_column)
     return from_matrix(_numbers(rows, 2), names, label_column, "json")
 
@@ -134,7 +144,7 @@ def _from_columns(columns: list[list[Any]], names: tuple[str, ...], label_column
             raise ReadingError("ragged", len(column), column=at, expected=rows)
     arrays = [_numbers_or_words(column, 1) for column in columns]
     looks = [
-        Column("text") if array.dtype.kind == "U" else numeric_column(array[:_SAMPLE_ROWS])
+        Column("text") if array.dtype.kind == "T" else numeric_column(array[:_SAMPLE_ROWS])
         for array in arrays
     ]
     roles = find_roles(looks, names, label_column)
@@ -145,7 +155,7 @@ def _from_columns(columns: list[list[Any]], names: tuple[str, ...], label_column
     labels = None
     if roles.label is not None:
         found = arrays[roles.label]
-        words = found.dtype.kind == "U"
+        words = found.dtype.kind == "T"
         labels = labels_from_words(found.tolist(), roles.class_names) if words else whole_labels(found)
     return Parts(
         source, _stack(arrays, roles.logits), labels, _stack(arrays, roles.targets), roles.class_names
@@ -162,7 +172,12 @@ def _numbers_or_words(values: list[Any], dimensions: int) -> np.ndarray:
         try:
             return np.array(values, np.float64)
         except (ValueError, TypeError):
-            return np.array(["" if value is None else str(value) for value in values])
+            words = ["" if value is None else str(value) for value in values]
+            # Each as long as it is: in text of one width, one long word would take as much room for every other.
+            whole = [
+                word.encode("utf-8", "replace").decode() for word in words
+            ]  # JSON can name half a character
+            return np.array(whole, np.dtypes.StringDType())
     return _numbers(values, dimensions)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ce_viz.core.reading.errors import ReadingError
+from ce_viz.core.reading.errors import MAX_COLUMNS, ReadingError
 from ce_viz.core.reading.roles import Column, Roles, find_roles, numeric_column
 
 SPACES = " "
@@ -67,12 +67,15 @@ def find_layout(data: bytes, label_column: int | None) -> Layout:
     """Read a sample from the top.
 
     Raises:
-      ReadingError: "line_length", "one_column", "no_rows", "no_logits", "label_column".
+      ReadingError: "line_length", "columns", "one_column", "no_rows", "no_logits", "label_column".
     """
     lines, above, comment = _sample_lines(data)
     delimiter, decimal, rows = _find_dialect(lines, above)
     if not rows:
         raise ReadingError("no_rows")
+    widest = max(len(row) for _, row in rows)
+    if widest > MAX_COLUMNS:
+        raise ReadingError("columns", f"{widest:,}", high=f"{MAX_COLUMNS:,}")
     header, rows, skip = _split_header(rows, comment, delimiter, decimal, above)
     if not rows:
         raise ReadingError("no_rows")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ce_viz.core.reading.errors import ReadingError
+from ce_viz.core.reading.errors import MAX_COLUMNS, ReadingError
 from ce_viz.core.reading.roles import (
     LABELS_KEYS,
     LOGITS_KEYS,
@@ -103,6 +103,10 @@ def from_matrix(
     values = _table(values)
     rows, width = values.shape
     header = names if len(names) == width else ()
+    if width > MAX_COLUMNS:
+        if label_column != NO_COLUMN:
+            raise ReadingError("columns", f"{width:,}", high=f"{MAX_COLUMNS:,}")
+        return Parts(Source(file_format, ignored=ignored), values)  # perhaps examples on the wrong axis
     columns = [numeric_column(values[:_SAMPLE_ROWS, at]) for at in range(width)]
     roles = find_roles(columns, header, label_column if rows else NO_COLUMN)
     labels = None if roles.label is None else whole_labels(values[:, roles.label].astype(np.float64))
@@ -128,7 +132,7 @@ def _table(values: np.ndarray) -> Logits:
 
 
 def _labels(values: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
-    if values.dtype.kind in "US":
+    if values.dtype.kind in "UST":
         return labels_from_words(_names(values), names)
     if values.dtype.kind not in "iubf":
         raise ReadingError("dtype", values.dtype)

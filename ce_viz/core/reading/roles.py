@@ -27,8 +27,9 @@ _BESIDE = frozenset((
     "fold", "confidence", "correct", "epoch", "序号",
 ))
 # fmt: on
-# "logit_cat", "logits[3]", "score 3"; a single letter only before a number: "owl" is a class.
-_TAIL = r"(?:[\s_.:\-\[(]+(.+?)|(\d+))[\])]?"
+# "logit_cat", "logits[3]", "score 3"; a single letter only before a number: "owl" is a class. "++" gives nothing back,
+# so that a name of many marks is not tried at each of them.
+_TAIL = r"(?:[\s_.:\-\[(]++(.+?)|(\d+))[\])]?"
 _LOGIT_NAME = re.compile(rf"(?:logits?|scores?|outputs?){_TAIL}|[oz][_\[]?(\d+)\]?", re.I)
 _TARGET_NAME = re.compile(rf"(?:targets?|soft|labels?){_TAIL}|y[_\[]?(\d+)\]?", re.I)
 

@@ -8,7 +8,7 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from ce_viz.core.reading.errors import MAX_COLUMNS, MAX_ROWS, Progress, ReadingError, check_size
+from ce_viz.core.reading.errors import MAX_ROWS, Progress, ReadingError, check_size
 from ce_viz.core.reading.layout import SPACES, Layout, cells, find_layout, to_number
 from ce_viz.core.reading.table import Parts, Source, labels_from_words, whole_labels
 
@@ -41,8 +41,6 @@ def read_text(data: bytes, *, label_column: int | None = None, progress: Progres
     data = _unix_text(data)
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
     layout = find_layout(data, label_column)
-    if layout.width > MAX_COLUMNS:
-        raise ReadingError("columns", f"{layout.width:,}", high=f"{MAX_COLUMNS:,}")
     roles, rows = layout.roles, lines - layout.skip
     if roles.logits:
         check_size(rows, len(roles.logits))
