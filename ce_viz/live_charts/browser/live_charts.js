@@ -180,6 +180,7 @@ class Board {
   /** Takes a rerun's data. */
   receive(data) {
     this.data = data;
+    document.documentElement.lang = data.words.lang; // Streamlit's page says English, whatever is written on it
     this.outbox.acknowledge(data.handled);
     const { colorScheme, fontFamily } = getComputedStyle(this.root);
     this.look = { dark: colorScheme.includes("dark"), font: fontFamily };
