@@ -48,6 +48,8 @@ def test_vector_reads_printed_minus_and_infinity():
         ("1\x002, 3", "number"),
         ("٣, 2", "number"),
         (",".join("1" * 101), "count"),
+        ("1" * 19_999 + "x", "number"),
+        ("1," * 10_001, "text_length"),
     ],
 )
 def test_vector_refuses(text, rule):
