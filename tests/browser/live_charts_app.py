@@ -7,7 +7,10 @@ import streamlit as st
 
 from ce_viz.live_charts import WORDS, Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
 
-WORDS_SHOWN = {word: word.replace("_", " ") for word in WORDS} | {"cell": "row {i}, column {j}: {value}", "lang": "en"}
+WORDS_SHOWN = {word: word.replace("_", " ") for word in WORDS} | {
+    "cell": "row {i}, column {j}: {value}",
+    "lang": "en",
+}
 BLUE, RED, INK = "#2f6fb7", "#b5482f", "#1c2230"
 DARK = {BLUE: "#6aa7e8", RED: "#e58a6f", INK: "#e9ecf1"}
 
