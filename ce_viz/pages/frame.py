@@ -9,7 +9,9 @@ import streamlit as st
 # Why each group of rules is here:
 # - Noto Sans has no ≠, and browsers then build one from = and a slash that runs into the next letter.
 # - Digits that change keep their width, in tables and on sliders too.
-# - Streamlit's captions on white and its white words on the dark theme's primary colour fall short of 4.5 : 1.
+# - Streamlit's captions on white and its white words on the dark theme's primary colour fall short of 4.5 : 1; the
+#   words on a main button are light where the text around it is dark, and dark where that is light.
+# - Its colours of code do too; these keep the text's lightness.
 # - KaTeX's last pixels made each formula a region to scroll, with a stop on the way of every Tab.
 # - On a phone, and on a laptop at 200 %, columns become one and words are wrapped and set smaller rather than cut.
 # - Where a busy server takes half a second, Streamlit fades what it has not answered yet, charts too.
@@ -25,7 +27,9 @@ COMPACT = """
 .stSidebar [data-testid="stButtonGroup"] button { padding-inline: 0.45rem; }
 .stApp { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { opacity: 0.75; }
-[data-testid^="stBaseButton-primary"] { color: light-dark(#ffffff, #11151c); }
+[data-testid^="stBaseButton-primary"] { color: oklch(from currentColor calc(1.25 - l) 0 h); }
+.stCode .token.token.token { color: oklch(from currentColor l 0.1 255); }
+.stCode .token.string.string { color: oklch(from currentColor l 0.1 150); }
 .katex-display { padding: 4px 2px; }
 @media (max-width: 820px) {
   .stColumn { flex: 1 1 100%; min-width: calc(100% - 1.5rem); }

@@ -232,10 +232,3 @@ def test_faint_words_around_the_charts_can_be_read(theme):
     ink = rgb(themed(style.INK, theme))
     for ground in (rgb(themed(style.CARD, theme)), rgb("#ffffff" if theme == "light" else "#11151c")):
         assert contrast(min(faint) * ink + (1 - min(faint)) * ground, ground) >= READABLE
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_words_on_the_main_button_can_be_read(theme):
-    light, dark = re.search(r"light-dark\((#\w{6}), (#\w{6})\)", frame.COMPACT).groups()
-    colours = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"][theme]
-    assert contrast(rgb(light if theme == "light" else dark), rgb(colours["primaryColor"])) >= READABLE
