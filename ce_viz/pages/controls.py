@@ -42,7 +42,7 @@ def sidebar(words: Words, language: str) -> None:
 def _preset(words: Words) -> None:
     def apply() -> None:
         chosen = memory.entered("preset")
-        if chosen is not None:
+        if chosen in PRESETS:
             start = {name: params.PARAMS[name].default for name in params.UNDOABLE}
             link.put(**{**start, **PRESETS[chosen]}, cell=None)
 

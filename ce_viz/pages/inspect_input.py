@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ce_viz.core.analysis import Analysis
 from ce_viz.core.findings import SHOWN_ROWS, Finding
@@ -218,14 +219,15 @@ def _size(size: int) -> str:
 
 
 def _take_upload() -> None:
-    uploaded = memory.entered("inspect_upload")
-    if uploaded:
-        inspection.take(tuple((file.name, file.getvalue()) for file in uploaded))
+    uploaded = memory.entered("inspect_upload") or ()
+    here = [file for file in uploaded if isinstance(file, UploadedFile)]  # not those of a server that is gone
+    if here:
+        inspection.take(tuple((file.name, file.getvalue()) for file in here))
 
 
 def _paste(words: Words) -> None:
     def read() -> None:
-        text = memory.entered("inspect_paste")
+        text = memory.entered("inspect_paste") or ""
         inspection.take((("", text.encode("utf-8", "replace")),))
 
     with st.popover(words["inspect.paste"], icon=":material/content_paste:"):

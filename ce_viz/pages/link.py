@@ -92,11 +92,17 @@ def scenario_settings() -> dict[str, Any]:
 
 
 def put(*, draft: bool = False, **values: Any) -> None:
-    """Change settings, in a callback; values that make no scenario are reported and change nothing.
+    """Change settings, in a callback; values that no link could hold are reported and change nothing.
 
     A ``draft`` (a drag or a descent under way) reaches the address with the value that ends it.
     """
     state = _state()
+    for name, value in values.items():
+        try:
+            values[name] = PARAMS[name].checked(value)
+        except Refused as refused:
+            report(refused.problem(name))
+            return
     settings = {**state.settings, **values}
     if "origin" not in values and not values.keys().isdisjoint(UNDOABLE):
         settings["origin"] = ""  # logits that a person has changed no longer come from there
@@ -147,7 +153,7 @@ def widget(name: str, then: Callable[[], None] | None = None, *, shown: Any = No
     held = st.session_state.get(name)
     if shown is None:
         shown = PARAMS[name].shown(state.settings[name])
-    if name in state.problems and held is not None:
+    if PARAMS[name].as_text and name in state.problems and held is not None:
         shown = held
     # The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that was
     # missing from the last run, on another page or in another mode, would come back with its own default.

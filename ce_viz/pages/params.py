@@ -130,6 +130,14 @@ class Param:
         """The value of what its widget holds; raises ``Refused``."""
         return self.read(shown) if self.as_text else shown
 
+    def checked(self, value: Any) -> Any:
+        """``value`` if a link could hold it: a widget's message may hold what it does not offer; raises ``Refused``."""
+        try:
+            text = self.write(value)
+        except (TypeError, ValueError):
+            text = str(value)
+        return self.read(text)
+
 
 PARAMS: Mapping[str, Param] = {
     "logits": Param(_DEFAULT.logits, _logits, _commas, as_text=True),
