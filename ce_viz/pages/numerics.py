@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -17,6 +17,8 @@ from ce_viz.live_charts import Chart, Event, Undo
 from ce_viz.pages import link, memory
 from ce_viz.pages import numerics_charts as charts
 from ce_viz.pages.board import board
+from ce_viz.pages.params import TOPICS
+from ce_viz.pages.parts import navigation
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number, vector
 
@@ -35,16 +37,11 @@ _LANDMARKS: Mapping[str, Mapping[str, Any]] = {
 
 def page(visit: Visit) -> None:
     """Draw the page."""
-    compared = _compared(visit)
-    st.markdown(visit.words["numerics.intro"])
+    topic, compared = link.get("topic"), _compared(visit)
+    navigation(visit, "numerics", TOPICS, "topic")
     _logits(visit, compared)
-    _formulas(visit)
-    _grid(visit, "compare", charts.comparisons(visit, compared), columns=2, height=190)
-    st.caption(visit.words["numerics.compare_note"])
-    _breaks(visit)
-    _errors(visit, compared)
-    _chain(visit)
-    _clipping(visit, compared)
+    st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
+    _PARTS[topic](visit, compared)
     _numbers(visit, compared)
 
 
@@ -56,7 +53,7 @@ def _compared(visit: Visit) -> Comparison:
 
 def _grid(visit: Visit, key: str, cards: list[Chart], *, columns: int, height: int) -> None:
     def handle(event: Event) -> None:
-        if isinstance(event, Undo) and key == "compare":  # all grids hear the keys; one must act
+        if isinstance(event, Undo):
             link.undo(redo=event.redo)
 
     board(visit, f"numerics_{key}", cards, columns=columns, height=height, on_event=handle)
@@ -85,10 +82,6 @@ def _logits(visit: Visit, compared: Comparison) -> None:
                 on_click=link.put,
                 kwargs=settings,
             )
-        if visit.present:
-            st.button(
-                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
-            )
     st.session_state["numerics_lead"] = min(
         LEADS, key=lambda option: abs(option - min(compared.lead, LEADS[-1]))
     )
@@ -110,6 +103,14 @@ def _bracketed(values: tuple[float, ...]) -> str:
     return vector(values).replace("[", r"\[").replace("]", r"\]")
 
 
+def _compare(visit: Visit, compared: Comparison) -> None:
+    """The formulas themselves, and what each makes of these logits in each type."""
+    st.markdown(visit.words["numerics.compare_text"])
+    _formulas(visit)
+    _grid(visit, "compare", charts.comparisons(visit, compared), columns=2, height=190)
+    st.caption(visit.words["numerics.compare_note"])
+
+
 def _formulas(visit: Visit) -> None:
     for column, name in zip(st.columns([1, 1, 1, 1.15]), FORMULAS, strict=True):
         column.markdown(f"**{visit.words[f'numerics.{name}']}**  \n{visit.words[f'numerics.{name}_formula']}")
@@ -119,39 +120,30 @@ def _formulas(visit: Visit) -> None:
         st.caption(visit.words.fill("numerics.temperature_readout", temperature=number(temperature, 2)))
 
 
-def _breaks(visit: Visit) -> None:
+def _breaks(visit: Visit, _: Comparison) -> None:
     words = visit.words
     thresholds = {dtype: number(overflow_threshold(dtype), 2) for dtype in DTYPES}
-    st.markdown(f"#### {words['numerics.breaks']}")
     st.markdown(words.fill("numerics.breaks_readout", **thresholds))
-    _grid(visit, "breaks", charts.breaks(visit), columns=4, height=130)
+    _grid(visit, "breaks", charts.breaks(visit), columns=4, height=260)
 
 
 def _errors(visit: Visit, compared: Comparison) -> None:
     words = visit.words
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    left.markdown(f"#### {words['numerics.errors']}")
-    right.segmented_control(
-        words["numerics.dtype"], DTYPES, required=True, width="stretch", **link.widget("dtype")
-    )
+    _dtype(visit)
     _grid(visit, "errors", charts.errors(visit, compared, link.get("dtype")), columns=2, height=300)
     st.caption(words["numerics.errors_note"])
 
 
-def _chain(visit: Visit) -> None:
+def _dtype(visit: Visit) -> None:
+    st.segmented_control(visit.words["numerics.dtype"], DTYPES, required=True, **link.widget("dtype"))
+
+
+def _chain(visit: Visit, _: Comparison) -> None:
     words, scenario, dtype = visit.words, visit.scenario, link.get("dtype")
     chain = explicit_chain(
         scenario.logits, scenario.effective_targets, dtype=dtype, temperature=scenario.temperature
     )
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
-    left.markdown(f"#### {words['numerics.chain']}")
-    right.button(
-        words["numerics.wrong"],
-        key="numerics_chain_breaks",
-        on_click=link.put,
-        kwargs={**_START, **_LANDMARKS["wrong"]},
-        width="stretch",
-    )
+    _dtype(visit)
     st.markdown(words["numerics.chain_text"])
     _grid(visit, "chain", charts.chain(visit, chain), columns=3, height=190)
     if "chain_product" in visit.hidden:
@@ -171,11 +163,7 @@ def _chain(visit: Visit) -> None:
 def _clipping(visit: Visit, compared: Comparison) -> None:
     words, clip = visit.words, link.get("clip")
     clipped = clipping_curves(float(clip))
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    left.markdown(f"#### {words['numerics.clipping']}")
-    right.segmented_control(
-        words["numerics.clip"], CLIPS, required=True, width="stretch", **link.widget("clip")
-    )
+    st.segmented_control(words["numerics.clip"], CLIPS, required=True, **link.widget("clip"))
     cap, gap = number(clipped.largest_loss, 2), number(clipped.half_gap, 2)
     st.markdown(words.fill("numerics.clipping_readout", clip=clip, cap=cap, gap=gap))
     _grid(visit, "clipping", charts.clipping(visit, compared, clipped), columns=2, height=240)
@@ -209,3 +197,12 @@ def _table(visit: Visit, compared: Comparison) -> str:
                 )
                 lines.append("\t".join(cells))
     return "\n".join(lines)
+
+
+_PARTS: Mapping[str, Callable[[Visit, Comparison], None]] = {
+    "compare": _compare,
+    "breaks": _breaks,
+    "errors": _errors,
+    "chain": _chain,
+    "clipping": _clipping,
+}

@@ -41,6 +41,7 @@ STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no
 TRAIN_VIEWS = ("one", "race")
 PACES = ("1", "5", "25", "50")  # training steps per frame
 WHY_PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
+TOPICS = ("compare", "breaks", "errors", "chain", "clipping")
 CHART_NAMES = (  # those that presenter mode can cover: of Explore, Derivation, Why cross-entropy, Train, Numerics
     *("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain_rule", "logits_grad"),
     *("exponentials", "against", "column", "inputs", "weight_grad", "routes"),
@@ -167,6 +168,7 @@ PARAMS: Mapping[str, Param] = {
     "image": Param(1612, inputs.whole(1, NUM_DIGITS)),  # a 4 that Train misreads to the end
     "origin": Param("", inputs.origin),
     "free_sum": Param(False, inputs.flag, lambda on: str(int(on))),
+    "topic": Param(TOPICS[0], inputs.choice(*TOPICS)),  # of Numerics
     "dtype": Param("float64", inputs.choice(*DTYPES)),
     "clip": Param("1e-7", inputs.choice(*CLIPS)),
     "sample": Param(SAMPLES[0], inputs.choice(*SAMPLES)),  # of Your logits

@@ -13,6 +13,7 @@ from ce_viz.figures import explore as figures
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Undo
 from ce_viz.pages import link, why_gradient, why_label, why_race, why_surface
 from ce_viz.pages.board import board
+from ce_viz.pages.parts import navigation
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number
 
@@ -32,7 +33,7 @@ _COMPARING = ("gradient", "surface", "race")
 def page(visit: Visit) -> None:
     """Draw the page."""
     part = link.get("part")
-    _navigation(visit, part)
+    navigation(visit, "why", list(_PARTS), "part")
     st.markdown(f"#### {visit.words[f'why.{part}.claim']}")
     main, side = st.columns([3.2, 1], gap="medium")
     with main:
@@ -43,29 +44,6 @@ def page(visit: Visit) -> None:
             _PARTS[part](visit)
     with side:
         _logits(visit)
-
-
-def _navigation(visit: Visit, part: str) -> None:
-    words, parts = visit.words, list(_PARTS)
-    at = parts.index(part)
-    numbered = {name: f"{k + 1} · {words[f'why.parts.{name}']}" for k, name in enumerate(parts)}
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.segmented_control(
-            words["why.intro"], parts, format_func=numbered.__getitem__, required=True, **link.widget("part")
-        )
-        for name, step in (("back", -1), ("next", 1)):
-            st.button(
-                words[f"why.{name}"],
-                key=f"why_{name}",
-                shortcut="Left" if step < 0 else "Right",
-                disabled=not 0 <= at + step < len(parts),
-                on_click=link.put,
-                kwargs={"part": parts[max(0, min(at + step, len(parts) - 1))]},
-            )
-        if visit.present:
-            st.button(
-                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
-            )
 
 
 def _obstacle(visit: Visit, part: str) -> str:

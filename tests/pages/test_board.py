@@ -9,7 +9,6 @@ from tests.pages.conftest import open_app
 
 PAGES = [
     ("", {}),
-    ("numerics", {}),
     *(("derivation", {"step": str(step + 1)}) for step in range(NUM_STEPS)),
     *(
         ("why", {"part": part})

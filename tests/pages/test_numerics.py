@@ -10,6 +10,7 @@ from ce_viz.core.clipping import CLIPS
 from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
 from ce_viz.pages.numerics import LEADS
 from ce_viz.pages.numerics_charts import exact_text
+from ce_viz.pages.params import TOPICS
 from ce_viz.pages.presets import PRESETS
 from ce_viz.strings import LANGUAGES
 from tests.pages.conftest import address, open_app, texts
@@ -21,38 +22,56 @@ def open_page(**link):
     return app
 
 
+@pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("preset", PRESETS)
-def test_every_preset_is_shown_without_a_complaint(preset, language):
-    app = open_page(lang=language)
-    app.selectbox(key="preset").set_value(preset).run()
-    assert not app.exception
-    assert not app.warning
+def test_every_preset_is_shown_without_a_complaint(topic, language):
+    app = open_page(lang=language, topic=topic)
+    for preset in PRESETS:
+        app.selectbox(key="preset").set_value(preset).run()
+        assert not app.exception
+        assert not app.warning
 
 
 @pytest.mark.parametrize("present", ["0", "1"])
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("clip", [CLIPS[0], CLIPS[-1]])
-def test_link_restores_the_pages_own_settings(dtype, clip, present):
-    app = open_page(dtype=dtype, clip=clip, present=present)
+def test_link_restores_the_type(dtype, present):
+    app = open_page(topic="chain", dtype=dtype, present=present)
     assert app.button_group(key="dtype").value == dtype
+    assert f"In {dtype}" in texts(app)
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_link_restores_the_clip(clip):
+    app = open_page(topic="clipping", clip=clip)
     assert app.button_group(key="clip").value == clip
-    assert f"**{dtype}" in texts(app) or f"In {dtype}" in texts(app)
+    assert f"c = {clip}" in texts(app)
 
 
-def test_changing_type_and_clip_is_written_to_the_link():
+def test_changing_topic_type_and_clip_is_written_to_the_link_and_kept_by_the_other_topics():
     app = open_page()
+    app.button_group(key="topic").set_value("chain").run()
     app.button_group(key="dtype").set_value("float16").run()
+    app.button_group(key="topic").set_value("clipping").run()
     app.button_group(key="clip").set_value("1e-3").run()
-    assert address(app) == {"dtype": "float16", "clip": "1e-3"}
+    assert address(app) == {"topic": "clipping", "dtype": "float16", "clip": "1e-3"}
     assert "6.91" in texts(app)  # −log 1e-3
 
 
-@pytest.mark.parametrize("link", [{"dtype": "float8"}, {"clip": "0"}, {"dtype": "<b>"}])
+def test_next_and_back_lead_through_every_topic():
+    app, seen = open_page(), []
+    while not app.button(key="numerics_next").disabled:
+        seen.append(app.button_group(key="topic").value)
+        app.button(key="numerics_next").click().run()
+    assert (*seen, app.button_group(key="topic").value) == TOPICS
+    app.button(key="numerics_back").click().run()
+    assert address(app) == {"topic": TOPICS[-2]}
+
+
+@pytest.mark.parametrize("link", [{"dtype": "float8"}, {"clip": "0"}, {"dtype": "<b>"}, {"topic": "all"}])
 def test_unknown_setting_is_refused_in_words_and_the_page_stays(link):
     app = open_page(**link)
     assert len(app.warning) == 1
-    assert app.button_group(key="dtype").value == "float64"
+    assert app.button_group(key="topic").value == TOPICS[0]
 
 
 @pytest.mark.parametrize(
@@ -60,12 +79,12 @@ def test_unknown_setting_is_refused_in_words_and_the_page_stays(link):
 )
 @pytest.mark.parametrize("temperature", ["0.05", "20"])
 def test_extreme_logits_are_shown(logits, temperature):
-    app = open_page(logits=logits, temperature=temperature)
-    assert not app.warning
+    for topic in TOPICS:
+        assert not open_page(topic=topic, logits=logits, temperature=temperature).warning
 
 
 def test_sure_and_wrong_shows_nan_beside_the_true_gradient_and_an_infinite_loss_beside_1000():
-    app = open_page()
+    app = open_page(topic="chain")
     app.button(key="numerics_wrong").click().run()
     assert address(app)["logits"] == "1000,0,0"
     shown = texts(app).replace("\\", "")
@@ -76,17 +95,17 @@ def test_sure_and_wrong_shows_nan_beside_the_true_gradient_and_an_infinite_loss_
 
 
 def test_overflow_thresholds_stand_on_the_page():
-    shown = texts(open_page())
+    shown = texts(open_page(topic="breaks"))
     assert all(threshold in shown for threshold in ("11.09", "88.72", "709.78"))
 
 
-@pytest.mark.parametrize("lead", LEADS)
-def test_lead_moves_the_winner_that_far_ahead(lead):
+def test_lead_moves_the_winner_that_far_ahead():
     app = open_page(logits="3,1,0.5")
-    app.select_slider(key="numerics_lead").set_value(lead).run()
-    assert not app.warning
-    assert app.text_input(key="logits").value == f"{lead + 1}, 1, 0.5"
-    assert app.select_slider(key="numerics_lead").value == lead
+    for lead in LEADS:
+        app.select_slider(key="numerics_lead").set_value(lead).run()
+        assert not app.warning
+        assert app.text_input(key="logits").value == f"{lead + 1}, 1, 0.5"
+        assert app.select_slider(key="numerics_lead").value == lead
 
 
 def test_lead_counts_in_units_of_the_temperature():
@@ -149,14 +168,14 @@ def test_exact_values_are_printed_whatever_their_exponent(digits, shown):
 
 
 def test_nothing_of_another_page_is_needed_to_restore_it():
-    link = {"logits": "5,0,-inf", "label": "3", "dtype": "float32", "temperature": "0.5"}
+    link = {"logits": "5,0,-inf", "label": "3", "topic": "errors", "dtype": "float32", "temperature": "0.5"}
     app = open_page(**link)
     assert address(app) == link
     assert not math.isnan(app.slider(key="temperature").value)
 
 
 def test_presenter_covers_the_product_of_the_chain_and_the_sentence_that_would_give_it_away():
-    link = {"logits": "1000,0,0", "present": "1", "hide": "chain_product,clip_loss"}
+    link = {"topic": "chain", "logits": "1000,0,0", "present": "1", "hide": "chain_product,clip_loss"}
     app = open_page(**link)
     assert not app.warning
     assert address(app) == link

@@ -166,6 +166,7 @@ class Board {
     document.addEventListener("visibilitychange", () => this.tick(), this.off);
     document.addEventListener("click", ({ target }) => target.closest("a[href]") && this.outbox.leave(), this.off);
     window.addEventListener("popstate", () => this.outbox.leave(), this.off);
+    window.addEventListener("beforeprint", () => this.cards.forEach(card => card.draw().arrange()), this.off);
   }
 
   remove() {
@@ -182,8 +183,8 @@ class Board {
     this.data = data;
     document.documentElement.lang = data.words.lang; // Streamlit's page says English, whatever is written on it
     this.outbox.acknowledge(data.handled);
-    const { colorScheme, fontFamily } = getComputedStyle(this.root);
-    this.look = { dark: colorScheme.includes("dark"), font: fontFamily };
+    this.look ??= this.seenIn();
+    requestAnimationFrame(() => setTimeout(() => this.restyle())); // painted by then: to look costs nothing
     const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
     set(this.root, { style, "data-columns": data.columns });
     for (const card of this.cards.values()) if (!data.charts.some(({ name }) => name === card.name)) card.remove();
@@ -196,7 +197,21 @@ class Board {
     this.draw();
   }
 
-  /** Draws what changed: what is in the window at once, the rest when there is time. */
+  /** The theme and the typeface. */
+  seenIn() {
+    const { colorScheme, fontFamily } = getComputedStyle(this.root);
+    return { dark: colorScheme.includes("dark"), font: fontFamily };
+  }
+
+  /** Draws again if the theme has changed. */
+  restyle() {
+    const look = this.seenIn();
+    if (!this.root.isConnected || JSON.stringify(look) === JSON.stringify(this.look)) return;
+    this.look = look;
+    this.draw();
+  }
+
+  /** Draws what changed in the window; outside of it a chart changes as it comes into sight, and is there before. */
   async draw() {
     await Promise.all([load(this.urls.plotly), dress(this.urls.css)]);
     await this.outbox.idle(40); // then Python computes the next state while this one is drawn
@@ -204,7 +219,7 @@ class Board {
     for (const card of this.cards.values()) if (card.seen) card.draw();
     for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
     for (const timer of [this.timer, this.later]) clearTimeout(timer);
-    this.later = setTimeout(() => this.cards.forEach(card => card.draw().arrange()), 150);
+    this.later = setTimeout(() => this.cards.forEach(card => card.drawn || card.draw().arrange()), 150);
     if (this.data.tick) this.timer = setTimeout(() => this.tick(), this.data.tick);
   }
 
@@ -316,7 +331,7 @@ class Card {
     if (!this.still) this.plot.replaceChildren(...(window.Plotly ? [] : [words.cannot_load, this.table(data)]));
     if (!window.Plotly) return this;
     const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // in space: turned by hand
-    const still = JSON.stringify([layout, data], (key, value) => (/^(x|y|text|marker)$/.test(key) ? undefined : value));
+    const still = JSON.stringify([layout, data.map(trace => ({ ...trace, x: 0, y: 0, text: 0, marker: 0 }))]);
     const fixed = ({ type, xaxis = "x", yaxis = "y" }) => /^(bar|scatter)$/.test(type) &&
       [xaxis, yaxis].every(name => layout[name.replace(/^./, "$&axis")]?.range);
     if (still === this.still && data.every(fixed)) {
