@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import urllib.request
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,7 @@ class Seen:
     exceptions: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)  # a text field's key -> what it was told to show
-    num_bytes: int = 0
+    data: bytes = b""  # everything, and what of it was compressed once more as it was before
 
 
 class Visitor:
@@ -62,8 +63,8 @@ class Visitor:
             await self._socket.close()
             self._socket = None
 
-    async def run(self, **fields: str) -> Seen:
-        """Run the page once, with new texts in some of its fields; follows reruns until the last has ended."""
+    async def run(self, *, press: str = "", **fields: str) -> Seen:
+        """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns."""
         message = BackMsg()
         request = message.rerun_script
         request.query_string = self.address
@@ -72,6 +73,9 @@ class Visitor:
         for key, text in fields.items():
             state = request.widget_states.widgets.add()
             state.id, state.string_value = self._ids[key], text
+        if press:
+            state = request.widget_states.widgets.add()
+            state.id, state.trigger_value = self._ids[press], True
         await self.send(message)
         return await self.finish()
 
@@ -83,10 +87,10 @@ class Visitor:
     async def finish(self) -> Seen:
         """Collect what comes until a run has ended."""
         assert self._socket is not None
-        seen = Seen()
+        seen, parts = Seen(), []
         while True:
             data = await asyncio.wait_for(self._socket.recv(), _PATIENCE)
-            seen.num_bytes += len(data)
+            parts.append(data)
             message = ForwardMsg()
             message.ParseFromString(data)
             match message.WhichOneof("type"):
@@ -96,7 +100,10 @@ class Visitor:
                     self.address = message.page_info_changed.query_string
                 case "delta":
                     self._note(message.delta.new_element, seen)
+                    charts = message.delta.new_element.bidi_component.bytes
+                    parts.append(zlib.decompress(charts) if charts else b"")
                 case "script_finished" if message.script_finished != _REPLACED:
+                    seen.data = b"".join(parts)
                     return seen
 
     def _note(self, element: Any, seen: Seen) -> None:
@@ -105,9 +112,9 @@ class Visitor:
             seen.exceptions.append(element.exception.message)
         elif kind in {"markdown", "alert"}:
             seen.texts.append(getattr(element, kind).body)
-        elif kind in {"text_input", "text_area"}:
+        elif kind in {"text_input", "text_area", "button"}:
             widget = getattr(element, kind)
             key = widget.id.rpartition("-")[2]
             self._ids[key] = widget.id
-            if widget.set_value:
+            if kind != "button" and widget.set_value:
                 seen.fields[key] = widget.value
