@@ -247,7 +247,8 @@ class Card {
     for (const part of ["title", "formula", "hint", "joiner", "plot", "over"]) this[part] = el("div", `lc-${part}`);
     this.toggle = button("lc-toggle", () => this.send("toggle"));
     this.saves = ["png", "svg"].map(format => button("lc-save", () => this.save(format)));
-    this.frame = el("div", "lc-frame", { card: this }, el("div", "lc-zoom", {}, set(this.plot, { role: "img" }), this.over));
+    set(this.plot, { role: "img" });
+    this.frame = el("div", "lc-frame", { card: this }, el("div", "lc-zoom", {}, this.plot, this.over));
     const head = el("div", "lc-head", {}, this.title, this.formula, this.toggle);
     const foot = el("div", "lc-foot", {}, this.hint, ...this.saves);
     this.section = el("section", "", { role: "group", "data-chart": name, card: this }, head, this.frame, foot);
