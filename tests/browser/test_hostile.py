@@ -1,0 +1,61 @@
+"""Names and files that would like to be more than text, in a real browser: no script runs, no picture is fetched."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ce_viz.pages import inputs
+from tests.browser.conftest import ROOT
+
+NAMES = (
+    "<img src=x onerror=f()>",
+    "<script>f()</script>",
+    "[x](javascript:f())",
+    "\u200f*שלום* 🐱",
+    r"$\href{x}{y}$",
+)
+WATCH = "window.ran = []; window.f = () => window.ran.push(1);"
+
+
+@pytest.fixture
+def watched(page: Page) -> Page:
+    """A page in which ``f``, that all attacks want to call, tells of it."""
+    page.add_init_script(WATCH)
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    return page
+
+
+def harmless(page: Page) -> None:
+    expect(page.locator("[data-chart] .plotly").first).to_be_attached(timeout=60_000)
+    page.wait_for_timeout(300)  # time for a picture that is not there to fail
+    assert page.evaluate("window.ran") == []
+    main = page.get_by_test_id("stMain")
+    expect(main.locator("img, script, a[href^='javascript'], a[href='x']")).to_have_count(0)
+    expect(main.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_names_are_not_refused_for_their_letters():
+    assert inputs.names(most=len(NAMES))(",".join(NAMES)) == NAMES
+
+
+@pytest.mark.parametrize("path", ["", "derivation", "why?part=surface"])
+def test_names_in_a_link_are_text_wherever_they_stand(watched, serve, path):
+    base = serve(ROOT / "app.py")
+    link = f"names={quote(','.join(NAMES))}&logits=2,1,0.5,0,-1"
+    watched.goto(f"{base}{path}{'&' if '?' in path else '?'}{link}")
+    harmless(watched)
+
+
+def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
+    watched.goto(serve(ROOT / "app.py") + "inspect")
+    harmless(watched)
+    rows = "\n".join(
+        [",".join([*NAMES, "label"]), *["2,1,0.5,0,-1,0", "0.5,3,1,0,0.25,1", "1,4,1.5,2,0,4"] * 10]
+    )
+    file = {"name": f"{NAMES[0]}{'x' * 200}.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    watched.locator("input[type=file]").set_input_files(file)
+    expect(watched.get_by_text("30 rows × 5 classes")).to_be_visible()
+    harmless(watched)
