@@ -25,7 +25,7 @@ COMPACT = """
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
 [data-testid="stMetricValue"] { font-size: 1.6rem; }
 .stSidebar [data-testid="stButtonGroup"] button { padding-inline: 0.45rem; }
-.stApp { font-variant-numeric: tabular-nums; }
+.stApp, .stApp input { font-variant-numeric: tabular-nums; }
 [data-testid="stCaptionContainer"] { opacity: 0.75; }
 [data-testid^="stBaseButton-primary"] { color: oklch(from currentColor calc(1.25 - l) 0 h); }
 .stCode .token.token.token { color: oklch(from currentColor l 0.1 255); }
