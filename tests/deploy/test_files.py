@@ -126,3 +126,16 @@ def test_kubernetes_pods_have_no_rights_they_do_not_need():
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
+
+
+def test_readme_names_files_that_exist():
+    readme = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:tests/)[\w./]+|[\w-]+\.(?:yaml|conf)|Dockerfile)`", readme))
+    assert {"nginx.conf", "kubernetes.yaml", "tests/browser/test_proxy.py"} <= named
+    assert all((DEPLOY / name).exists() or (ROOT / name).exists() for name in named)
+
+
+def test_every_file_is_named_in_the_readme():
+    readme = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    tracked = {path.name for path in DEPLOY.iterdir()} - {"README.md", "Dockerfile.dockerignore"}
+    assert all(f"`{name}`" in readme for name in tracked)
