@@ -1,11 +1,8 @@
 """Take the README's pictures from the running app: ``python -m tests.pictures`` writes them to ``.github/``."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from tests.browser.conftest import _FLAGS, ROOT, _executable, _served
+from tests.serving import ROOT, launched, served
 
 FOLDER = ROOT / ".github"
 STILLS: Mapping[str, str] = {
@@ -22,8 +19,7 @@ STILLS: Mapping[str, str] = {
 def main() -> None:
     """One still of each page, in its default language, at a laptop's size."""
     FOLDER.mkdir(exist_ok=True)
-    with _served(Path(ROOT / "app.py")) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=_FLAGS)
+    with served(ROOT / "app.py") as url, launched() as browser:
         for name, link in STILLS.items():
             page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
             page.goto(url + link)
@@ -31,7 +27,6 @@ def main() -> None:
             page.wait_for_timeout(4000)
             page.screenshot(path=str(FOLDER / f"{name}.png"))
             page.close()
-        browser.close()
 
 
 if __name__ == "__main__":

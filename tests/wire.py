@@ -23,6 +23,7 @@ class Seen:
     exceptions: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)  # a text field's key -> what it was told to show
+    size: int = 0  # bytes that came
     data: bytes = b""  # everything, and what of it was compressed once more as it was before
 
 
@@ -91,6 +92,7 @@ class Visitor:
         while True:
             data = await asyncio.wait_for(self._socket.recv(), _PATIENCE)
             parts.append(data)
+            seen.size += len(data)
             message = ForwardMsg()
             message.ParseFromString(data)
             match message.WhichOneof("type"):

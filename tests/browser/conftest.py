@@ -3,112 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import launched, served
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
-ROOT = Path(__file__).resolve().parents[2]
-_NAMES = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
-_PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-]
-_WAY_OUT = (
-    "no browser: run `python -m playwright install --with-deps chromium`, or install Chromium, Chrome or Edge"
-)
-
-
-def _installed() -> str | None:
-    found = (shutil.which(name) for name in _NAMES)
-    return next((path for path in (*found, *_PLACES) if path and Path(path).exists()), None)
-
-
-def _install() -> None:
-    """Try both ways to get a browser; which of them worked shows in what is there afterwards."""
-    ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        ways += [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]]
-    for way in ways:
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(way, check=False, capture_output=True, timeout=600)
-
-
-def _executable(playwright: Playwright) -> str:
-    """An installed browser, else Playwright's own, else one installed now; else the test fails with the way out."""
-    own = playwright.chromium.executable_path
-    for attempt in (False, True):
-        if attempt:
-            _install()
-        path = _installed() or (own if Path(own).exists() else None)
-        if path:
-            return path
-    pytest.fail(_WAY_OUT, pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, Chrome or Edge."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=_FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def _served(app: Path, *options: str) -> Iterator[str]:
-    """Run a Streamlit app with the repository's settings until the block ends; gives its address."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
-    command += ["--server.address=127.0.0.1", "--server.headless=true", *options]
-    base = next(
-        (option.split("=")[1] for option in options if option.startswith("--server.baseUrlPath=")), ""
-    )
-    url = f"http://127.0.0.1:{port}/{base + '/' if base else ''}"
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(300):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}_stcore/health", timeout=5):
-                    break
-                assert server.poll() is None, f"the server of {app.name} ended with {server.returncode}"
-                time.sleep(0.1)
-            yield url
-        finally:
-            server.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +30,7 @@ def serve() -> Iterator[Callable[..., str]]:
         def start(app: Path, *options: str) -> str:
             key = (str(app), *options)
             if key not in running:
-                running[key] = stack.enter_context(_served(app, *options))
+                running[key] = stack.enter_context(served(app, *options))
             return running[key]
 
         yield start

@@ -12,7 +12,7 @@ from ce_viz.core import Scenario, explain
 from ce_viz.pages.derivation_charts import BESIDE
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 LAST = max(BESIDE)
 

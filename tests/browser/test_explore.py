@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from ce_viz.core import Scenario, explain
 from ce_viz.strings.numbers import number
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 
 @pytest.fixture

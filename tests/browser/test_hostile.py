@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ce_viz.pages import inputs
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 NAMES = (
     "<img src=x onerror=f()>",

@@ -16,7 +16,7 @@ from ce_viz.core.analysis import Analysis, analyse
 from ce_viz.core.reading import LogitsTable
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 RNG = np.random.default_rng(12)
 NAMES = ["cat", "dog", "owl"]
@@ -178,10 +178,15 @@ def test_a_row_picked_in_the_table_opens_in_explore(inspect):
 def test_a_picked_cell_of_the_confusion_shows_its_rows(inspect):
     upload(inspect, GOOD["csv"])
     shows(inspect, analysed())
-    drawing = inspect.locator("[data-chart=confusion] .heatmaplayer").first
-    drawing.scroll_into_view_if_needed()
-    box = drawing.bounding_box()
-    inspect.mouse.click(box["x"] + box["width"] * 5 / 6, box["y"] + box["height"] / 6)
+    cells = inspect.locator("[data-chart=confusion] .heatmaplayer .hm").first
+    over = inspect.locator("[data-chart=confusion] .lc-over")
+    over.scroll_into_view_if_needed()
+    box, frame = cells.bounding_box(), over.bounding_box()
+    place = {
+        "x": box["x"] - frame["x"] + box["width"] * 5 / 6,
+        "y": box["y"] - frame["y"] + box["height"] / 6,
+    }
+    over.click(position=place)  # waits until nothing above it moves it any more
     expect(inspect.get_by_text("Labelled cat, read as owl")).to_be_visible()
     count = int(analysed().confusion[0, 2])
     expect(inspect.get_by_text(f"{count} of {count} rows")).to_be_visible()

@@ -12,7 +12,7 @@ from ce_viz.core import Scenario, cross_entropy_grad
 from ce_viz.core.pitfalls import pose
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 WORDS = words("en")
 

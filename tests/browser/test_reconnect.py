@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 
 from ce_viz.core import Scenario, explain
 from ce_viz.strings.numbers import number
-from tests.browser.conftest import ROOT
 from tests.deploy.proxy import free_ports
+from tests.serving import ROOT
 
 
 class Server:

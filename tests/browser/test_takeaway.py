@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from ce_viz.core import Scenario, explain
 from ce_viz.strings.numbers import number
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 SCENARIO = Scenario((1.25, -0.5, 3.0), temperature=2.0)
 

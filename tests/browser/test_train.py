@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from ce_viz.core.classified import worst_mistakes
 from ce_viz.core.training import MAX_STEPS, TrainingSettings, start_training, train
 from ce_viz.pages.training_run import training_data
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 DATA = training_data()
 

@@ -14,8 +14,8 @@ import pytest
 from ce_viz.figures import style
 from ce_viz.live_charts import Chart, component
 from ce_viz.pages import frame
-from tests.browser.conftest import ROOT
 from tests.pages.conftest import open_app
+from tests.serving import ROOT
 
 READABLE = 4.5  # contrast of small text, WCAG 2.2, success criterion 1.4.3
 APART = 12.0  # CIE Lab 1976; five times the 2.3 that are just noticed (Mahy et al. 1994, doi:10.1002/col.5080190105)

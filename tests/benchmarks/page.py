@@ -1,0 +1,184 @@
+"""The pages in a real browser: from a key to the last change, frames without charts, updates while a bar is dragged."""
+
+from __future__ import annotations
+
+import base64
+import io
+import statistics
+import time
+from collections.abc import Mapping
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.benchmarks import rivals
+from tests.benchmarks.tables import show
+from tests.serving import ROOT, launched, served
+
+ROUNDS = 7
+DRAG_SECONDS = 3.0
+PAGES: Mapping[str, str] = {
+    "Explore": "",
+    "Explore, 30 classes": "?logits=" + ",".join(f"{k * 7 % 30 / 10}" for k in range(30)),
+    "Derivation": "derivation?step=9",
+    "Why cross-entropy": "why",
+    "Numerics": "numerics",
+    "Pitfalls": "pitfalls",
+    "Train": "train?train_step=100",
+    "Your logits": "inspect",
+}
+_QUIET = 0.3  # seconds without a change after which a page has settled
+_LONGEST = 5.0
+_WATCH = """() => {
+  new MutationObserver(() => (window.last = performance.now()))
+    .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  document.addEventListener("keydown", () => (window.begin = window.last = performance.now()), true);
+}"""
+_COUNT = """() => {
+  window.updates = {};
+  for (const chart of document.querySelectorAll("[data-chart]")) {
+    const texts = () => [...chart.querySelectorAll(".js-plotly-plot text")].map(node => node.textContent).join();
+    let shown = texts();
+    const note = () => {
+      const now = texts();
+      if (now !== shown) window.updates[chart.dataset.chart] = (window.updates[chart.dataset.chart] ?? 0) + 1;
+      shown = now;
+    };
+    new MutationObserver(note).observe(chart, { subtree: true, childList: true, characterData: true });
+  }
+}"""
+
+
+def main() -> None:
+    """Print the tables."""
+    with launched() as browser, served(ROOT / "app.py") as ours, rivals.running() as others:
+        pages = {name: ours + link for name, link in PAGES.items()}
+        _latency(browser, {**pages, **others})
+        _drag(browser, ours)
+
+
+def _latency(browser: Browser, addresses: Mapping[str, str]) -> None:
+    """All pages are open at once and take turns."""
+    watched = {name: Watched(browser, address) for name, address in addresses.items()}
+    for turn in range(ROUNDS):
+        for each in watched.values():
+            each.press("ArrowDown" if turn % 2 else "ArrowUp")
+    base = statistics.median(watched[rivals.FIVE].walls[1:])
+    rows = []
+    for name, each in watched.items():
+        wall, busy = statistics.median(each.walls[1:]), statistics.median(each.busy[1:])
+        rows.append([name, f"{wall:.0f} ms", f"{wall / base:.2f}", f"{busy:.0f} ms", each.blank_frames()])
+    heads = (
+        "page",
+        "key to last change",
+        f"to {rivals.FIVE}",
+        "of it the browser works",
+        "frames without charts",
+    )
+    show("From a key to the last change on the page", heads, rows)
+
+
+class Watched:
+    """An open page, its first slider, and what each key press cost."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.page = browser.new_page(viewport={"width": 1440, "height": 900})
+        self.page.goto(address)
+        self.page.locator(".js-plotly-plot .main-svg, [data-testid=stText]").first.wait_for(timeout=60_000)
+        self.page.wait_for_timeout(2500)
+        self.page.evaluate(_WATCH)
+        self.cdp = self.page.context.new_cdp_session(self.page)
+        self.cdp.send("Performance.enable")
+        self.walls: list[float] = []
+        self.busy: list[float] = []
+
+    def slider(self) -> Locator:
+        live = self.page.locator("[data-chart=logits] [role=slider]")
+        return (live if live.count() else self.page.locator("[role=slider], input[type=range]")).first
+
+    def press(self, key: str) -> None:
+        """Press a key on the slider and wait until nothing changes any more."""
+        self.page.bring_to_front()
+        before = self._worked()
+        self.slider().press(key)
+        end = time.perf_counter() + _LONGEST
+        while time.perf_counter() < end:
+            self.page.wait_for_timeout(100)
+            if self.page.evaluate("performance.now() - window.last") > 1e3 * _QUIET + 700:
+                break
+        self.walls.append(self.page.evaluate("window.last - window.begin"))
+        self.busy.append(self._worked() - before)
+
+    def _worked(self) -> float:
+        metrics = self.cdp.send("Performance.getMetrics")["metrics"]
+        return 1e3 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+
+    def blank_frames(self) -> str:
+        """Of a film of some key presses, the frames that have lost half of their ink."""
+        frames: list[str] = []
+
+        def keep(frame: dict) -> None:
+            frames.append(frame["data"])
+            self.cdp.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+        self.page.bring_to_front()
+        self.cdp.on("Page.screencastFrame", keep)
+        self.cdp.send(
+            "Page.startScreencast", {"format": "png", "everyNthFrame": 1, "maxWidth": 720, "maxHeight": 450}
+        )
+        for _ in range(5):
+            self.slider().press("ArrowUp")
+            self.page.wait_for_timeout(350)
+        self.cdp.send("Page.stopScreencast")
+        ink = [_ink(frame) for frame in frames]
+        blank = sum(each < 0.5 * statistics.median(ink) for each in ink)
+        return f"{blank} of {len(ink)}"
+
+
+def _ink(frame: str) -> float:
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(frame))).convert("L"), dtype=float)
+    return float(np.abs(pixels - np.median(pixels)).sum())
+
+
+def _drag(browser: Browser, ours: str) -> None:
+    """Drag a bar up and down for three seconds, and count how often each other chart follows."""
+    rows = []
+    for name, link in (("Explore", ""), ("Derivation", "derivation?step=9"), ("Why cross-entropy", "why")):
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(ours + link)
+        handle = page.locator("[data-chart=logits] [role=slider]").first
+        handle.wait_for(timeout=60_000)
+        page.wait_for_timeout(2500)
+        page.evaluate(_COUNT)
+        moves = _drag_for(page, handle)
+        page.wait_for_timeout(500)
+        counts = {
+            chart: count for chart, count in page.evaluate("window.updates").items() if chart != "logits"
+        }
+        slowest, quickest = (end(counts.values()) / DRAG_SECONDS for end in (min, max))
+        rows.append([name, len(counts), f"{slowest:.1f}", f"{quickest:.1f}", f"{moves / DRAG_SECONDS:.0f}"])
+        page.close()
+    heads = (
+        "page",
+        "charts that follow",
+        "updates a second, slowest chart",
+        "quickest",
+        "pointer moves a second",
+    )
+    show("While a bar is dragged", heads, rows)
+
+
+def _drag_for(page: Page, handle: Locator) -> int:
+    box = handle.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    start, moves = time.perf_counter(), 0
+    while (passed := time.perf_counter() - start) < DRAG_SECONDS:
+        page.mouse.move(x, y + 50 * (1 - abs(passed % 2 - 1)))
+        moves += 1
+        time.sleep(max(0.0, start + moves * 0.016 - time.perf_counter()))
+    page.mouse.up()
+    return moves
