@@ -56,15 +56,17 @@ LINKS = [
     ),
 ]
 FORGED = {  # kind of widget -> field of its message -> values
-    "slider": {"double_array_value": ([float("nan")], [1e308], [-1e308], [], [1.0, 2.0])},
-    "number_input": {"double_value": (1e308, -1.0, 1.5), "int_value": (10**15, -1)},
-    "selectbox": {"string_value": ("x", "<script>\x00", "")},
-    "text_input": {"string_value": ("9" * 19_999 + "x", "\x00$\\frac", "1" * 200_000)},
-    "text_area": {"string_value": ("[[", "\x00", "9" * 300_000)},
-    "button_group": {"string_array_value": (["x"], [], ["x", "y"])},
+    "slider": {"double_array_value": ([float("nan")], [1e308], [])},
+    "number_input": {"double_value": (1e308, -1.0), "int_value": (10**15,)},
+    "selectbox": {"string_value": ("<script>\x00", "")},
+    "text_input": {"string_value": ("9" * 19_999 + "x", "\x00$\\frac")},
+    "text_area": {"string_value": ("[[", "\x009" * 200_000)},
+    "button_group": {"string_array_value": (["x"], [])},
+    "button": {"trigger_value": (True,)},
+    "file_uploader": {"file_uploader_state_value": ("../../a.csv",)},
     "bidi_component": {
         "json_value": (
-            *("{}", "[]", "null", "1", '{"message": 1}', '{"message": {"seq": 1e400, "events": []}}'),
+            *("[]", '{"message": 1}', '{"message": {"seq": 1e400, "events": []}}'),
             '{"message": {"seq": 7, "events": [{"kind": "edit", "chart": "logits", "index": 0, "values": [1e308]}]}}',
         )
     },
@@ -97,7 +99,9 @@ class Forger(Visitor):
         request.context_info.url = f"{self.base}/{self.page}"
         state = request.widget_states.widgets.add()
         state.id = widget
-        if isinstance(value, list):
+        if name == "file_uploader_state_value":
+            getattr(state, name).uploaded_file_info.add(file_id="x", name=value, size=10**15)
+        elif isinstance(value, list):
             getattr(state, name).SetInParent()
             getattr(state, name).data.extend(value)
         else:
