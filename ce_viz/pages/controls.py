@@ -117,7 +117,7 @@ def _label(words: Words) -> None:
 def _steps(words: Words) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "",
+            words["controls.undo"],
             icon=":material/undo:",
             help=words["controls.undo"],
             key="undo",
@@ -125,7 +125,7 @@ def _steps(words: Words) -> None:
             on_click=link.undo,
         )
         st.button(
-            "",
+            words["controls.redo"],
             icon=":material/redo:",
             help=words["controls.redo"],
             key="redo",
@@ -134,7 +134,11 @@ def _steps(words: Words) -> None:
             kwargs={"redo": True},
         )
         st.button(
-            "", icon=":material/restart_alt:", help=words["controls.reset"], key="reset", on_click=link.reset
+            words["controls.reset"],
+            icon=":material/restart_alt:",
+            help=words["controls.reset"],
+            key="reset",
+            on_click=link.reset,
         )
 
 

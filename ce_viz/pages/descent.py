@@ -82,7 +82,7 @@ def controls(visit: Visit) -> None:
     words, descent = visit.words, run()
     moving = descent["playing"]
     st.button(
-        "",
+        words["learn.rewind"],
         icon=":material/skip_previous:",
         help=words["learn.rewind"],
         key="rewind",
@@ -90,14 +90,14 @@ def controls(visit: Visit) -> None:
         disabled=len(descent["path"]) < 2,
     )
     st.button(
-        "",
+        words["learn.pause"] if moving else words["learn.play"],
         icon=":material/pause:" if moving else ":material/play_arrow:",
         help=words["learn.pause"] if moving else words["learn.play"],
         key="play",
         on_click=pause if moving else _play,
     )
     st.button(
-        "",
+        words["learn.step"],
         icon=":material/skip_next:",
         help=words["learn.step"],
         key="descent_step",

@@ -12,6 +12,7 @@ import streamlit as st
 # - Streamlit's captions on white and its white words on the dark theme's primary colour fall short of 4.5 : 1; the
 #   words on a main button are light where the text around it is dark, and dark where that is light.
 # - Its colours of code do too; these keep the text's lightness.
+# - Buttons that show only an icon are read out by their words, not by the icon's English name.
 # - KaTeX's last pixels made each formula a region to scroll, with a stop on the way of every Tab.
 # - On a phone, and on a laptop at 200 %, columns become one and words are wrapped and set smaller rather than cut.
 # - Where a busy server takes half a second, Streamlit fades what it has not answered yet, charts too.
@@ -30,6 +31,13 @@ COMPACT = """
 [data-testid^="stBaseButton-primary"] { color: oklch(from currentColor calc(1.25 - l) 0 h); }
 .stCode .token.token.token { color: oklch(from currentColor l 0.1 255); }
 .stCode .token.string.string { color: oklch(from currentColor l 0.1 150); }
+:is(.st-key-undo, .st-key-redo, .st-key-reset, .st-key-rewind, .st-key-play, .st-key-descent_step)
+  button [data-testid="stMarkdownContainer"] {
+  position: absolute;
+  width: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+}
 .katex-display { padding: 4px 2px; }
 @media (max-width: 820px) {
   .stColumn { flex: 1 1 100%; min-width: calc(100% - 1.5rem); }
