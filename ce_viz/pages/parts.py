@@ -22,11 +22,9 @@ def navigation(visit: Visit, page: str, parts: Sequence[str], setting: str) -> N
             required=True,
             **link.widget(setting),
         )
-        for name, step, icon in (("back", -1, "arrow_back"), ("next", 1, "arrow_forward")):
+        for name, step in (("back", -1), ("next", 1)):
             st.button(
                 words[f"parts.{name}"],
-                icon=f":material/{icon}:",
-                icon_position="left" if step < 0 else "right",
                 key=f"{page}_{name}",
                 shortcut="Left" if step < 0 else "Right",
                 disabled=not 0 <= at + step < len(parts),
