@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from ce_viz.strings import LANGUAGES, words
-from tests.browser.conftest import ROOT
+from tests.serving import ROOT
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
@@ -191,5 +191,10 @@ def test_every_sign_of_both_languages_has_a_glyph(page: Page, url: str) -> None:
 
 def test_numbers_line_up(page: Page, url: str) -> None:
     page.goto(url)
-    for place in ("table td", "[data-testid=stSlider]", "[data-chart] .bartext", "[data-testid=stTextInput] input"):
+    for place in (
+        "table td",
+        "[data-testid=stSlider]",
+        "[data-chart] .bartext",
+        "[data-testid=stTextInput] input",
+    ):
         expect(page.locator(place).first).to_have_css("font-variant-numeric", "tabular-nums")
