@@ -2,15 +2,23 @@
 
 NumPy and the standard library only; nothing here knows of figures, pages or words.
 
-softmax      probabilities, log-probabilities, the Jacobian and its products with a vector
-losses       cross-entropy and squared error: values and gradients by the logits
-entropies    entropy and Kullback-Leibler divergence
-linear       one layer further up: gradients of the weights that made the logits
-labels       targets from class numbers, smoothed, rescaled
-descent      gradient descent on the logits
-batches      loss and gradient of large batches, the fast variant
-scenario     Scenario: what a person set, checked once
-explanation  explain(scenario) -> Explanation: every array the pages show
+The mathematics, exported here for everybody:
+
+softmax, losses, entropies   probabilities, cross-entropy, squared error, entropy, and their derivatives
+linear, labels, descent      one layer further up; targets from class numbers, smoothed, rescaled; gradient steps
+batches                      loss and gradient of large batches, the fast variant
+scenario, explanation        what a person set, checked once; explain() works out every array the pages show
+_*                           double-double and decimal arithmetic, and each formula written once for both
+
+What single pages ask, imported by them:
+
+derivation, landmarks        what stands between the lines of the proof; logits worth visiting
+comparison, race, optimum    cross-entropy beside squared error; where a label's loss ends
+precision, exact, explicit_chain, clipping   what floating point makes of four ways to write the formulas
+pitfalls/                    the rounds of Pitfalls
+training, classified         the classifier of handwritten digits, and what it makes of single images
+reading/, soundness, rowwise, findings, remedies   a file of logits and labels, and what is wrong with it
+metrics, calibration, analysis, opened_row, samples   how good and how honest a model is, and its rows
 """
 
 from ce_viz.core.batches import cross_entropy_value_and_grad

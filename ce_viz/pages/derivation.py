@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import streamlit as st
@@ -129,6 +130,8 @@ def _notes(visit: Visit, proof: Derivation, step: int, letters: Letters) -> list
         "note_shifted": proof.shifted and step in (2, 3, 4, 5),
         "note_masked": step == 2 and float("-inf") in visit.scenario.logits,
         "note_underflow": step == 7 and unreachable,
+        "note_without_weight": step == 7 and any(explanation.targets[explanation.probs == 0] == 0),
+        "note_infinite": step == 12 and math.isinf(explanation.loss),
         "note_one_hot": step == 8 and visit.scenario.mode == "one-hot",
     }
     return [note for note, applies in says.items() if applies]

@@ -225,7 +225,7 @@ def _collect(proof: Derivation, _: Letters) -> str:
     target, prob = given(explanation.targets[j]), factor(computed(explanation.probs[j]))
     bracket = rf"-{factor(target)} \cdot {factor(computed(proof.complements[j]))}"
     others = rf"{factor(given(proof.other_targets))} \cdot {prob}"
-    collected = rf"-{factor(target)} + {prob} \cdot {factor(given(explanation.targets_sum))}"
+    collected = rf"{prob} \cdot {factor(given(explanation.targets_sum))} - {factor(target)}"
     return aligned(
         rf"{_gradient(j)} &\approx {_scaled(proof, f'{bracket} + {others}')}",
         rf"&\approx {_scaled(proof, collected)} \approx {_result(explanation.logits_grad[j])}",

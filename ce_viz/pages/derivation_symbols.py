@@ -41,6 +41,7 @@ _OUTPUT_BY_LOGIT = derivative("S_i", "o_j")
 _LOSS_BY_LOGIT = derivative("L", "o_j")
 _LOG_TOTAL_BY_LOGIT = derivative(r"\log Z", "o_j")
 _ALL_TARGETS = r"\sum_k y_k"
+_QUOTIENT = r"\frac{u'\,v - u\,v'}{v^2}"
 
 
 def _logits(_: Letters) -> str:
@@ -63,14 +64,14 @@ def _quotient_rule(letters: Letters) -> str:
         rf"S_i = \frac{{u}}{{v}}, \quad u = {own}, \quad v = Z = \sum_k {letters.power('k')}",
         rf"u' = {derivative('u', 'o_j')} = \begin{{cases}} {rate}{own} & i = j \\ 0 & i \ne j \end{{cases}}",
         rf"v' = {derivative('v', 'o_j')} = {rate}{other}",
-        rf"{_OUTPUT_BY_LOGIT} = \left(\frac{{u}}{{v}}\right)' = \frac{{u'\,v - u\,v'}}{{v^2}}",
+        rf"{_OUTPUT_BY_LOGIT} = \left(\frac{{u}}{{v}}\right)' = {_QUOTIENT}",
     )
 
 
 def _same(letters: Letters) -> str:
     power, rate = letters.power("i"), letters.rate
     return aligned(
-        rf"{derivative('S_i', 'o_i')} &= {rate}\frac{{{power} Z - {power} {power}}}{{Z^2}}",
+        rf"{derivative('S_i', 'o_i')} = {_QUOTIENT} &= {rate}\frac{{{power} Z - {power} {power}}}{{Z^2}}",
         rf"&= {rate}\frac{{{power}}}{{Z}} \cdot \frac{{Z - {power}}}{{Z}}",
         rf"&= {rate}S_i\,(1 - S_i)",
     )
@@ -79,7 +80,7 @@ def _same(letters: Letters) -> str:
 def _other(letters: Letters) -> str:
     own, other, rate = letters.power("i"), letters.power("j"), letters.rate
     return aligned(
-        rf"{_OUTPUT_BY_LOGIT} &= {rate}\frac{{0 \cdot Z - {own} {other}}}{{Z^2}}",
+        rf"{_OUTPUT_BY_LOGIT} = {_QUOTIENT} &= {rate}\frac{{0 \cdot Z - {own} {other}}}{{Z^2}}",
         rf"&= -{rate}\frac{{{own}}}{{Z}} \cdot \frac{{{other}}}{{Z}}",
         rf"&= -{rate}S_i\,S_j",
     )
@@ -117,17 +118,18 @@ def _collect(letters: Letters) -> str:
         rf"{_LOSS_BY_LOGIT} &= {rate}{opened}-y_j\,(1 - S_j) + \sum_{{i \ne j}} y_i\,S_j{closed}",
         rf"&= {rate}{opened}-y_j + \underbrace{{y_j\,S_j + \sum_{{i \ne j}} y_i\,S_j}}"
         rf"_{{S_j \sum_i y_i}}{closed}",
-        rf"&= {rate}{opened}-y_j + S_j \sum_i y_i{closed}",
+        rf"&= {rate}{opened}S_j \sum_i y_i - y_j{closed}",
     )
 
 
 def _sum_to_one(letters: Letters) -> str:
-    result = r"\tfrac{1}{T}\,(S_j - y_j)" if letters.scaled else "S_j - y_j"
+    kept, relation = ("S_j - y_j", "=") if letters.sums_to_one else (rf"S_j {_ALL_TARGETS} - y_j", r"\ne")
+    result = rf"\tfrac{{1}}{{T}}\,\Bigl({kept}\Bigr)" if letters.scaled else kept
     return gathered(
         rf"{_ALL_TARGETS} = \underbrace{{1 + 0 + \dots + 0}}_{{\text{{{letters.one_hot}}}}} = 1",
-        rf"{_ALL_TARGETS} = \underbrace{{(1 - \varepsilon) + K \cdot \tfrac{{\varepsilon}}{{K}}}}"
+        rf"{_ALL_TARGETS} = \underbrace{{(1 - \varepsilon) \cdot 1 + K \cdot \tfrac{{\varepsilon}}{{K}}}}"
         rf"_{{\text{{{letters.smoothed}}}}} = 1",
-        rf"{_ALL_TARGETS} = 1 \quad\Rightarrow\quad {_LOSS_BY_LOGIT} = \boldsymbol{{{result}}}",
+        rf"{_ALL_TARGETS} {relation} 1 \quad\Rightarrow\quad {_LOSS_BY_LOGIT} = \boldsymbol{{{result}}}",
     )
 
 
@@ -150,7 +152,7 @@ def _second_route(letters: Letters) -> str:
         rf"{letters.rate}\Bigl(S_j \sum_k y_k - y_j\Bigr)" if letters.scaled else rf"S_j {_ALL_TARGETS} - y_j"
     )
     return aligned(
-        rf"\log S_k &= {logit} - \log Z",
+        rf"\log S_k &= \log \frac{{{letters.power('k')}}}{{Z}} = {logit} - \log Z",
         r"L &= -\sum_k y_k \log S_k",
         rf"&= {total} \log Z - \sum_k y_k\,{logit}",
         rf"{_LOG_TOTAL_BY_LOGIT} &= \frac{{1}}{{Z}} \cdot {letters.rate}{letters.power('j')} "
