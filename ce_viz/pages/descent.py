@@ -113,7 +113,7 @@ def curve(visit: Visit) -> None:
         words["learn.learning_rate"],
         *params.STEP_SIZES,
         step=0.05,
-        **link.widget("learning_rate"),
+        **link.widget("learning_rate", in_fragment=True),
     )
     if len(descent["path"]) < 2:
         return

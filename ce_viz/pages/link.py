@@ -41,6 +41,7 @@ class _State:
     )  # addresses; the browser's runs echo them in this order
     heard: int = 0  # index of the newest address that came back
     drawn: set[str] = field(default_factory=set)  # settings with a widget in this run
+    shown: dict[str, Any] = field(default_factory=dict)  # what each of them was last told to show
     drawn_before: set[str] = field(default_factory=set)  # and in the whole run before it
     draft: bool = False  # a drag or a descent is under way
     unpublished: bool = False  # settings or refusals changed since the last publish
@@ -133,14 +134,19 @@ def under_way() -> bool:
     return bool(_state().draft)
 
 
-def widget(name: str, then: Callable[[], None] | None = None, *, shown: Any = None) -> dict[str, Any]:
+def widget(
+    name: str, then: Callable[[], None] | None = None, *, shown: Any = None, in_fragment: bool = False
+) -> dict[str, Any]:
     """Keyword arguments that tie a widget to a setting, which it shows unless told what.
 
     ``then`` runs after a change was taken. A refused text stays in its field, so that nobody types it again.
+    ``in_fragment`` says that the widget stands in a part of the page that runs by itself.
     """
     state = _state()
 
     def changed() -> None:
+        if _is_echo(name, in_fragment):
+            return
         try:
             value = PARAMS[name].taken(memory.entered(name))
         except Refused as refused:
@@ -159,8 +165,20 @@ def widget(name: str, then: Callable[[], None] | None = None, *, shown: Any = No
     # missing from the last run, on another page or in another mode, would come back with its own default.
     if held != shown or name not in state.drawn_before | state.drawn:
         st.session_state[name] = shown
+    state.shown[name] = shown
     state.drawn.add(name)
     return {"key": name, "on_change": changed}
+
+
+def _is_echo(name: str, in_fragment: bool) -> bool:
+    """Whether a widget's new value is one that it was given, and no hand has entered.
+
+    While settings move by themselves, a chart's message may leave the browser before a field there has taken up what
+    it was told to show. That old value is a change to Streamlit, and so is the new one in the message after it.
+    """
+    run = get_script_run_ctx()
+    from_a_part = run is not None and bool(run.fragment_ids_this_run)
+    return (from_a_part and not in_fragment) or memory.entered(name) == _state().shown.get(name)
 
 
 def is_unpublished() -> bool:

@@ -72,6 +72,14 @@ def _go(step: int, *, draft: bool = False) -> None:
     link.put(race_step=step, draft=draft)
 
 
+def _slide() -> None:
+    """Go where the slider was moved; an older step that it still shows, while a tick overtakes it, is no move."""
+    place, race = int(memory.entered("why_race_at")), _race()
+    at = _step(race)
+    if not (playing() and at - 1 - at // _FASTER <= place <= at):
+        _go(place)
+
+
 def _play() -> None:
     race = _race()
     at = _step(race)
@@ -113,7 +121,7 @@ def _controls(visit: Visit, race: Race, step: int) -> None:
         0,
         race.steps,
         key="why_race_at",
-        on_change=lambda: _go(memory.entered("why_race_at")),
+        on_change=_slide,
     )
     step_size(rate, visit)
 
