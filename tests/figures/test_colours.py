@@ -13,7 +13,6 @@ import pytest
 
 from ce_viz.figures import style
 from ce_viz.live_charts import Chart, component
-from ce_viz.pages import frame
 from tests.pages.conftest import open_app
 from tests.serving import ROOT
 
@@ -228,7 +227,8 @@ def test_faint_words_around_the_charts_can_be_read(theme):
     words = r"\.lc-(?:hint|formula|joiner|save) \{[^}]*?opacity: (0?\.\d+)"
     faint = [float(value) for value in re.findall(words, css)]
     assert len(faint) == 4
-    faint += [float(value) for value in re.findall(r"opacity: (0?\.\d+)", frame.COMPACT)]
+    faint += [float(value) for value in re.findall(r"stCaptionContainer[^}]*?opacity: (0?\.\d+)", css)]
+    assert len(faint) == 5
     ink = rgb(themed(style.INK, theme))
     for ground in (rgb(themed(style.CARD, theme)), rgb("#ffffff" if theme == "light" else "#11151c")):
         assert contrast(min(faint) * ink + (1 - min(faint)) * ground, ground) >= READABLE
