@@ -36,6 +36,8 @@ DARK = {
 """Every light-theme colour that a figure may hold, with its dark-theme twin."""
 
 NUMBERS_UP_TO = 8
+_PLOT_WIDTH = 225  # pixels of a card's drawing on a laptop
+_LETTER_WIDTH = 0.55  # of a digit, in sizes of the type
 """Classes up to which values are printed on bars and cells; beyond, the text is too small to read."""
 
 _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
@@ -74,7 +76,8 @@ def cell_text(value: float, count: int) -> str:
     ('−0.051', '−.05', '≈0')
     """
     if count <= 5 or not math.isfinite(value) or value == 0 or abs(value) >= 9.95:
-        return number(value, 3 if count <= 5 else 0)
+        tiny = 0 < abs(value) < 0.0005  # written with a power of ten, which is longer
+        return number(value, (2 if tiny and count > 3 else 3) if count <= 5 else 0)
     if abs(value) < 0.005:
         return "≈0"
     return number(value, 2 if abs(value) < 0.995 else 1).replace("0.", ".", 1 if abs(value) < 0.995 else 0)
@@ -158,8 +161,10 @@ def bars(
     limits: tuple[float, float],
     texts: Sequence[str] | None = None,
 ) -> Figure:
-    """One bar per class, its value printed on it up to ``NUMBERS_UP_TO`` classes."""
+    """One bar per class, its value (or text) printed on it up to ``NUMBERS_UP_TO`` classes, if there is room."""
     count = len(values)
+    size = 12 if count <= 4 else 11 if count <= 6 else 9
+    printed = _printed(values, texts, size)
     trace: dict[str, Any] = {
         "type": "bar",
         "x": list(range(count)),
@@ -167,13 +172,13 @@ def bars(
         "marker": {"color": colour},
         "hoverinfo": "skip",
     }
-    if count <= NUMBERS_UP_TO + 1:
+    if printed:
         trace |= {
-            "text": list(texts or (number(value) for value in values)),
+            "text": printed,
             "textposition": "outside",
             "textangle": 0,
             "constraintext": "none",
-            "textfont": {"size": 12 if count <= 4 else 11 if count <= 6 else 9},
+            "textfont": {"size": size},
             "cliponaxis": False,
         }
     low, high = limits
@@ -187,6 +192,18 @@ def bars(
             ),
         ),
     }
+
+
+def _printed(values: Sequence[float], texts: Sequence[str] | None, size: int) -> list[str]:
+    """What stands on the bars of a card, with as many decimals as do not run into the next bar's; nothing if none."""
+    count = len(values)
+    if not 0 < count <= NUMBERS_UP_TO + 1:
+        return []
+    letters = _PLOT_WIDTH / count / (_LETTER_WIDTH * size)
+    tries = (
+        [list(texts)] if texts else [[number(value, decimals) for value in values] for decimals in (3, 2, 1)]
+    )
+    return next((each for each in tries if max(map(len, each)) <= letters), [])
 
 
 def signed_colours(values: Iterable[float]) -> list[str]:

@@ -15,6 +15,7 @@ from ce_viz.strings.numbers import number
 
 TICK_MS = 120
 _MOST_STEPS = 2000
+_SLIDER_WIDTH = 140  # pixels
 
 
 def run() -> dict[str, Any]:
@@ -104,17 +105,19 @@ def controls(visit: Visit) -> None:
         on_click=step,
         disabled=moving,
     )
-
-
-def curve(visit: Visit) -> None:
-    """The step size and, once there are steps, the loss along the way."""
-    words, descent = visit.words, run()
     st.slider(
         words["learn.learning_rate"],
         *params.STEP_SIZES,
         step=0.05,
-        **link.widget("learning_rate", in_fragment=True),
+        help=words["learn.help"],
+        width=_SLIDER_WIDTH,
+        **link.widget("learning_rate"),
     )
+
+
+def curve(visit: Visit) -> None:
+    """The loss along the way, once there are steps."""
+    words, descent = visit.words, run()
     if len(descent["path"]) < 2:
         return
     reached = words.fill(

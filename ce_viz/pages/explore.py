@@ -37,9 +37,10 @@ def page(visit: Visit) -> None:
     """Draw the page."""
     origin.note(visit)
     _sum_notice(visit)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _landmarks(visit)
         descent.controls(visit)
+        explore_panels.pickers(visit)
         if visit.present:
             st.button(
                 visit.words["controls.leave_present"],

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ce_viz.figures.style import NUMBERS_UP_TO
 from ce_viz.pages import formulas, link, memory
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number
 
 _ROWS_WITHOUT_SCROLLING = 8
+_FIELD_WIDTH = 100  # pixels
 
 
-def cell(visit: Visit) -> None:
-    """The derivation of the picked cell; i and j can be picked here too."""
-    words, (i, j) = visit.words, visit.cell
-    memory.remember("shown_cell", visit.cell)
-    st.session_state["cell_i"], st.session_state["cell_j"] = i + 1, j + 1
+def pickers(visit: Visit) -> None:
+    """The output i and the logit j that the derivation is about, where cells are too small to be clicked."""
+    words = visit.words
+    if len(visit.names) <= NUMBERS_UP_TO:
+        return
+    st.session_state["cell_i"], st.session_state["cell_j"] = visit.cell[0] + 1, visit.cell[1] + 1
 
     def pick() -> None:
         link.put(cell=(memory.entered("cell_i"), memory.entered("cell_j")))
 
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):
-            st.selectbox(
-                words[label],
-                range(1, len(visit.names) + 1),
-                format_func=lambda k: _class_label(visit, k - 1),
-                key=key,
-                on_change=pick,
-            )
+    for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):
+        st.selectbox(
+            words[label],
+            range(1, len(visit.names) + 1),
+            format_func=lambda k: _class_label(visit, k - 1),
+            key=key,
+            on_change=pick,
+            width=_FIELD_WIDTH,
+        )
+
+
+def cell(visit: Visit) -> None:
+    """The derivation of the picked cell."""
+    words, (i, j) = visit.words, visit.cell
+    memory.remember("shown_cell", visit.cell)
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
     st.markdown(
         f"**{words['explore.cell']}.** {words['explore.cell_same' if i == j else 'explore.cell_other']}\n{derivation}"

@@ -134,18 +134,15 @@ def under_way() -> bool:
     return bool(_state().draft)
 
 
-def widget(
-    name: str, then: Callable[[], None] | None = None, *, shown: Any = None, in_fragment: bool = False
-) -> dict[str, Any]:
+def widget(name: str, then: Callable[[], None] | None = None, *, shown: Any = None) -> dict[str, Any]:
     """Keyword arguments that tie a widget to a setting, which it shows unless told what.
 
     ``then`` runs after a change was taken. A refused text stays in its field, so that nobody types it again.
-    ``in_fragment`` says that the widget stands in a part of the page that runs by itself.
     """
     state = _state()
 
     def changed() -> None:
-        if _is_echo(name, in_fragment):
+        if _is_echo(name):
             return
         try:
             value = PARAMS[name].taken(memory.entered(name))
@@ -170,15 +167,16 @@ def widget(
     return {"key": name, "on_change": changed}
 
 
-def _is_echo(name: str, in_fragment: bool) -> bool:
+def _is_echo(name: str) -> bool:
     """Whether a widget's new value is one that it was given, and no hand has entered.
 
     While settings move by themselves, a chart's message may leave the browser before a field there has taken up what
-    it was told to show. That old value is a change to Streamlit, and so is the new one in the message after it.
+    it was told to show. That old value is a change to Streamlit, and so is the new one in the message after it. No
+    widget of a setting stands in a part of a page that runs by itself, so there no hand was at one.
     """
     run = get_script_run_ctx()
-    from_a_part = run is not None and bool(run.fragment_ids_this_run)
-    return (from_a_part and not in_fragment) or memory.entered(name) == _state().shown.get(name)
+    part_of_a_page = run is not None and bool(run.fragment_ids_this_run)
+    return part_of_a_page or memory.entered(name) == _state().shown.get(name)
 
 
 def is_unpublished() -> bool:
