@@ -113,8 +113,8 @@ def _compare(visit: Visit, compared: Comparison) -> None:
 
 def _formulas(visit: Visit) -> None:
     for column, name in zip(st.columns([1, 1, 1, 1.15]), FORMULAS, strict=True):
-        column.markdown(f"**{visit.words[f'numerics.{name}']}**  \n{visit.words[f'numerics.{name}_formula']}")
-        column.caption(visit.words[f"numerics.{name}_fails"])
+        title, formula, fails = (visit.words[f"numerics.{name}{part}"] for part in ("", "_formula", "_fails"))
+        column.markdown(f"**{title}**  \n{formula}\n\n:small[{fails}]")
     temperature = visit.scenario.temperature
     if temperature != 1:
         st.caption(visit.words.fill("numerics.temperature_readout", temperature=number(temperature, 2)))

@@ -214,7 +214,7 @@ class Board {
   /** Draws what changed in the window; outside of it a chart changes as it comes into sight, and is there before. */
   async draw() {
     await Promise.all([load(this.urls.plotly), dress(this.urls.css)]);
-    await this.outbox.idle(40); // then Python computes the next state while this one is drawn
+    if (this.outbox.queue.length) await this.outbox.idle(40); // so that Python works on the next state meanwhile
     if (!this.root.isConnected) return;
     for (const card of this.cards.values()) if (card.seen) card.draw();
     for (const card of this.cards.values()) card.arrange(); // after all drawings: else each lays the page out again
