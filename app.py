@@ -11,6 +11,7 @@ from ce_viz.pages import (
     link,
     numerics,
     pitfalls,
+    shown,
     takeaway,
     train,
     visit,
@@ -47,4 +48,5 @@ controls.sidebar(texts, language)
 takeaway.button(texts)
 link.publish()
 controls.show_problems(texts)
+shown.begin()
 page.run()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ce_viz.core.derivation import Derivation, derive
 from ce_viz.live_charts import Edit, Event, Pick, Undo
-from ce_viz.pages import derivation_charts, link, memory
+from ce_viz.pages import derivation_charts, link, memory, shown
 from ce_viz.pages.board import board
 from ce_viz.pages.derivation_formulas import indices, numbers
 from ce_viz.pages.derivation_symbols import NUM_STEPS, Letters, symbols
@@ -22,6 +22,7 @@ _EXTRA = 0.5  # weight given to a second class to leave Σy = 1
 def page(visit: Visit) -> None:
     """Draw the page."""
     proof = derive(visit.explanation, *visit.cell, link.get("x"))
+    shown.show(derivation=proof)
     step = link.get("step")
     _navigation(visit, step)
     argument, charts = st.columns([1.15, 1], gap="medium")

@@ -11,10 +11,18 @@ from ce_viz.core.clipping import CLIPS, clipping_curves
 from ce_viz.core.exact import overflow_threshold
 from ce_viz.core.explicit_chain import explicit_chain
 from ce_viz.core.landmarks import shifted_logits, winning_logits
-from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, Comparison, compare_formulas, first_breaks
+from ce_viz.core.precision import (
+    DTYPES,
+    FORMULAS,
+    QUANTITIES,
+    Comparison,
+    compare_formulas,
+    first_breaks,
+    gap_sweep,
+)
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.live_charts import Chart, Event, Undo
-from ce_viz.pages import link, memory
+from ce_viz.pages import link, memory, shown
 from ce_viz.pages import numerics_charts as charts
 from ce_viz.pages.board import board
 from ce_viz.pages.params import TOPICS
@@ -38,6 +46,7 @@ _LANDMARKS: Mapping[str, Mapping[str, Any]] = {
 def page(visit: Visit) -> None:
     """Draw the page."""
     topic, compared = link.get("topic"), _compared(visit)
+    shown.show(comparison=compared)
     navigation(visit, "numerics", TOPICS, "topic")
     _logits(visit, compared)
     st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
@@ -124,12 +133,14 @@ def _breaks(visit: Visit, _: Comparison) -> None:
     words = visit.words
     thresholds = {dtype: number(overflow_threshold(dtype), 2) for dtype in DTYPES}
     st.markdown(words.fill("numerics.breaks_readout", **thresholds))
+    shown.show(**{f"first_breaks_{dtype}": first_breaks(dtype) for dtype in DTYPES})
     _grid(visit, "breaks", charts.breaks(visit), columns=4, height=260)
 
 
 def _errors(visit: Visit, compared: Comparison) -> None:
     words = visit.words
     _dtype(visit)
+    shown.show(gap_sweep=gap_sweep(link.get("dtype")))
     _grid(visit, "errors", charts.errors(visit, compared, link.get("dtype")), columns=2, height=300)
     st.caption(words["numerics.errors_note"])
 
@@ -144,6 +155,7 @@ def _chain(visit: Visit, _: Comparison) -> None:
         scenario.logits, scenario.effective_targets, dtype=dtype, temperature=scenario.temperature
     )
     _dtype(visit)
+    shown.show(explicit_chain=chain)
     st.markdown(words["numerics.chain_text"])
     _grid(visit, "chain", charts.chain(visit, chain), columns=3, height=190)
     if "chain_product" in visit.hidden:
@@ -163,6 +175,7 @@ def _chain(visit: Visit, _: Comparison) -> None:
 def _clipping(visit: Visit, compared: Comparison) -> None:
     words, clip = visit.words, link.get("clip")
     clipped = clipping_curves(float(clip))
+    shown.show(clipping_curves=clipped)
     st.segmented_control(words["numerics.clip"], CLIPS, required=True, **link.widget("clip"))
     cap, gap = number(clipped.largest_loss, 2), number(clipped.half_gap, 2)
     st.markdown(words.fill("numerics.clipping_readout", clip=clip, cap=cap, gap=gap))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.pages import explore
+from ce_viz.pages import explore, shown
 from ce_viz.pages.controls import address
 from ce_viz.pages.visit import Visit, current
 from ce_viz.strings import Words
@@ -34,16 +34,17 @@ def _contents() -> None:
     with data:
         st.markdown(words["takeaway.data_note"])
         explanation, names, link = visit.explanation, visit.names, address()
+        results = shown.results()
         with st.container(horizontal=True):
             st.download_button(
                 "CSV",
-                lambda: tables.as_csv(explanation, names, link),
+                lambda: tables.as_csv(explanation, names, link, results),
                 "softmax-cross-entropy.csv",
                 "text/csv",
             )
             st.download_button(
                 "JSON",
-                lambda: tables.as_json(explanation, names, link),
+                lambda: tables.as_json(explanation, names, link, results),
                 "softmax-cross-entropy.json",
                 "application/json",
             )

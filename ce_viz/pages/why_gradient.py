@@ -7,7 +7,7 @@ import streamlit as st
 from ce_viz.core.comparison import GapCurves, gap_curves, gradient_sizes
 from ce_viz.figures import why as figures
 from ce_viz.live_charts import Chart
-from ce_viz.pages import link, why_formulas
+from ce_viz.pages import link, shown, why_formulas
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why_board import axis_words, loss_names
@@ -20,6 +20,7 @@ def part(visit: Visit) -> None:
     """Draw the part."""
     words = visit.words
     gap = gap_curves(visit.scenario)
+    shown.show(gap_curves=gap)
     story, axis = st.columns([4, 1], vertical_alignment="bottom")
     story.markdown(words["why.gradient.story"])
     axis.segmented_control(

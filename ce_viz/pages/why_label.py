@@ -13,7 +13,7 @@ from ce_viz.core.race import lowest_loss
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.figures import why_label as figures
 from ce_viz.live_charts import Chart
-from ce_viz.pages import link, why_formulas
+from ce_viz.pages import link, shown, why_formulas
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why_board import axis_words, shared_slider, step_size
@@ -95,6 +95,7 @@ def smoothing(visit: Visit) -> None:
         disabled=math.isinf(curves.optimal_lead),
         width="stretch",
     )
+    shown.show(smoothing_curves=curves)
     board(visit, "why_board_smoothing", _smoothing_charts(visit, curves), columns=2, height=300)
     st.latex(why_formulas.optimal_lead(curves, scenario.temperature))
 
@@ -150,12 +151,13 @@ def temperature(visit: Visit) -> None:
     """What the temperature does to S and to the gradient."""
     words, explanation = visit.words, visit.explanation
     sweep = temperature_sweep(visit.scenario, TEMPERATURE_RANGE)
+    shown.show(temperature_sweep=sweep)
     label = labelled_class(explanation.targets)
     st.markdown(words["why.temperature.story"])
     shared_slider(visit, "temperature", TEMPERATURE_RANGE, step=0.05)
     here = axis_words(visit, "temperature", "temperature_here")
     gradient = max(abs(value) for value in explanation.logits_grad.tolist())
-    shown = words.fill(
+    told = words.fill(
         "why.temperature.readout",
         temperature=number(explanation.temperature, 2),
         error=number(gradient * explanation.temperature),
@@ -193,11 +195,11 @@ def temperature(visit: Visit) -> None:
                 title=words["why.temperature.gradient"],
                 formula="∂L/∂o = (S − y)/T",
                 hint=words["why.temperature.gradient_hint"],
-                alt=shown.replace("*", ""),
+                alt=told.replace("*", ""),
                 kind="plain",
             ),
         ],
         columns=2,
         height=300,
     )
-    st.markdown(shown)
+    st.markdown(told)

@@ -11,7 +11,7 @@ from ce_viz.core.comparison import labelled_class
 from ce_viz.core.race import GOAL, Arrival, Race, run_race
 from ce_viz.figures import why as figures
 from ce_viz.live_charts import Chart, Event, Tick
-from ce_viz.pages import link, memory
+from ce_viz.pages import link, memory, shown
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why_board import axis_words, loss_names, step_size
@@ -26,6 +26,7 @@ _FASTER = (
 def part(visit: Visit) -> None:
     """Draw the part."""
     race = _race()
+    shown.show(race=race)
     step = _step(race)
     if step >= race.steps:
         _state()["playing"] = False

@@ -9,7 +9,7 @@ import streamlit as st
 from ce_viz.core.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
 from ce_viz.figures import surfaces as figures
 from ce_viz.live_charts import Chart, Event, Pick
-from ce_viz.pages import link, memory
+from ce_viz.pages import link, memory, shown
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why_board import class_label, loss_names, step_size
@@ -25,6 +25,7 @@ def part(visit: Visit) -> None:
     pair = _pair(visit)
     _controls(visit, pair, view)
     surfaces = loss_surfaces(visit.scenario, pair, learning_rate=link.get("learning_rate"))
+    shown.show(loss_surfaces=surfaces)
     board(
         visit,
         "why_board_surface",

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from ce_viz.core import Scenario, explain
+from ce_viz.core.derivation import derive
+from ce_viz.core.race import run_race
 from ce_viz.takeaway import tables
 
 NAMES = ("cat", "=1+1", "owl")
@@ -44,3 +46,23 @@ def test_both_carry_the_link_back():
     explanation = explain(Scenario())
     assert "http://x/?a=1" in tables.as_csv(explanation, NAMES, "http://x/?a=1")
     assert json.loads(tables.as_json(explanation, NAMES, "http://x/?a=1"))["link"] == "http://x/?a=1"
+
+
+@pytest.mark.parametrize("field", ["logits", "probs", "losses"])  # of three, three and two axes
+def test_what_else_a_page_shows_reads_back_exactly(field):
+    race = run_race(Scenario(), 0.5)
+    kept = json.loads(tables.as_json(explain(Scenario()), NAMES, "x", {"race": race}))["arrays"][
+        f"race.{field}"
+    ]
+    assert kept["shape"] == list(getattr(race, field).shape)
+    assert np.array_equal(np.array(kept["values"]), getattr(race, field))
+    rows = csv.DictReader(io.StringIO(tables.as_csv(explain(Scenario()), NAMES, "x", {"race": race})))
+    values = [float(row["value"]) for row in rows if row["array"].partition("[")[0] == f"race.{field}"]
+    assert np.array_equal(values, getattr(race, field).ravel())
+
+
+def test_an_explanation_within_a_result_is_not_told_twice():
+    proof = derive(explain(Scenario()), 0, 1, (1.0, -2.0))
+    arrays = json.loads(tables.as_json(explain(Scenario()), NAMES, "x", {"proof": proof}))["arrays"]
+    assert arrays["proof.weight_grad"]["shape"] == [3, 2]
+    assert not [name for name in arrays if name.startswith("proof.explanation")]
