@@ -152,12 +152,9 @@ def test_bad_value_in_a_link_leaves_the_rest_of_the_link_standing():
     assert gradient_text(Scenario((1, 2))) in texts(app)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_hostile_link_is_never_an_exception(name):
-    app = open_app(**{name: "x"})
-    for text in HOSTILE:
-        app = open_app(**{name: text})
-        assert not app.exception, (name, text)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_link_is_never_an_exception(text):
+    assert not open_app(**dict.fromkeys(NAMES, text)).exception
 
 
 def test_hostile_field_is_never_an_exception(app):
