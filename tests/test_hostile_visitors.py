@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from itertools import cycle
 from urllib.parse import urlencode
@@ -16,7 +15,7 @@ from ce_viz.pages.inputs import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from ce_viz.pages.params import PARAMS
 from ce_viz.strings import words
 from tests.deploy.proxy import replicas
-from tests.wire import Seen, Visitor
+from tests.wire import Runner, Seen, Visitor
 
 PAGES = ("", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 MOST_BYTES = 3_000_000  # a run with a hundred classes takes less
@@ -117,8 +116,8 @@ def base(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
+def runner() -> Iterator[Runner]:
+    with Runner() as runner:
         yield runner
 
 
@@ -141,7 +140,7 @@ def visitors(base, runner) -> Iterator[dict[str, Visitor]]:
     runner.run(close_all())
 
 
-def shown(runner: asyncio.Runner, visitor: Visitor, link: dict[str, str]) -> Seen:
+def shown(runner: Runner, visitor: Visitor, link: dict[str, str]) -> Seen:
     """What a page shows for a link, which must be neither an error nor without end."""
     visitor.address = urlencode(link)
     seen = runner.run(visitor.run())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import urllib.request
 import zlib
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -14,6 +16,31 @@ from websockets.asyncio.client import ClientConnection, connect
 
 _REPLACED = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 _PATIENCE = 30.0
+T = TypeVar("T")
+
+
+class Runner:
+    """An event loop in a thread of its own: in the main thread a browser's may be running.
+
+    >>> with Runner() as runner:
+    ...     runner.run(asyncio.sleep(0, "done"))
+    'done'
+    """
+
+    def __enter__(self) -> Runner:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Wait for what a coroutine gives."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
 
 @dataclass

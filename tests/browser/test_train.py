@@ -83,7 +83,7 @@ def test_reset_replays_the_run_to_the_last_pixel(page, url):
         expect(page.locator("[data-chart=weights] .heatmaplayer image")).not_to_have_attribute("href", blank)
         page.wait_for_timeout(500)
         seen.append([pictures(page, chart) for chart in ("weights", "weights_grad", "image_grad")])
-        button(page, "Reset").click()
+        page.locator(".st-key-train_reset button").first.click()
         at_step(page, 0)
         expect(page.locator("[data-chart=weights] .heatmaplayer image")).to_have_attribute("href", blank)
     assert seen[0] == seen[1]

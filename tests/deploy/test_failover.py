@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from websockets.exceptions import ConnectionClosed
 
 from tests.deploy.proxy import Replica, proxied, replicas
-from tests.wire import Seen, Visitor
+from tests.wire import Runner, Seen, Visitor
 
 VISITORS = 24
 PAUSE = 0.5  # seconds between two changes of a visitor
@@ -80,8 +80,12 @@ def test_visitors_of_a_killed_replica_find_their_state_on_the_other(tmp_path):
     image, proxy = tmp_path / "image", tmp_path / "proxy"
     image.mkdir()
     proxy.mkdir()
-    with replicas(image, 2) as running, proxied(proxy, [each.port for each in running]) as base:
-        asyncio.run(scene(base, running[0], told))
+    with (
+        replicas(image, 2) as running,
+        proxied(proxy, [each.port for each in running]) as base,
+        Runner() as runner,
+    ):
+        runner.run(scene(base, running[0], told))
     assert 0 < told.lost < VISITORS  # both had visitors; those of the other noticed nothing
     assert told.restored == told.lost
     assert not told.errors

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import re
 from collections import Counter
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.deploy.proxy import proxied, replicas
-from tests.wire import Visitor
+from tests.wire import Runner, Visitor
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -153,4 +152,5 @@ def test_a_session_runs_through_the_proxy(served):
         assert seen.fields["logits"] == "3, 2, 1"
         assert not seen.exceptions
 
-    asyncio.run(visit())
+    with Runner() as runner:
+        runner.run(visit())
