@@ -411,7 +411,8 @@ def test_without_plotly_a_page_says_so_and_shows_the_numbers(new_page: Callable[
     expect(page.get_by_text("cannot load")).to_have_count(0)
 
 
-def test_plotly_is_fetched_once_and_then_kept_by_the_browser(board: Page) -> None:
+def test_plotly_is_fetched_once_and_then_kept_by_the_browser(new_page: Callable[..., Page], url: str) -> None:
+    board = opened(new_page(), url)
     sizes = """performance.getEntriesByType("resource").filter(entry => entry.name.includes("plotly.min.js"))
         .map(entry => entry.transferSize)"""
     assert board.evaluate(sizes)[0] > 1_000_000
