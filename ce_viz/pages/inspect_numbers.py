@@ -6,6 +6,7 @@ import streamlit as st
 
 from ce_viz.core.analysis import Analysis
 from ce_viz.core.calibration import Reliability
+from ce_viz.pages import files
 from ce_viz.pages.controls import address
 from ce_viz.pages.inspection import Work
 from ce_viz.strings import Words
@@ -20,15 +21,11 @@ def panel(words: Words, work: Work, analysis: Analysis) -> None:
             return
         link_back = address()
         with st.container(horizontal=True):
-            for name, write, kind in (
-                ("CSV", takeaway.as_csv, "text/csv"),
-                ("JSON", takeaway.as_json, "application/json"),
-            ):
-                st.download_button(
+            for name, write in (("CSV", takeaway.as_csv), ("JSON", takeaway.as_json)):
+                files.offer(
                     name,
                     lambda write=write: write(analysis, work.names, link_back),
                     f"logits.{name.lower()}",
-                    kind,
                     key=f"inspect_{name}",
                 )
         st.caption(words["explore.numbers_help"])

@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.analysis import Analysis
 from ce_viz.core.metrics import worst_rows
 from ce_viz.core.opened_row import open_row
-from ce_viz.pages import inspection, link, memory
+from ce_viz.pages import files, inspection, link, memory
 from ce_viz.pages.inputs import MAX_NAME_LENGTH
 from ce_viz.pages.inspection import Work
 from ce_viz.pages.text import markdown
@@ -29,14 +29,12 @@ def table(visit: Visit, work: Work, analysis: Analysis) -> None:
         among = _choose_view(visit, work, analysis)
         st.space("stretch")
         _open_by_number(visit, work, analysis)
-        st.download_button(
+        files.offer(
             words["inspect.download"],
             lambda: rows_as_csv(analysis, work.names),
             "rows.csv",
-            "text/csv",
-            icon=":material/download:",
             key="inspect_download",
-            on_click="ignore",
+            icon=":material/download:",
         )
     places = worst_rows(analysis.scores, SHOWN, among).tolist()
     total = len(analysis.rows) if among is None else int(among.sum())

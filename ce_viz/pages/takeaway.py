@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.pages import explore, shown
+from ce_viz.pages import explore, files, shown
 from ce_viz.pages.controls import address
 from ce_viz.pages.visit import Visit, current
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import number, vector
 from ce_viz.takeaway import document, tables
 from ce_viz.takeaway.snippets import LIBRARIES, snippet
+
+_FILE = "softmax-cross-entropy"
 
 
 def button(words: Words) -> None:
@@ -36,21 +38,13 @@ def _contents() -> None:
         explanation, names, link = visit.explanation, visit.names, address()
         results = shown.results()
         with st.container(horizontal=True):
-            st.download_button(
-                "CSV",
-                lambda: tables.as_csv(explanation, names, link, results),
-                "softmax-cross-entropy.csv",
-                "text/csv",
+            files.offer(
+                "CSV", lambda: tables.as_csv(explanation, names, link, results), f"{_FILE}.csv", key="csv"
             )
-            st.download_button(
-                "JSON",
-                lambda: tables.as_json(explanation, names, link, results),
-                "softmax-cross-entropy.json",
-                "application/json",
+            files.offer(
+                "JSON", lambda: tables.as_json(explanation, names, link, results), f"{_FILE}.json", key="json"
             )
-            st.download_button(
-                words["takeaway.page"], lambda: _page(visit, link), "softmax-cross-entropy.html", "text/html"
-            )
+            files.offer(words["takeaway.page"], lambda: _page(visit, link), f"{_FILE}.html", key="html")
         st.markdown(words["takeaway.pictures_note"])
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ce_viz.core.classified import ClassifiedImage
 from ce_viz.core.training import TrainingState
+from ce_viz.pages import files
 from ce_viz.pages.controls import address
 from ce_viz.pages.training_run import training_data
 from ce_viz.strings import Words
@@ -20,15 +21,11 @@ def panel(words: Words, images: list[ClassifiedImage], states: tuple[TrainingSta
             return
         data, image, link_back = training_data(), images[0].number, address()
         with st.container(horizontal=True):
-            for name, write, kind in (
-                ("CSV", takeaway.as_csv, "text/csv"),
-                ("JSON", takeaway.as_json, "application/json"),
-            ):
-                st.download_button(
+            for name, write in (("CSV", takeaway.as_csv), ("JSON", takeaway.as_json)):
+                files.offer(
                     name,
                     lambda write=write: write(data, states, image, link_back),
                     f"digits-step-{states[0].step}.{name.lower()}",
-                    kind,
                     key=f"train_{name}",
                 )
         st.caption(words["explore.numbers_help"])
