@@ -7,6 +7,7 @@ from ce_viz.pages import (
     derivation,
     explore,
     frame,
+    garbage,
     inspect,
     link,
     numerics,
@@ -19,6 +20,7 @@ from ce_viz.pages import (
 )
 from ce_viz.strings import words
 
+garbage.collect_rarely()
 link.begin()
 language = visit.language()
 texts = words(language)
