@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,7 +68,14 @@ def test_a_visitor_stays_on_one_replica_and_many_are_spread(served):
     for visitor in range(24):
         for _ in range(3):
             ask(base, f"/visitor{visitor}", Cookie=f"visit=v{visitor}")
-    pairs = re.findall(r'GET /visitor(\d+) .*"([\d.:]+)"', log.read_bytes()[before:].decode())
+
+    def noted() -> list[tuple[str, str]]:
+        return re.findall(r'GET /visitor(\d+) .*"([\d.:]+)"', log.read_bytes()[before:].decode())
+
+    end = time.monotonic() + 10  # nginx answers first and writes its log afterwards
+    while len(noted()) < 72 and time.monotonic() < end:
+        time.sleep(0.02)
+    pairs = noted()
     assert len(pairs) == 72
     assert max(Counter(visitor for visitor, _ in set(pairs)).values()) == 1
     assert len({replica for _, replica in pairs}) == 2
