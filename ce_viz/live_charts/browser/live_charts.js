@@ -181,7 +181,7 @@ class Board {
   /** Takes a rerun's data. */
   receive(data) {
     this.data = data;
-    document.documentElement.lang = data.words.lang; // Streamlit's page says English, whatever is written on it
+    set(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.outbox.acknowledge(data.handled);
     this.look ??= this.seenIn();
     requestAnimationFrame(() => setTimeout(() => this.restyle())); // painted by then: to look costs nothing
@@ -338,9 +338,11 @@ class Card {
     if (still === this.still && data.every(fixed)) {
       // Where only bars moved, Plotly is spared the axes, which are half of a drawing.
       const moved = data.map(({ x, y, text, marker }) => ({ x, y, text, marker }));
-      const done = () => { Object.assign(this, { moving: false, arranged: null }).draw().arrange(); };
+      const placed = () => Object.assign(this, { behind: false }).arrange(); // in the same frame as the bars
+      const done = () => Object.assign(this, { moving: false, behind: false }).draw().arrange();
+      Object.assign(this, { moving: true, behind: true });
+      this.plot.once("plotly_transitioning", () => queueMicrotask(placed));
       window.Plotly.animate(this.plot, { data: moved, traces: [...moved.keys()] }, AT_ONCE).then(done, done);
-      this.moving = true;
     } else window.Plotly.react(this.plot, data, layout, ...(this.still ? [] : [config]));
     return Object.assign(this, { drawn: state, still, trace: data[0] });
   }
@@ -356,7 +358,7 @@ class Card {
   arrange() {
     const { chart: { kind, editable, labels }, board: { data: { picked } } } = this;
     const state = this.drawn + JSON.stringify([picked, editable, labels]);
-    if (kind === "plain" || !this.trace || this.arranged === state) return;
+    if (kind === "plain" || !this.trace || this.behind || this.arranged === state) return;
     this.arranged = state;
     const { xaxis, yaxis } = this.plot._fullLayout;
     const points = this.plot.calcdata[0];
