@@ -167,6 +167,10 @@ def test_descent_plays_to_the_label_and_rewinds_to_exactly_the_start(page, url):
     expect(page.get_by_text(re.compile(r"step \d{1,3} · L = 0\.0"))).to_be_visible(timeout=60_000)
     page.locator(".st-key-play button").first.click()
     expect(page).to_have_url(re.compile(r"logits=(?!1\.234(%2C|,))"))
+    reached = page.get_by_text(re.compile(r"^step \d+ · L"))
+    paused = reached.inner_text()
+    page.wait_for_timeout(800)  # several steps, if it went on
+    assert reached.inner_text() == paused
     page.locator(".st-key-rewind button").first.click()
     shows(page, start)
     assert logits_in(page) == start.logits

@@ -65,6 +65,26 @@ def test_a_dragged_bar_follows_at_once_and_all_charts_follow_it(board: Page) -> 
     expect(told(board, r"log=.*final=True\)$")).to_be_visible()
 
 
+def test_a_handle_stands_on_its_bar_whenever_the_bar_has_moved(board: Page) -> None:
+    board.evaluate("""() => {
+        const card = document.querySelector("[data-chart=values]"), handle = card.querySelector("[role=slider]");
+        const compare = () => {
+            const { top, height } = handle.getBoundingClientRect();
+            apart.push(Math.abs(top + height / 2 - card.querySelector(".point path").getBoundingClientRect().top));
+        };
+        window.apart = [];
+        new MutationObserver(compare).observe(card.querySelector(".barlayer"), { subtree: true, attributes: true });
+    }""")
+    for key in ("PageUp", "PageDown", "PageUp"):
+        board.locator(FIRST).press(key)
+    board.keyboard.press("Control+z")
+    expect(told(board, r"values=\(2.0, 1.0, 0.1\)")).to_be_visible()
+    expect(texts(board, "values").first).to_have_text("2.000")
+    apart = board.evaluate("apart")
+    assert len(apart) >= 4
+    assert max(apart) < 2
+
+
 def test_a_bar_moves_before_a_slow_server_answers_and_its_last_value_wins(page: Page, url: str) -> None:
     board = opened(page, f"{url}?slow=2")
     drag(board, board.locator(FIRST), 5, 10, 15, 20, 25, 30)
