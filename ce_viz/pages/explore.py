@@ -49,6 +49,7 @@ def page(visit: Visit) -> None:
                 kwargs={"present": False},
             )
     _board()
+    explore_panels.numbers(visit)
 
 
 @st.fragment
@@ -69,13 +70,10 @@ def _board() -> None:
         tick_ms=descent.TICK_MS if descent.playing() else None,
         on_event=handle,
     )
-    left, right = st.columns([1.1, 1], border=True)
-    with left:
+    descent.curve(visit)
+    with st.container(horizontal=True, key="panels"):  # two columns would be three of Streamlit's blocks
         explore_panels.cell(visit)
-        descent.curve(visit)
-    with right:
         explore_panels.ledger(visit)
-        explore_panels.numbers(visit)
 
 
 def handle(event: Event) -> None:

@@ -68,13 +68,14 @@ def ledger(visit: Visit) -> None:
     if len(visit.names) <= _ROWS_WITHOUT_SCROLLING:
         st.markdown(f"**{title}**\n\n{table}\n\n{total}")
         return
-    st.markdown(f"**{title}**\n\n{total}")
-    with st.container(height=330, border=False):
-        st.markdown(table)
+    with st.container():
+        st.markdown(f"**{title}**\n\n{total}")
+        with st.container(height=330, border=False):
+            st.markdown(table)
 
 
 def numbers(visit: Visit) -> None:
-    """Every number on the page, to read and to copy."""
+    """Every number on the page, to read and to copy; while a bar is dragged they wait for its last value."""
     words = visit.words
     panel = st.expander(words["explore.numbers"], key="numbers", on_change="rerun")
     if panel.open:
