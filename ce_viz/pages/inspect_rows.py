@@ -119,14 +119,19 @@ def _open_by_number(visit: Visit, work: Work, analysis: Analysis) -> None:
         words["inspect.row_number"], 1, work.table.num_rows, step=1, key="inspect_row", width=140
     )
     usable = analysis.place_of(row - 1) is not None
+
+    def open_typed() -> None:
+        typed = memory.entered("inspect_row")  # a quick hand presses before the number it typed is drawn
+        if analysis.place_of(typed - 1) is not None:
+            _open(work, typed - 1)
+
     st.button(
         words["inspect.open"],
         icon=":material/arrow_forward:",
         help=words["inspect.open_help" if usable else "inspect.open_left_out"],
         key="inspect_open_row",
         disabled=not usable,
-        on_click=_open,
-        args=(work, row - 1),
+        on_click=open_typed,
     )
 
 

@@ -336,6 +336,13 @@ def test_a_row_opens_in_explore_with_its_logits_and_label(explored):
     assert loss == pytest.approx(log_loss(LABELS[7:8], softmax(LOGITS)[7:8], labels=[0, 1, 2]), rel=1e-4)
 
 
+def test_the_row_that_was_typed_opens_even_before_its_number_is_drawn(explored):
+    app = upload(*GOOD["a.csv"])
+    app.number_input(key="inspect_row").set_value(8)
+    app.button(key="inspect_open_row").click().run()
+    assert address(app)["origin"] == "row-8"
+
+
 def test_a_row_with_targets_opens_as_soft_label(explored):
     targets = 0.8 * np.eye(3)[LABELS] + 0.2 / 3
     app = upload(("a.npz", npz(logits=LOGITS, targets=targets)))
