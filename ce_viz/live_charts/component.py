@@ -89,7 +89,7 @@ def live_charts(
       can_hide: Give each card a button that covers or uncovers it.
       scale: Magnification of everything, for a projector.
       chart_height: Height of each drawing, in CSS pixels at ``scale`` 1.
-      on_event: Called with each event before the script runs; may write to ``st.session_state``.
+      on_event: Called with each event before the script runs. An access to ``st.session_state`` may end it half-way.
     Returns:
       The last event since the previous run, or None.
     Raises:

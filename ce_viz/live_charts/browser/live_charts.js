@@ -17,6 +17,7 @@ const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
 const AXIS = { tickangle: 0, ticklabeloverflow: "allow" }; // else Plotly measures every label at each drawing
 const AT_ONCE = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
 const boards = new WeakMap();
+let strays = []; // edits of boards that were taken down before Python had them
 let arrival; // of plotly.js: undefined before the first try, null after one that failed
 let dressed;
 
@@ -142,6 +143,15 @@ class Outbox {
     return [...this.queue, ...(this.sent?.events ?? [])].some(event => event.kind === kind && event.chart === chart);
   }
 
+  /** Edits that Python has not confirmed, for the next board here: a broken connection can cost this one its place. */
+  edits() {
+    if (this.leaving) return [];
+    const sent = (this.sent?.events ?? []).map(event => ({ ...event, seq: this.sent.seq }));
+    const left = [...sent, ...this.queue.map(event => ({ ...event, seq: Infinity }))];
+    const [place, until] = [location.pathname, Date.now() + 10000];
+    return left.filter(({ kind }) => kind === "edit").map(event => ({ ...event, place, until }));
+  }
+
   /** Streamlit would take a message sent now for a wish to stay. */
   leave() {
     this.leaving = true;
@@ -172,6 +182,7 @@ class Board {
   remove() {
     boards.delete(this.parent);
     this.off.abort();
+    strays.push(...this.outbox.edits());
     this.outbox.queue = [];
     for (const timer of [this.timer, this.later, this.outbox.timer]) clearTimeout(timer);
     for (const card of this.cards.values()) card.remove();
@@ -194,7 +205,18 @@ class Board {
       if (there !== card.cell) this.grid.insertBefore(card.cell, there ?? null);
       card.update(chart);
     });
+    strays = strays.filter(stray => stray.until > Date.now() && !this.adopt(stray));
     this.draw();
+  }
+
+  /** Brings another board's edit to its end, if this one has the chart and Python does not know of it. */
+  adopt({ chart, index, values, seq, place }) {
+    const card = this.cards.get(chart);
+    if (!card?.chart.editable || place !== location.pathname) return false;
+    if (seq <= this.data.handled) return true;
+    card.local.set(index, values[index]);
+    card.send("edit", { index, values, final: true });
+    return true;
   }
 
   /** The theme and the typeface. */
