@@ -121,7 +121,8 @@ def _open_by_number(visit: Visit, work: Work, analysis: Analysis) -> None:
     usable = analysis.place_of(row - 1) is not None
 
     def open_typed() -> None:
-        typed = memory.entered("inspect_row")  # a quick hand presses before the number it typed is drawn
+        # A quick hand presses before the number that it typed is drawn.
+        typed = memory.entered("inspect_row") or row
         if analysis.place_of(typed - 1) is not None:
             _open(work, typed - 1)
 
