@@ -7,11 +7,11 @@ from ce_viz.pages import (
     derivation,
     explore,
     frame,
-    garbage,
     inspect,
     link,
     numerics,
     pitfalls,
+    server,
     shown,
     takeaway,
     train,
@@ -20,7 +20,7 @@ from ce_viz.pages import (
 )
 from ce_viz.strings import words
 
-garbage.collect_rarely()
+server.prepare()
 link.begin()
 language = visit.language()
 texts = words(language)
