@@ -46,7 +46,7 @@ pages = st.session_state["pages"] = {
 }
 page = st.navigation(list(pages.values()), position="top")
 frame.style(present=link.get("present"))
-controls.sidebar(texts, language)
+controls.sidebar(texts, language, with_logits=page != pages["explore"])
 takeaway.button(texts)
 link.publish()
 controls.show_problems(texts)

@@ -84,8 +84,9 @@ class Forger(Visitor):
         super().__init__(base, address, page)
         self.widgets: dict[str, str] = {}  # id -> kind
 
-    def _note(self, element, seen):
-        super()._note(element, seen)
+    def _note(self, message, seen):
+        super()._note(message, seen)
+        element = message.delta.new_element
         kind = element.WhichOneof("type")
         widget = getattr(element, kind) if kind else None
         if kind in FORGED and widget.id:

@@ -8,7 +8,7 @@ import urllib.request
 import zlib
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -38,7 +38,7 @@ class Runner:
         self._thread.join()
         self._loop.close()
 
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    def run(self, coroutine: Coroutine[object, object, T]) -> T:
         """Wait for what a coroutine gives."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
@@ -50,6 +50,7 @@ class Seen:
     exceptions: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)  # a text field's key -> what it was told to show
+    fragments: frozenset[str] = frozenset()  # that ran; none if all of the page did
     size: int = 0  # bytes that came
     data: bytes = b""  # everything, and what of it was compressed once more as it was before
 
@@ -62,6 +63,7 @@ class Visitor:
         self.session = ""
         self._cookie = cookie
         self._ids: dict[str, str] = {}
+        self._parts: dict[str, str] = {}  # a widget's key -> the fragment that it stands in, if any
         self._socket: ClientConnection | None = None
 
     async def fetch(self) -> None:
@@ -92,12 +94,17 @@ class Visitor:
             self._socket = None
 
     async def run(self, *, press: str = "", **fields: str) -> Seen:
-        """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns."""
+        """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns.
+
+        As from a browser, what stands in a fragment runs that much.
+        """
         message = BackMsg()
         request = message.rerun_script
         request.query_string = self.address
         request.page_name = self.page
         request.context_info.url = f"{self.base}/{self.page}"
+        parts = {self._parts[key] for key in (*fields, press) if key}
+        request.fragment_id = parts.pop() if len(parts) == 1 else ""
         for key, text in fields.items():
             state = request.widget_states.widgets.add()
             state.id, state.string_value = self._ids[key], text
@@ -128,14 +135,16 @@ class Visitor:
                 case "page_info_changed":
                     self.address = message.page_info_changed.query_string
                 case "delta":
-                    self._note(message.delta.new_element, seen)
+                    self._note(message, seen)
                     charts = message.delta.new_element.bidi_component.bytes
                     parts.append(zlib.decompress(charts) if charts else b"")
                 case "script_finished" if message.script_finished != _REPLACED:
                     seen.data = b"".join(parts)
+                    seen.fragments = frozenset(message.metadata.run.fragment_ids)
                     return seen
 
-    def _note(self, element: Any, seen: Seen) -> None:
+    def _note(self, message: ForwardMsg, seen: Seen) -> None:
+        element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind == "exception":
             seen.exceptions.append(element.exception.message)
@@ -144,6 +153,6 @@ class Visitor:
         elif kind in {"text_input", "text_area", "button"}:
             widget = getattr(element, kind)
             key = widget.id.rpartition("-")[2]
-            self._ids[key] = widget.id
+            self._ids[key], self._parts[key] = widget.id, message.delta.fragment_id
             if kind != "button" and widget.set_value:
                 seen.fields[key] = widget.value

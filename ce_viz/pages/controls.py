@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_CLASSES, MIN_CLASSES, MODES, TEMPERATURE_RANGE
 from ce_viz.pages import link, memory, params
@@ -14,11 +15,17 @@ from ce_viz.pages.visit import class_names
 from ce_viz.strings import LANGUAGES, Words
 
 
-def sidebar(words: Words, language: str) -> None:
-    """Draw the controls; each shows a setting and changes it."""
+def sidebar(words: Words, language: str, *, with_logits: bool) -> None:
+    """Draw the controls; each shows a setting and changes it.
+
+    Where the page draws the logits' field itself, in ``logits_place()``, it is left out here.
+    """
     with st.sidebar:
         _preset(words)
-        st.text_input(words["controls.logits"], help=words["controls.logits_help"], **link.widget("logits"))
+        memory.remember("logits_place", st.container())
+        if with_logits:
+            with logits_place():
+                logits(words)
         _num_classes(words)
         st.text_input(
             words["controls.names"],
@@ -37,6 +44,26 @@ def sidebar(words: Words, language: str) -> None:
             required=True,
             **link.widget("lang", shown=language),
         )
+
+
+def logits_place() -> DeltaGenerator:
+    """Where the logits' field stands."""
+    place: DeltaGenerator = memory.recall("logits_place", st.container)
+    return place
+
+
+def logits(words: Words, *, beside: str = "") -> None:
+    """The logits' field; ``beside`` is the key of the charts that stand in one fragment with it, if any."""
+    st.text_input(
+        words["controls.logits"], help=words["controls.logits_help"], **link.widget("logits", beside=beside)
+    )
+
+
+def surroundings() -> tuple[object, ...]:
+    """All that the sidebar shows besides the logits: only where it has changed must it be drawn again."""
+    settings = {name: link.get(name) for name in params.PARAMS if name not in {"logits", "cell", "hide"}}
+    count = len(link.get("logits"))
+    return settings, count, _matching_preset(), link.can_undo(), link.can_redo(), link.problems()
 
 
 def _preset(words: Words) -> None:

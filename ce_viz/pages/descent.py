@@ -115,6 +115,12 @@ def controls(visit: Visit) -> None:
     )
 
 
+def surroundings() -> tuple[object, ...]:
+    """All that ``controls`` shows of the descent."""
+    descent = run()
+    return len(descent["path"]) < 2, descent["playing"]
+
+
 def curve(visit: Visit) -> None:
     """The loss along the way, once there are steps."""
     words, descent = visit.words, run()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Callable, Mapping
 
-from ce_viz.core import rescale_others
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ce_viz.core import Scenario, rescale_others
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Undo
-from ce_viz.pages import descent, explore_panels, link, memory, origin
+from ce_viz.pages import controls, descent, explore_panels, link, memory, origin
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit, current
 from ce_viz.strings.numbers import number, vector
@@ -31,6 +34,13 @@ _JOINERS = {"logits": "→", "targets": "→", "probs_grad": "×", "jacobian": "
 _ROW_CHARTS = {"probs", "loss", "probs_grad"}  # a bar there is an output i; elsewhere it is a logit j
 _LEAD = 20.0
 _SHIFT = 5.0
+_LANDMARKS: Mapping[str, Callable[[Scenario], tuple[float, ...]]] = {
+    "shift": lambda scenario: shifted_logits(scenario.logits, _SHIFT),
+    "tie": lambda scenario: (0.0,) * len(scenario.logits),
+    "winner": lambda scenario: winning_logits(scenario.logits, _LEAD),
+    "settled": lambda scenario: settled_logits(scenario.effective_targets, temperature=scenario.temperature),
+}
+_KEY = "explore"
 
 
 def page(visit: Visit) -> None:
@@ -48,20 +58,28 @@ def page(visit: Visit) -> None:
                 on_click=link.put,
                 kwargs={"present": False},
             )
-    _board()
+    _moving_part(controls.logits_place())
     explore_panels.numbers(visit)
+    memory.remember("surroundings", _surroundings(visit))
 
 
 @st.fragment
-def _board() -> None:
-    """All that moves under the hand: a drag reruns this much, and its last value the whole page."""
-    if link.is_unpublished():
-        st.rerun()
+def _moving_part(field: DeltaGenerator) -> None:
+    """All that moves with the logits, their field in the sidebar too: a change of them runs this much.
+
+    Where more is to change, the whole page runs.
+    """
     visit = current()
+    if link.is_unpublished():
+        if memory.recall("surroundings", tuple) != _surroundings(visit):
+            st.rerun()
+        link.publish()
+    with field:
+        controls.logits(visit.words, beside=_KEY)
     _equation(visit)
     board(
         visit,
-        "explore",
+        _KEY,
         charts(visit),
         columns=4,
         height=185,
@@ -74,6 +92,17 @@ def _board() -> None:
     with st.container(horizontal=True, key="panels"):  # two columns would be three of Streamlit's blocks
         explore_panels.cell(visit)
         explore_panels.ledger(visit)
+
+
+def _surroundings(visit: Visit) -> tuple[object, ...]:
+    """All that the page shows outside of its moving part: what is drawn there looks at nothing else."""
+    explanation = visit.explanation
+    return (
+        controls.surroundings(),
+        descent.surroundings(),
+        None if _sums_to_one(visit) else explanation.probs_minus_targets.tolist(),
+        explore_panels.surroundings(visit),
+    )
 
 
 def handle(event: Event) -> None:
@@ -224,25 +253,19 @@ def _sum_notice(visit: Visit) -> None:
 
 
 def _landmarks(visit: Visit) -> None:
-    words, scenario = visit.words, visit.scenario
-    targets = scenario.effective_targets
-    places = {
-        "shift": lambda: shifted_logits(scenario.logits, _SHIFT),
-        "tie": lambda: (0.0,) * len(scenario.logits),
-        "winner": lambda: winning_logits(scenario.logits, _LEAD),
-        "settled": lambda: settled_logits(targets, temperature=scenario.temperature),
-    }
-    if max(targets) == 0:
-        del places["settled"]  # no weight at all pulls nowhere: the gradient is zero everywhere
+    words = visit.words
+    places = list(_LANDMARKS)
+    if max(visit.scenario.effective_targets) == 0:
+        places.remove("settled")  # no weight at all pulls nowhere: the gradient is zero everywhere
 
     def visit_place() -> None:
         if chosen := memory.entered("landmark"):
-            link.put(logits=places[chosen]())
+            link.put(logits=_LANDMARKS[chosen](link.scenario()))
 
     st.session_state["landmark"] = None  # a place to go to, not a mode to be in
     st.pills(
         words["landmarks.title"],
-        list(places),
+        places,
         format_func=lambda name: words[f"landmarks.{name}"],
         label_visibility="collapsed",
         key="landmark",

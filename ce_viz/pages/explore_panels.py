@@ -34,6 +34,12 @@ def pickers(visit: Visit) -> None:
         )
 
 
+def surroundings(visit: Visit) -> tuple[object, ...]:
+    """All that ``pickers`` and ``numbers`` show."""
+    picked = visit.cell if len(visit.names) > NUMBERS_UP_TO else None
+    return picked, visit.scenario if memory.recall("numbers_open", bool) else None
+
+
 def cell(visit: Visit) -> None:
     """The derivation of the picked cell."""
     words, (i, j) = visit.words, visit.cell
@@ -75,9 +81,13 @@ def ledger(visit: Visit) -> None:
 
 
 def numbers(visit: Visit) -> None:
-    """Every number on the page, to read and to copy; while a bar is dragged they wait for its last value."""
+    """Every number on the page, to read and to copy; while a bar is dragged they wait for its last value.
+
+    Closed, it holds none.
+    """
     words = visit.words
     panel = st.expander(words["explore.numbers"], key="numbers", on_change="rerun")
+    memory.remember("numbers_open", bool(panel.open))
     if panel.open:
         with panel:
             st.caption(words["explore.numbers_help"])

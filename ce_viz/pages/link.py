@@ -27,6 +27,8 @@ from ce_viz.pages import memory
 from ce_viz.pages.inputs import Problem, Refused
 from ce_viz.pages.params import PARAMS, UNDOABLE
 
+_ECHOES = 8  # values that a widget has shown, kept to know them when they come back
+
 
 @dataclass
 class _State:
@@ -41,7 +43,8 @@ class _State:
     )  # addresses; the browser's runs echo them in this order
     heard: int = 0  # index of the newest address that came back
     drawn: set[str] = field(default_factory=set)  # settings with a widget in this run
-    shown: dict[str, Any] = field(default_factory=dict)  # what each of them was last told to show
+    shown: dict[str, Any] = field(default_factory=dict)  # what each of them shows
+    told: dict[str, list[Any]] = field(default_factory=dict)  # and showed lately, if charts move it
     drawn_before: set[str] = field(default_factory=set)  # and in the whole run before it
     draft: bool = False  # a drag or a descent is under way
     unpublished: bool = False  # settings or refusals changed since the last publish
@@ -134,53 +137,68 @@ def under_way() -> bool:
     return bool(_state().draft)
 
 
-def widget(name: str, then: Callable[[], None] | None = None, *, shown: Any = None) -> dict[str, Any]:
+def widget(
+    name: str, then: Callable[[], None] | None = None, *, shown: Any = None, beside: str = ""
+) -> dict[str, Any]:
     """Keyword arguments that tie a widget to a setting, which it shows unless told what.
 
     ``then`` runs after a change was taken. A refused text stays in its field, so that nobody types it again.
+    ``beside`` is the key of live charts that move this setting, if the widget stands in one fragment with them; it
+    follows when they come to rest.
     """
     state = _state()
 
     def changed() -> None:
-        if _is_echo(name):
+        if _is_echo(name, beside):
             return
         try:
             value = PARAMS[name].taken(memory.entered(name))
         except Refused as refused:
             report(refused.problem(name))
-            return
-        put(**{name: value})
-        if then is not None:
-            then()
+        else:
+            put(**{name: value})
+            if then is not None:
+                then()
+        if beside and name in state.problems:
+            st.rerun()  # what was refused is said outside of the fragment
 
     held = st.session_state.get(name)
     if shown is None:
         shown = PARAMS[name].shown(state.settings[name])
+    if beside and state.draft and held is not None:
+        shown = held
     if PARAMS[name].as_text and name in state.problems and held is not None:
         shown = held
     # The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that was
     # missing from the last run, on another page or in another mode, would come back with its own default.
     if held != shown or name not in state.drawn_before | state.drawn:
         st.session_state[name] = shown
+    if beside and shown != state.shown.get(name):
+        state.told[name] = [*state.told.get(name, [])[-_ECHOES:], shown]
     state.shown[name] = shown
     state.drawn.add(name)
     return {"key": name, "on_change": changed}
 
 
-def _is_echo(name: str) -> bool:
+def _is_echo(name: str, beside: str) -> bool:
     """Whether a widget's new value is one that it was given, and no hand has entered.
 
     While settings move by themselves, a chart's message may leave the browser before a field there has taken up what
     it was told to show. That old value is a change to Streamlit, and so is the new one in the message after it. No
-    widget of a setting stands in a part of a page that runs by itself, so there no hand was at one.
+    hand was at a widget when a fragment runs in which it does not stand; nor where it stands beside the charts, if
+    their message came with a value that it has shown.
     """
+    state, entered = _state(), memory.entered(name)
+    if entered == state.shown.get(name):
+        return True
+    if beside:
+        return bool(memory.entered(beside)) and entered in state.told.get(name, [])
     run = get_script_run_ctx()
-    part_of_a_page = run is not None and bool(run.fragment_ids_this_run)
-    return part_of_a_page or memory.entered(name) == _state().shown.get(name)
+    return run is not None and bool(run.fragment_ids_this_run)
 
 
 def is_unpublished() -> bool:
-    """Whether a change waits for the next whole run: a fragment of a page asks, and starts that run."""
+    """Whether a change waits to be published: a fragment of a page asks, and publishes or starts a whole run."""
     return bool(_state().unpublished)
 
 

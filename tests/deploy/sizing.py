@@ -1,13 +1,13 @@
 """How many visitors one process holds: ``python -m tests.deploy.sizing [VISITORS…]`` prints a row for each number.
 
-One replica as the image runs it, without a proxy; each visitor changes the logits once a second on average, as busy a
-class as there is. Visitors share the machine with the replica. Linux only.
+One replica as the image runs it, without a proxy. All visitors arrive at once; when the last has its page, each changes
+the logits once a second on average, as busy a class as there is. Visitors share the machine with the replica. Linux
+only.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import random
 import statistics
@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.deploy.proxy import Replica, replicas
 from tests.wire import Visitor
 
-SECONDS = 8.0
+SECONDS = 10.0
 DEFAULT = (0, 50, 100, 200, 300)
 
 
@@ -40,46 +40,46 @@ def processor(replica: Replica) -> float:
     return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
-async def visit(base: str, seed: int, end: float, first: list[float], later: list[float]) -> None:
-    rng = random.Random(seed)
+async def arrive(base: str) -> tuple[Visitor, float]:
+    """Open the page; seconds until it stands."""
     visitor = Visitor(base)
     start = time.perf_counter()
     await visitor.connect()
     await visitor.run()
-    first.append(time.perf_counter() - start)
+    return visitor, time.perf_counter() - start
+
+
+async def use(visitor: Visitor, seed: int, end: float) -> list[float]:
+    """Change the logits again and again; seconds until each change stands."""
+    rng = random.Random(seed)
+    times = []
     await asyncio.sleep(rng.random())
     while time.perf_counter() < end:
         start = time.perf_counter()
         seen = await visitor.run(logits=", ".join(f"{rng.uniform(-4, 4):.2f}" for _ in range(3)))
-        later.append(time.perf_counter() - start)
+        times.append(time.perf_counter() - start)
         assert not seen.exceptions
         await asyncio.sleep(rng.uniform(0.5, 1.5))
-    await visitor.close()
+    return times
 
 
 async def load(replica: Replica, visitors: int) -> str:
-    """One row of the table; all visitors arrive at once."""
-    first, later, most = [], [], []
+    """One row of the table: all visitors arrive at once, and then use the page."""
     base = f"http://127.0.0.1:{replica.port}"
-    await visit(base, -1, 0.0, [], [])  # the first of all waits for imports
+    one, _ = await arrive(base)  # the first of all waits for imports
+    await one.close()
+    if not visitors:
+        return f"| 0 | | | | | {memory(replica):.0f} MB |"
+    there = await asyncio.gather(*(arrive(base) for _ in range(visitors)))
     start, before = time.perf_counter(), processor(replica)
-    tasks = [visit(base, seed, start + SECONDS, first, later) for seed in range(visitors)]
-
-    async def watch() -> None:
-        while True:
-            most.append(memory(replica))
-            await asyncio.sleep(0.5)
-
-    watching = asyncio.create_task(watch())
-    await asyncio.gather(*tasks) if tasks else await asyncio.sleep(1)
-    watching.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await watching
-    if not later:
-        return f"| {visitors} | | | | | {max(most):.0f} MB |"
-    used = (processor(replica) - before) / len(first + later)
-    times = [f"{1e3 * each:.1f} ms" for each in (max(first), statistics.median(later), p95(later), used)]
-    return f"| {visitors} | {' | '.join(times)} | {max(most):.0f} MB |"
+    uses = (use(visitor, seed, start + SECONDS) for seed, (visitor, _) in enumerate(there))
+    changes = [each for times in await asyncio.gather(*uses) for each in times]
+    used, most = (processor(replica) - before) / len(changes), memory(replica)
+    for visitor, _ in there:
+        await visitor.close()
+    last = max(arrival for _, arrival in there)
+    times = [f"{1e3 * each:.1f} ms" for each in (last, statistics.median(changes), p95(changes), used)]
+    return f"| {visitors} | {' | '.join(times)} | {most:.0f} MB |"
 
 
 def main(numbers: list[int]) -> None:
