@@ -126,6 +126,9 @@ def _label(words: Words) -> None:
         return
     logits = link.get("logits")
     names = class_names(words, link.get("names"), len(logits))
+    if memory.recall("label_names", tuple) != names:
+        st.session_state["label"] = link.get("label")  # told again, or the browser keeps the class's old name
+        memory.remember("label_names", names)
     st.selectbox(
         words["controls.label"],
         range(1, len(logits) + 1),

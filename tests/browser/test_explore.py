@@ -93,6 +93,29 @@ def test_dragged_logit_moves_every_chart_before_it_is_dropped(explore):
     expect(explore.get_by_role("textbox", name="Logits o")).to_have_value(re.compile(r"^[\d.-]+, 1, 0.1$"))
 
 
+def test_the_field_follows_a_drag_and_takes_a_text_again(explore):
+    field = explore.get_by_role("textbox", name="Logits o")
+    for _ in range(2):
+        drag(explore, 0, 30)
+        expect(field).not_to_have_value("2, 1, 0.1")
+        expect(explore).to_have_url(re.compile("logits="))
+        expect(field).to_have_value(", ".join(f"{value:g}" for value in logits_in(explore)))
+        field.fill("2, 1, 0.1")
+        field.press("Enter")
+        shows(explore, Scenario((2.0, 1.0, 0.1)))
+        expect(field).to_have_value("2, 1, 0.1")
+
+
+def test_the_label_has_its_class_name_when_classes_become_few(page, url):
+    opened(page, f"{url}?logits=0,1,2,3,4,5&label=2")
+    label = page.get_by_role("combobox", name="True class")
+    expect(label).to_have_value("2")
+    field = page.get_by_role("textbox", name="Logits o")
+    field.fill("1, 2, 3")
+    field.press("Enter")
+    expect(label).to_have_value("2 · dog")
+
+
 def test_keys_reach_the_address_and_undo_takes_them_back_as_one_step(explore):
     slider = explore.locator("[data-chart=logits] [role=slider]").first
     for _ in range(3):
