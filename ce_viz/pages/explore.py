@@ -13,7 +13,7 @@ from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Undo
-from ce_viz.pages import controls, descent, explore_panels, link, memory, origin
+from ce_viz.pages import controls, descent, explore_panels, link, memory, origin, server
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit, current
 from ce_viz.strings.numbers import number, vector
@@ -69,6 +69,11 @@ def _moving_part(field: DeltaGenerator) -> None:
 
     Where more is to change, the whole page runs.
     """
+    with server.TURN:
+        _draw_moving_part(field)
+
+
+def _draw_moving_part(field: DeltaGenerator) -> None:
     visit = current()
     if link.is_unpublished():
         if memory.recall("surroundings", tuple) != _surroundings(visit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import sys
 
 from ce_viz.pages import server
 
@@ -29,11 +30,13 @@ def test_no_message_waits_for_the_receipt_of_the_one_before_it():
             connection.close()
 
 
-def test_the_collector_comes_rarely():
-    kept = gc.get_threshold()
+def test_the_collector_comes_rarely_and_threads_take_short_turns():
+    kept = gc.get_threshold(), sys.getswitchinterval()
     try:
         server.prepare.__wrapped__()
         assert gc.get_threshold() > (10_000, 10, 10)
+        assert sys.getswitchinterval() < 0.005
     finally:
         gc.unfreeze()
-        gc.set_threshold(*kept)
+        gc.set_threshold(*kept[0])
+        sys.setswitchinterval(kept[1])
