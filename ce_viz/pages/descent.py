@@ -15,7 +15,7 @@ from ce_viz.strings.numbers import number
 
 TICK_MS = 120
 _MOST_STEPS = 2000
-_SLIDER_WIDTH = 140  # pixels
+_SLIDER_WIDTH = 110  # pixels
 
 
 def run() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number
 
 _ROWS_WITHOUT_SCROLLING = 8
-_FIELD_WIDTH = 100  # pixels
+_FIELD_WIDTH = 80  # pixels
 
 
 def pickers(visit: Visit) -> None:
