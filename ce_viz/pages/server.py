@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import socket
-import sys
 import threading
 from functools import cache
 from pathlib import Path
@@ -14,21 +13,19 @@ _YOUNG = 50_000  # new objects before a look at them; nearly all are freed witho
 _LOOKS = 20  # looks at the young before one at the middle-aged
 _OLD_LOOKS = 100  # and at those before one at all
 
-_SLICE = 0.001  # seconds that a thread may run on while others wait
 _OPEN_FILES = Path("/dev/fd")
 
 TURN = threading.Lock()
 """Held while a page's quick part is drawn: scripts that run one after the other answer sooner than a crowd of them.
 
 Python runs one thread at a time in any case, and each further one that wants to run keeps the thread waiting that
-talks to the browsers. Together with shorter slices this takes a quarter off what 300 busy visitors wait.
+talks to the browsers. This takes a third off what 200 busy visitors wait (``tests/deploy/sizing.py``).
 """
 
 
 @cache
 def prepare() -> None:
     """Make the server answer sooner; the first page that is opened asks for it."""
-    sys.setswitchinterval(_SLICE)
     _collect_rarely()
     _send_at_once()
 

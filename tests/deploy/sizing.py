@@ -1,8 +1,8 @@
 """How many visitors one process holds: ``python -m tests.deploy.sizing [VISITORS…]`` prints a row for each number.
 
-One replica as the image runs it, without a proxy. All visitors arrive at once; when the last has its page, each changes
-the logits once a second on average, as busy a class as there is. Visitors share the machine with the replica. Linux
-only.
+One replica as the image runs it, without a proxy. All visitors arrive at once; when the last has its page and each has
+made a first change, which runs the whole page, each changes the logits once a second on average, as busy a class as
+there is. Visitors share the machine with the replica. Linux only.
 """
 
 from __future__ import annotations
@@ -49,16 +49,20 @@ async def arrive(base: str) -> tuple[Visitor, float]:
     return visitor, time.perf_counter() - start
 
 
-async def use(visitor: Visitor, seed: int, end: float) -> list[float]:
-    """Change the logits again and again; seconds until each change stands."""
-    rng = random.Random(seed)
+async def change(visitor: Visitor, rng: random.Random) -> float:
+    """Type other logits; seconds until the change stands."""
+    start = time.perf_counter()
+    seen = await visitor.run(logits=", ".join(f"{rng.uniform(-4, 4):.2f}" for _ in range(3)))
+    assert not seen.exceptions
+    return time.perf_counter() - start
+
+
+async def use(visitor: Visitor, rng: random.Random, end: float) -> list[float]:
+    """Change the logits once a second until then; how long each change took."""
     times = []
     await asyncio.sleep(rng.random())
     while time.perf_counter() < end:
-        start = time.perf_counter()
-        seen = await visitor.run(logits=", ".join(f"{rng.uniform(-4, 4):.2f}" for _ in range(3)))
-        times.append(time.perf_counter() - start)
-        assert not seen.exceptions
+        times.append(await change(visitor, rng))
         await asyncio.sleep(rng.uniform(0.5, 1.5))
     return times
 
@@ -71,8 +75,10 @@ async def load(replica: Replica, visitors: int) -> str:
     if not visitors:
         return f"| 0 | | | | | {memory(replica):.0f} MB |"
     there = await asyncio.gather(*(arrive(base) for _ in range(visitors)))
+    users = [(visitor, random.Random(seed)) for seed, (visitor, _) in enumerate(there)]
+    await asyncio.gather(*(change(*user) for user in users))
     start, before = time.perf_counter(), processor(replica)
-    uses = (use(visitor, seed, start + SECONDS) for seed, (visitor, _) in enumerate(there))
+    uses = (use(*user, start + SECONDS) for user in users)
     changes = [each for times in await asyncio.gather(*uses) for each in times]
     used, most = (processor(replica) - before) / len(changes), memory(replica)
     for visitor, _ in there:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import socket
-import sys
 
 from ce_viz.pages import server
 
@@ -30,13 +29,11 @@ def test_no_message_waits_for_the_receipt_of_the_one_before_it():
             connection.close()
 
 
-def test_the_collector_comes_rarely_and_threads_take_short_turns():
-    kept = gc.get_threshold(), sys.getswitchinterval()
+def test_the_collector_comes_rarely():
+    kept = gc.get_threshold()
     try:
         server.prepare.__wrapped__()
         assert gc.get_threshold() > (10_000, 10, 10)
-        assert sys.getswitchinterval() < 0.005
     finally:
         gc.unfreeze()
-        gc.set_threshold(*kept[0])
-        sys.setswitchinterval(kept[1])
+        gc.set_threshold(*kept)
