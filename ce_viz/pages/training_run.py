@@ -25,7 +25,7 @@ from ce_viz.data import load_digits
 from ce_viz.live_charts import Event, Tick
 from ce_viz.pages import link, memory
 
-TICK_MS = 40
+TICK_MS = 80
 SLICE = 50
 """Steps that one rerun may train: 10 to 15 ms for a run."""
 

@@ -151,7 +151,7 @@ def test_pitfalls_round_is_chosen_and_tried_again_with_keys(page: Page, url: str
 
 
 def test_training_is_run_stepped_and_reset_with_keys(page: Page, url: str) -> None:
-    opened(page, f"{url}train?lang=en", "[data-chart=mistakes] .main-svg")
+    opened(page, f"{url}train?lang=en&pace=1", "[data-chart=mistakes] .main-svg")
     told = page.get_by_text(re.compile(r"^Step \d+ of"))
     press(page, "p")
     expect(told).to_have_text(re.compile(r"^Step [1-9]"))
