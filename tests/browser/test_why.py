@@ -156,6 +156,15 @@ def test_a_map_is_walked_by_keyboard_and_up_is_up(page: Page, address: str) -> N
     expect(page.get_by_role("textbox", name="Logits o")).to_have_value("-7.5, 7.5, 0")
 
 
+def at_rest(page: Page, name: str) -> list[float]:
+    """Where the camera is once it has stopped: a surface that was let go swings on for a moment."""
+    before, now = None, page.evaluate(EYE, name)
+    while now != before:
+        page.wait_for_timeout(300)
+        before, now = now, page.evaluate(EYE, name)
+    return now
+
+
 def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_move(
     page: Page, address: str
 ) -> None:
@@ -171,13 +180,11 @@ def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_mov
     page.mouse.move(box["x"] + 230, box["y"] + 170, steps=5)
     page.mouse.up()
     page.wait_for_function(f"([x]) => Math.abs(({EYE})('{name}')[0] - x) > 0.1", arg=before)
-    turned = page.evaluate(EYE, name)
+    turned = at_rest(page, name)
     button(page, "gap_5").click()
     expect(page).to_have_url(re.compile("logits=5"))
     expect(card(page, name)).to_contain_text("from 5.")
-    assert page.evaluate(EYE, name) == pytest.approx(
-        turned, abs=0.05
-    )  # it still swung a little when it was read
+    assert at_rest(page, name) == pytest.approx(turned, abs=0.01)
 
 
 def test_a_surface_in_space_is_turned_by_keyboard(page: Page, address: str) -> None:
