@@ -33,7 +33,10 @@ def test_the_collector_comes_rarely():
     kept = gc.get_threshold()
     try:
         server.prepare.__wrapped__()
-        assert gc.get_threshold() > (10_000, 10, 10)
+        young, looks, old_looks = gc.get_threshold()
+        assert young < 5_000  # or a look takes so long that it is felt
+        assert young * looks > 500_000
+        assert old_looks > 10
     finally:
         gc.unfreeze()
         gc.set_threshold(*kept)
