@@ -61,8 +61,7 @@ def logits(words: Words, *, beside: str = "") -> None:
 
 def surroundings() -> tuple[object, ...]:
     """All that the sidebar shows besides the logits: only where it has changed must it be drawn again."""
-    settings = {name: link.get(name) for name in params.PARAMS if name not in {"logits", "cell", "hide"}}
-    count = len(link.get("logits"))
+    settings, count = link.all_but("logits", "cell", "hide"), len(link.get("logits"))
     return settings, count, _matching_preset(), link.can_undo(), link.can_redo(), link.problems()
 
 

@@ -78,6 +78,11 @@ def get(name: str) -> Any:
     return _state().settings[name]
 
 
+def all_but(*names: str) -> dict[str, Any]:
+    """The settings now, without these."""
+    return {name: value for name, value in _state().settings.items() if name not in names}
+
+
 def page_changes() -> int:
     """How often this visit went from one page to another: what belongs to one stay can be told by it."""
     return int(_state().pages)
@@ -149,10 +154,11 @@ def widget(
     state = _state()
 
     def changed() -> None:
-        if _is_echo(name, beside):
+        values = memory.widgets()
+        if _is_echo(name, values.get(name), beside, values.get(beside)):
             return
         try:
-            value = PARAMS[name].taken(memory.entered(name))
+            value = PARAMS[name].taken(values.get(name))
         except Refused as refused:
             report(refused.problem(name))
         else:
@@ -180,7 +186,7 @@ def widget(
     return {"key": name, "on_change": changed}
 
 
-def _is_echo(name: str, beside: str) -> bool:
+def _is_echo(name: str, entered: Any, beside: str, message: Any) -> bool:
     """Whether a widget's new value is one that it was given, and no hand has entered.
 
     While settings move by themselves, a chart's message may leave the browser before a field there has taken up what
@@ -188,11 +194,11 @@ def _is_echo(name: str, beside: str) -> bool:
     hand was at a widget when a fragment runs in which it does not stand; nor where it stands beside the charts, if
     their message came with a value that it has shown.
     """
-    state, entered = _state(), memory.entered(name)
+    state = _state()
     if entered == state.shown.get(name):
         return True
     if beside:
-        return bool(memory.entered(beside)) and entered in state.told.get(name, [])
+        return bool(message) and entered in state.told.get(name, [])
     run = get_script_run_ctx()
     return run is not None and bool(run.fragment_ids_this_run)
 

@@ -42,7 +42,12 @@ def take(name: str) -> Any:
 
 def entered(key: str) -> Any:
     """What the widget with this key holds, for its callback; None if it was never drawn."""
-    return st.session_state.to_dict().get(key)
+    return widgets().get(key)
+
+
+def widgets() -> dict[str, Any]:
+    """What all widgets hold, by their keys. Streamlit works it out anew each time: ask once."""
+    return st.session_state.to_dict()
 
 
 def _notes() -> dict[str, Any]:
