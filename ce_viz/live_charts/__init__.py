@@ -4,7 +4,7 @@
 ``browser/`` holds the script and the style sheet that draw, with the plotly.js of the installed ``plotly`` package.
 """
 
-from ce_viz.live_charts.charts import WORDS, Chart, Editable
+from ce_viz.live_charts.charts import WORDS, Chart, Editable, Pieces
 from ce_viz.live_charts.component import live_charts
 from ce_viz.live_charts.events import Edit, Event, Pick, Tick, Toggle, Undo
 
@@ -15,6 +15,7 @@ __all__ = [
     "Editable",
     "Event",
     "Pick",
+    "Pieces",
     "Tick",
     "Toggle",
     "Undo",

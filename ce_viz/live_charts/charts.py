@@ -15,6 +15,9 @@ from typing import Any
 _FORMULA = re.compile(r"([_^])(?:\{([^}]*)\}|(.))|([^\W\d_]+)|((?:[^\w^]|\d)+|[_^])")
 _VARIABLE = re.compile("[a-zA-Zα-ω]")
 
+Pieces = Sequence[Sequence[str]]
+"""Text in pieces, each with the HTML elements around it, innermost first: ``[["S ="], ["0.6", "b"]]``."""
+
 WORDS = ("hide", "show", "type_value", "cannot_load", "png", "svg", "download", "cell", "lang")
 """Keys of the texts that the browser shows.
 
@@ -113,7 +116,7 @@ def payload(charts: Sequence[Chart], **board: Any) -> bytes:
 
 
 def formula_parts(markup: str) -> list[list[str]]:
-    """Pieces of a formula, each a text and the elements around it, innermost first.
+    """A formula as ``Pieces``.
 
     >>> formula_parts("S_i = e^{o_i}")
     [['S', 'i'], ['i', 'i', 'sub'], [' = '], ['e', 'i'], ['o', 'i', 'sup'], ['i', 'i', 'sub', 'sup']]

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 from streamlit.runtime import Runtime
 
-from ce_viz.live_charts.charts import WORDS, Chart, payload
+from ce_viz.live_charts.charts import WORDS, Chart, Pieces, payload
 from ce_viz.live_charts.events import Event, Target, read
 
 _BROWSER: Final = Path(__file__).parent / "browser"
@@ -68,6 +68,7 @@ def live_charts(
     key: str,
     words: Mapping[str, str],
     palette: Mapping[str, str],
+    headline: Pieces = (),
     columns: int = 4,
     picked: tuple[int, int] | None = None,
     tick_ms: int | None = None,
@@ -83,6 +84,7 @@ def live_charts(
       key: Identity of the grid.
       words: The texts the browser shows, one for each of ``WORDS``.
       palette: Dark-theme colour of each light-theme colour in the figures, lower-case ``#rrggbb``.
+      headline: A line above the cards.
       columns: Columns of the grid on a wide screen.
       picked: Row i and column j to mark in all charts, from 0.
       tick_ms: Ask for a ``Tick`` this long after each drawing.
@@ -115,6 +117,7 @@ def live_charts(
 
     board: dict[str, Any] = {
         "handled": heard.handled,
+        "headline": headline,
         "columns": columns,
         "picked": picked,
         "tick": tick_ms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ce_viz.live_charts import Chart, Event, Toggle, live_charts
+from ce_viz.live_charts import Chart, Event, Pieces, Toggle, live_charts
 from ce_viz.pages import link, params
 from ce_viz.pages.visit import PALETTE, Visit
 
@@ -17,6 +17,7 @@ def board(
     key: str,
     charts: Sequence[Chart],
     *,
+    headline: Pieces = (),
     columns: int,
     height: int,
     presented: int | None = None,
@@ -31,6 +32,7 @@ def board(
       visit: Whose page it is.
       key: Identity of the grid.
       charts: The cards.
+      headline: A line above them.
       columns: Of the grid on a wide screen.
       height: Of each drawing, in CSS pixels.
       presented: The same in presenter mode, before it is magnified, if it differs.
@@ -51,6 +53,7 @@ def board(
         key=key,
         words=visit.chart_words,
         palette=PALETTE,
+        headline=headline,
         columns=columns,
         picked=picked,
         tick_ms=tick_ms,

@@ -12,7 +12,7 @@ from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure
-from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Tick, Undo
+from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Pieces, Tick, Undo
 from ce_viz.pages import controls, descent, explore_panels, link, memory, origin, server
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit, current
@@ -81,11 +81,11 @@ def _draw_moving_part(field: DeltaGenerator) -> None:
         link.publish()
     with field:
         controls.logits(visit.words, beside=_KEY)
-    _equation(visit)
     board(
         visit,
         _KEY,
         charts(visit),
+        headline=_headline(visit),
         columns=4,
         height=185,
         presented=258,
@@ -94,9 +94,7 @@ def _draw_moving_part(field: DeltaGenerator) -> None:
         on_event=handle,
     )
     descent.curve(visit)
-    with st.container(horizontal=True, key="panels"):  # two columns would be three of Streamlit's blocks
-        explore_panels.cell(visit)
-        explore_panels.ledger(visit)
+    explore_panels.panels(visit)
 
 
 def _surroundings(visit: Visit) -> tuple[object, ...]:
@@ -214,7 +212,8 @@ def _sums_to_one(visit: Visit) -> bool:
     return abs(visit.explanation.targets_sum - 1) < 1e-9
 
 
-def _equation(visit: Visit) -> None:
+def _headline(visit: Visit) -> Pieces:
+    """The gradient, the loss, and what must hold of them."""
     explanation, words = visit.explanation, visit.words
     inside = "S − y" if _sums_to_one(visit) else "S·Σy − y"
     formula = inside if explanation.temperature == 1 else f"({inside})/T"
@@ -229,10 +228,16 @@ def _equation(visit: Visit) -> None:
         (words["explore.checks_grad"], explanation.grad_sum_error <= _EXACT * scale),
         (words.fill("explore.checks_chain_readout", worst=number(worst)), worst <= _DIFFERENCES * scale),
     ]
-    marks = "\u2002 ".join(f"{':green[✓]' if holds else ':red[✗]'}\u00a0{text}" for text, holds in checks)
-    gradient = vector(tuple(explanation.logits_grad.tolist())).replace("[", r"\[").replace("]", r"\]")
-    loss = words.fill("explore.loss_readout", loss=f"**{number(explanation.loss)}**")
-    st.markdown(f"∂L/∂o = {formula} = **{gradient}**\u2003 L\u00a0=\u00a0{loss}\u2003 :small[{marks}]")
+    pieces = [
+        [f"∂L/∂o = {formula} = "],
+        [vector(tuple(explanation.logits_grad.tolist())), "b"],
+        ["\u2003 L\u00a0=\u00a0"],
+        [words.fill("explore.loss_readout", loss=number(explanation.loss)), "b"],
+    ]
+    for text, holds in checks:
+        pieces += [["\u2003 "], ["✓", "lc-holds", "small"] if holds else ["✗", "lc-fails", "small"]]
+        pieces.append([f"\u00a0{text}", "small"])
+    return pieces
 
 
 def _sum_notice(visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from ce_viz.figures.style import NUMBERS_UP_TO
@@ -9,7 +11,7 @@ from ce_viz.pages import formulas, link, memory
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number
 
-_ROWS_WITHOUT_SCROLLING = 8
+_MOST_ROWS = 8
 _FIELD_WIDTH = 80  # pixels
 
 
@@ -40,44 +42,48 @@ def surroundings(visit: Visit) -> tuple[object, ...]:
     return picked, visit.scenario if memory.recall("numbers_open", bool) else None
 
 
-def cell(visit: Visit) -> None:
-    """The derivation of the picked cell."""
-    words, (i, j) = visit.words, visit.cell
+def panels(visit: Visit) -> None:
+    """The derivation of the picked cell beside its column: a list of two, since each of Streamlit's elements costs."""
     memory.remember("shown_cell", visit.cell)
+    entries = (_cell(visit), _ledger(visit))
+    st.markdown("\n".join("- " + entry.replace("\n", "\n  ") for entry in entries))
+
+
+def _cell(visit: Visit) -> str:
+    words, (i, j) = visit.words, visit.cell
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
-    st.markdown(
-        f"**{words['explore.cell']}.** {words['explore.cell_same' if i == j else 'explore.cell_other']}\n{derivation}"
-    )
+    sentence = words["explore.cell_same" if i == j else "explore.cell_other"]
+    return f"**{words['explore.cell']}.** {sentence}\n{derivation}"
 
 
 def _class_label(visit: Visit, k: int) -> str:
     return str(k + 1) if visit.names[k] == str(k + 1) else f"{k + 1} · {visit.names[k]}"
 
 
-def ledger(visit: Visit) -> None:
-    """Column j of the terms, row by row, and what it adds up to."""
+def _ledger(visit: Visit) -> str:
+    """Column j of the terms and what it adds up to; row by row, but of many classes only the rows that weigh most."""
     words, explanation, (_, j) = visit.words, visit.explanation, visit.cell
     title = words.fill("explore.ledger_readout", j=j + 1, name=visit.markdown_names[j])
     heads = [words[f"explore.ledger_{part}"] for part in ("row", "pull", "answer", "term", "case")]
     lines = ["| " + " | ".join(heads) + " |", "|:--|--:|--:|--:|:--|"]
-    for i, name in enumerate(visit.markdown_names):
+    names, terms = visit.markdown_names, explanation.chain_rule[:, j].tolist()
+    by_weight = sorted(range(len(terms)), key=lambda i: (i != j, -abs(terms[i])))
+    for i in sorted(by_weight[:_MOST_ROWS]):
+        name = names[i]
         cells = [
             f"{i + 1} {name}" if name != str(i + 1) else name,
             number(explanation.probs_grad[i]),
             number(explanation.jacobian[i, j]),
-            number(explanation.chain_rule[i, j]),
+            number(terms[i]),
         ]
         colour, case = ("red", "same") if i == j else ("blue", "other")
         lines.append(f"| {' | '.join(cells)} | :{colour}-badge[{words[f'explore.ledger_{case}']}] |")
+    if rest := by_weight[_MOST_ROWS:]:
+        others = words.fill("explore.ledger_others_readout", count=len(rest))
+        lines.append(f"| {others} | | | {number(math.fsum(terms[i] for i in rest))} | |")
     lines.append(f"| **{words['explore.ledger_sum']}** | | | **{number(explanation.logits_grad[j])}** | |")
     table, total = "\n".join(lines), f"$$\n{formulas.column_sum(explanation, j)}\n$$"
-    if len(visit.names) <= _ROWS_WITHOUT_SCROLLING:
-        st.markdown(f"**{title}**\n\n{table}\n\n{total}")
-        return
-    with st.container():
-        st.markdown(f"**{title}**\n\n{total}")
-        with st.container(height=330, border=False):
-            st.markdown(table)
+    return f"**{title}**\n\n{table}\n\n{total}"
 
 
 def numbers(visit: Visit) -> None:

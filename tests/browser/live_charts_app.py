@@ -125,6 +125,7 @@ def main() -> None:
         key="board",
         words=WORDS_SHOWN,
         palette=DARK,
+        headline=[["<i>Σ</i> = "], [f"{sum(values):.1f}", "small", "b"]] if "headline" in query else (),
         columns=3,
         picked=state.cell,
         tick_ms=50 if ticking else None,

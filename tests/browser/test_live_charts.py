@@ -519,6 +519,20 @@ def test_names_are_shown_as_text_never_as_markup(board: Page) -> None:
     )
 
 
+def test_a_headline_follows_the_charts_and_is_text_but_for_its_elements(page: Page, url: str) -> None:
+    opened(page, f"{url}?headline=1")
+    headline = page.locator(".lc-headline")
+    before = headline.locator("b > small").inner_text()
+    assert headline.inner_text() == f"<i>Σ</i> = {before}"
+    page.locator(FIRST).focus()
+    page.keyboard.press("ArrowUp")
+    expect(headline.locator("b > small")).to_have_text(f"{float(before) + 0.1:.1f}")
+
+
+def test_without_a_headline_no_room_is_left_for_one(board: Page) -> None:
+    expect(board.locator(".lc-headline")).to_be_hidden()
+
+
 def test_motion_is_left_out_where_it_is_not_wanted(new_page: Callable[..., Page], url: str) -> None:
     for wish, seconds in [("no-preference", "0.12s"), ("reduce", "0s")]:
         page = opened(new_page(reduced_motion=wish), url)

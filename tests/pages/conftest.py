@@ -1,5 +1,7 @@
 """The app under AppTest, opened by a link."""
 
+import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,9 @@ def open_app(page: str = "", **link: str) -> AppTest:
 def texts(app: AppTest) -> str:
     """All that a person reads as text, in one string."""
     kinds = (app.markdown, app.warning, app.info, app.caption, app.latex, app.code)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    boards = [json.loads(zlib.decompress(board.proto.bytes)) for board in app.get("bidi_component")]
+    headlines = ["".join(piece[0] for piece in board["headline"]) for board in boards]
+    return "\n".join([*(str(element.value) for kind in kinds for element in kind), *headlines])
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Explore, wired: links restore it, fields change it, bad input is refused in words."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ce_viz.core import Scenario, explain
 from ce_viz.pages.presets import PRESETS
 from ce_viz.strings import words
-from ce_viz.strings.numbers import vector
+from ce_viz.strings.numbers import number, vector
 from tests.pages.conftest import address, open_app, texts
 
 HOSTILE = [
@@ -78,7 +79,7 @@ NAMES = [
 
 
 def gradient_text(scenario: Scenario) -> str:
-    return vector(tuple(explain(scenario).logits_grad.tolist())).replace("[", r"\[").replace("]", r"\]")
+    return vector(tuple(explain(scenario).logits_grad.tolist()))
 
 
 def test_default_page_shows_the_default_scenario(app):
@@ -225,6 +226,37 @@ def test_settled_landmark_makes_the_gradient_zero():
     app.button_group(key="landmark").set_value("settled").run()
     logits = tuple(float(part) for part in address(app)["logits"].split(","))
     assert abs(explain(Scenario(logits, mode="smoothed")).logits_grad).max() < 1e-15
+
+
+def ledger(app: AppTest) -> list[list[str]]:
+    """The cells of the column's table, row by row, without its heads."""
+    (panels,) = (element.value for element in app.markdown if "Column j" in element.value)
+    rows = [line.strip().strip("|").split("|") for line in panels.splitlines() if line.startswith("  |")]
+    return [[cell.strip(" *") for cell in row] for row in rows[2:]]
+
+
+def test_a_column_is_added_up_row_by_row():
+    rows = ledger(open_app(logits="0,1,2", mode="smoothed", cell="1,3"))
+    terms = explain(Scenario((0, 1, 2), mode="smoothed")).chain_rule[:, 2]
+    assert [row[3] for row in rows] == [number(term) for term in (*terms, sum(terms))]
+    assert [row[4].partition("[")[2] for row in rows] == ["i ≠ j]", "i ≠ j]", "i = j]", ""]
+
+
+def test_of_many_classes_the_heaviest_rows_are_shown_and_the_others_together():
+    logits = tuple(float(k % 7) for k in range(30))
+    targets = tuple(0.01 * (k % 5) for k in range(30))
+    link = {"logits": ",".join(map(str, logits)), "targets": ",".join(map(str, targets))}
+    rows = ledger(open_app(mode="soft", cell="1,11", **link))
+    terms = explain(Scenario(logits, targets, mode="soft")).chain_rule[:, 10]
+    *shown, others, total = rows
+    classes = [int(row[0]) - 1 for row in shown]
+    assert 10 in classes
+    assert classes == sorted(classes)
+    assert [row[3] for row in shown] == [number(terms[k]) for k in classes]
+    left = [k for k in range(30) if k not in classes]
+    assert max(abs(terms[left])) <= min(abs(terms[k]) for k in classes if k != 10)
+    assert (others[0], others[3]) == ("the other 22", number(terms[left].sum()))
+    assert total[3] == number(terms.sum())
 
 
 def test_numbers_can_be_copied_at_full_precision():

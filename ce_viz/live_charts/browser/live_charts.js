@@ -56,6 +56,12 @@ function el(tag, className, values = {}, ...children) {
   return node;
 }
 
+/** Shows text in pieces, each with the elements around it, innermost first. */
+function show(node, pieces) {
+  if (node.pieces === (node.pieces = String(pieces))) return;
+  node.replaceChildren(...pieces.map(([text, ...tags]) => tags.reduce((inner, tag) => el(tag, "", {}, inner), text)));
+}
+
 /** Brings plotly.js, once per page; where it did not come, the next call tries again. */
 function load(url) {
   const script = async cache => { // Streamlit gives files no age: by its address, 1.5 MB would come at each visit
@@ -161,13 +167,14 @@ class Outbox {
 
 class Board {
   cards = new Map();
+  headline = el("p", "lc-headline");
   grid = el("div", "lc-grid");
   off = new AbortController();
 
   constructor(parent, urls) {
     boards.set(parent, Object.assign(this, { parent, urls }));
     this.outbox = new Outbox(parent.closest("[data-test-script-state]"));
-    this.root = parent.appendChild(el("div", "lc", { hidden: true }, this.grid));
+    this.root = parent.appendChild(el("div", "lc", { hidden: true }, this.headline, this.grid));
     dress(urls.css).then(() => (this.root.hidden = false));
     const watch = note => entries => (entries.forEach(entry => note(entry.target.card, entry)), this.draw());
     this.sizes = new ResizeObserver(watch((card, { contentRect }) => (card.room = contentRect.width)));
@@ -198,6 +205,7 @@ class Board {
     requestAnimationFrame(() => setTimeout(() => this.restyle())); // painted by then: to look costs nothing
     const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
     set(this.root, { style, "data-columns": data.columns });
+    show(this.headline, data.headline);
     for (const card of this.cards.values()) if (!data.charts.some(({ name }) => name === card.name)) card.remove();
     data.charts.forEach((chart, index) => {
       const card = this.cards.get(chart.name) ?? new Card(this, chart.name);
@@ -310,8 +318,7 @@ class Card {
   update(chart) {
     const { words, canHide } = this.board.data;
     const { title, kind, span, hint = "", joiner = "", formula = [], alt = "", hidden = false } = chart;
-    const parts = formula.map(([text, ...tags]) => tags.reduce((inner, tag) => el(tag, "", {}, inner), text));
-    if (String(this.chart?.formula ?? "") !== String(formula)) this.formula.replaceChildren(...parts);
+    show(this.formula, formula);
     this.chart = chart;
     this.source = JSON.stringify(chart.figure ?? null);
     if (!this.drag && !this.board.outbox.holds("edit", this.name)) this.local.clear();
