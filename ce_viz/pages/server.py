@@ -9,11 +9,9 @@ import threading
 from functools import cache
 from pathlib import Path
 
-_YOUNG = (
-    1_500  # new objects before a look at them: each look is short, and finds them in the processor's cache
-)
-_LOOKS = 600  # looks at the young before one at the middle-aged
-_OLD_LOOKS = 100  # and at those before one at all
+_YOUNG = 1_500  # new objects before a look at them, so few that the processor's cache still holds them
+_LOOKS = 60  # looks at the young before one at those that a look found in use
+_OLD_LOOKS = 1_000  # and at those before one at everything
 
 _OPEN_FILES = Path("/dev/fd")
 

@@ -58,7 +58,9 @@ function el(tag, className, values = {}, ...children) {
 
 /** Shows text in pieces, each with the elements around it, innermost first. */
 function show(node, pieces) {
-  if (node.pieces === (node.pieces = String(pieces))) return;
+  const source = JSON.stringify(pieces);
+  if (node.source === source) return;
+  node.source = source;
   node.replaceChildren(...pieces.map(([text, ...tags]) => tags.reduce((inner, tag) => el(tag, "", {}, inner), text)));
 }
 
