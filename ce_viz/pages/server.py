@@ -11,7 +11,7 @@ from pathlib import Path
 
 _YOUNG = 1_500  # new objects before a look at them, so few that the processor's cache still holds them
 _LOOKS = 60  # looks at the young before one at those that a look found in use
-_OLD_LOOKS = 1_000  # and at those before one at everything
+_OLD_LOOKS = 10  # and at those before one at everything; Python waits until a quarter more is there
 
 _OPEN_FILES = Path("/dev/fd")
 
