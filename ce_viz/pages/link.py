@@ -14,6 +14,7 @@ the frame, and records the step for undo.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -306,7 +307,7 @@ def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
     if settings["label"] > count:
         settings["label"], gave["label"] = 1, "label"
     if len(settings["targets"]) != count:
-        settings["targets"] = (*settings["targets"][:count], *(0.0,) * (count - len(settings["targets"])))
+        settings["targets"] = _of_length(settings["targets"], count)
         gave["targets"] = "length"
     if len(settings["names"]) > count:
         settings["names"], gave["names"] = settings["names"][:count], "length"
@@ -314,6 +315,15 @@ def _fit_to_classes(settings: dict[str, Any]) -> dict[str, str]:
         if settings[name] is not None and max(settings[name]) > count:
             settings[name], gave[name] = None, "label"
     return gave
+
+
+def _of_length(targets: tuple[float, ...], count: int) -> tuple[float, ...]:
+    """Label weights for so many classes, with the same sum where any weight is left."""
+    kept = targets[:count]
+    if 0 < math.fsum(kept) < math.fsum(targets):
+        scale = math.fsum(targets) / math.fsum(kept)
+        kept = tuple(target * scale for target in kept)
+    return (*kept, *(0.0,) * (count - len(kept)))
 
 
 def _record() -> None:

@@ -74,5 +74,15 @@ def test_what_does_not_fit_the_number_of_classes_is_said(link, field):
     assert not app.exception
 
 
+@pytest.mark.parametrize("targets", ["0.7,0.2,0.1", "0.7,0.7,0.1"])
+def test_label_weights_keep_their_sum_when_classes_go_and_come(targets):
+    app = open_app(mode="soft", targets=targets)
+    for count in (2, 4):
+        app.number_input(key="num_classes").set_value(count).run()
+    weights = [float(part) for part in address(app)["targets"].split(",")]
+    assert sum(weights) == pytest.approx(sum(map(float, targets.split(","))))
+    assert len(weights) == 4
+
+
 def test_targets_of_another_length_do_not_matter_while_they_are_not_used():
     assert not open_app(logits="1,2,3", targets="1,0").warning
