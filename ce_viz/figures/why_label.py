@@ -41,8 +41,11 @@ def label_and_model(explanation: Explanation, names: Sequence[str]) -> Figure:
     return figure
 
 
-def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
-    """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above."""
+def loss_parts(parts: Sequence[tuple[str, float, float]], names: tuple[str, str] = ("H(y)", "KL")) -> Figure:
+    """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above.
+
+    ``names`` is what the two are called beside the bars.
+    """
     highest = style.step_above(max(0.1, *(entropy + kl for _, entropy, kl in parts)))
     rows = (
         (style.TARGETS, [entropy for _, entropy, _ in parts]),
@@ -67,10 +70,10 @@ def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
     for index, (_, entropy, kl) in enumerate(parts):
         x, low = index - 0.12 + _HALF_BAR, entropy / 2
         high = max(entropy + kl / 2, low + 0.08 * highest)  # slivers would have their names in one place
-        beside.append((x, low, f" H(y) = {number(entropy)}"))
-        beside.append((x, high, f" KL = {number(kl)}" if kl > 0 else ""))
+        beside.append((x, low, f" {names[0]} = {number(entropy)}"))
+        beside.append((x, high, f" {names[1]} = {number(kl)}" if kl > 0 else ""))
     traces += [_texts(above, "top center"), _texts(beside, "middle right")]
-    names = [style.escape(name) for name, _, _ in parts]
+    ticks = [style.escape(name) for name, _, _ in parts]
     return {
         "data": traces,
         "layout": style.layout(
@@ -78,7 +81,7 @@ def loss_parts(parts: Sequence[tuple[str, float, float]]) -> Figure:
             xaxis=style.axis(
                 range=[-0.5, len(parts) - 0.4],
                 tickvals=[index - 0.12 for index in range(len(parts))],
-                ticktext=names,
+                ticktext=ticks,
             ),
             yaxis=style.axis(range=[0.0, 1.16 * highest], showgrid=True, gridcolor=style.GRID, nticks=5),
         ),

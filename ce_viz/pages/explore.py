@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import streamlit as st
@@ -103,7 +104,7 @@ def _surroundings(visit: Visit) -> tuple[object, ...]:
     return (
         controls.surroundings(),
         descent.surroundings(),
-        None if _sums_to_one(visit) else explanation.probs_minus_targets.tolist(),
+        None if visit.sums_to_one else explanation.probs_minus_targets.tolist(),
         explore_panels.surroundings(visit),
     )
 
@@ -115,7 +116,7 @@ def handle(event: Event) -> None:
             link.put(logits=link.moved("logits", event.index, event.values), draft=not event.final)
         case Edit(chart="targets") if link.get("mode") == "soft":
             targets = link.moved("targets", event.index, event.values)
-            if not link.get("free_sum") and event.index < len(targets):
+            if _keeps_sum() and event.index < len(targets):
                 targets = tuple(rescale_others(targets, event.index).tolist())
             link.put(targets=targets, draft=not event.final)
         case Pick():
@@ -124,6 +125,11 @@ def handle(event: Event) -> None:
             descent.step(draft=True)
         case Undo():
             link.undo(redo=event.redo)
+
+
+def _keeps_sum() -> bool:
+    """Whether the other label weights make room for one that is moved: they have a sum of 1 to keep."""
+    return not link.get("free_sum") and math.isclose(math.fsum(link.get("targets")), 1.0, abs_tol=1e-9)
 
 
 def _pick(event: Pick) -> None:
@@ -154,7 +160,7 @@ def charts(visit: Visit) -> list[Chart]:
     }
     editable = {"logits": Editable(-10.0, 10.0, typed_low=-MAX_ABS_LOGIT, typed_high=MAX_ABS_LOGIT)}
     if visit.scenario.mode == "soft":
-        editable["targets"] = Editable(0.0, 2.0 if link.get("free_sum") else 1.0, step=0.1, typed_high=1e6)
+        editable["targets"] = Editable(0.0, 1.0 if _keeps_sum() else 2.0, step=0.1, typed_high=1e6)
     joiners = _JOINERS | {"probs": words["charts.versus"]}
     return [
         Chart(
@@ -182,7 +188,7 @@ def _formula(visit: Visit, name: str) -> str:
         return "S = softmax(o/T)"
     if name != "logits_grad":
         return _FORMULAS[name]
-    inside = "S_j − y_j" if _sums_to_one(visit) else "S_j Σy − y_j"
+    inside = "S_j − y_j" if visit.sums_to_one else "S_j Σy − y_j"
     return f"∂L/∂o_j = {inside}" if visit.explanation.temperature == 1 else f"∂L/∂o_j = ({inside})/T"
 
 
@@ -208,14 +214,10 @@ def _slider_labels(visit: Visit, name: str) -> tuple[str, ...]:
     return tuple(visit.words.fill(key, k=k + 1, name=label) for k, label in enumerate(visit.names))
 
 
-def _sums_to_one(visit: Visit) -> bool:
-    return abs(visit.explanation.targets_sum - 1) < 1e-9
-
-
 def _headline(visit: Visit) -> Pieces:
     """The gradient, the loss, and what must hold of them."""
     explanation, words = visit.explanation, visit.words
-    inside = "S − y" if _sums_to_one(visit) else "S·Σy − y"
+    inside = "S − y" if visit.sums_to_one else "S·Σy − y"
     formula = inside if explanation.temperature == 1 else f"({inside})/T"
     worst = max(explanation.chain_rule_error, explanation.finite_difference_error)
     scale = max(1.0, explanation.targets_sum, explanation.targets_sum / explanation.temperature)
@@ -241,7 +243,7 @@ def _headline(visit: Visit) -> Pieces:
 
 
 def _sum_notice(visit: Visit) -> None:
-    if _sums_to_one(visit):
+    if visit.sums_to_one:
         return
     explanation, words = visit.explanation, visit.words
     wrong = explanation.probs_minus_targets.tolist()

@@ -28,6 +28,11 @@ class Visit:
     hidden: tuple[str, ...]  # charts that presenter mode covers
 
     @property
+    def sums_to_one(self) -> bool:
+        """Whether the label's weights do, but for rounding."""
+        return abs(self.explanation.targets_sum - 1) < 1e-9
+
+    @property
     def markdown_names(self) -> tuple[str, ...]:
         """The classes' names as Markdown shows them."""
         return tuple(markdown(name) for name in self.names)

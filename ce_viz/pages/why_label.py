@@ -27,7 +27,12 @@ def meaning(visit: Visit) -> None:
     least = lowest_loss(explanation.targets)
     rest = max(explanation.loss - least, 0.0)
     st.markdown(words["why.meaning.story"])
-    parts = [(words["why.meaning.now"], least, rest), (words["why.meaning.best"], least, 0.0)]
+    label, factor = ("y", "") if visit.sums_to_one else ("ŷ", "Σ y·")
+    entropy, divergence = f"{factor}H({label})", f"{factor}KL({label}‖S)"
+    parts = [
+        (words["why.meaning.now"], least, rest),
+        (words.fill("why.meaning.best_readout", label=label), least, 0.0),
+    ]
     pairs = zip(visit.names, explanation.targets.tolist(), explanation.probs.tolist(), strict=True)
     compared = [f"{name} y {number(target)} S {number(prob)}" for name, target, prob in list(pairs)[:12]]
     board(
@@ -39,7 +44,7 @@ def meaning(visit: Visit) -> None:
                 figure=figures.label_and_model(explanation, visit.names),
                 title=words["why.meaning.compare"],
                 formula="y, S",
-                hint=words["why.meaning.compare_hint"],
+                hint=words.fill("why.meaning.compare_hint_readout", label=label),
                 alt=words.fill(
                     "charts.bars_readout", title=words["why.meaning.compare"], values=", ".join(compared)
                 ),
@@ -47,11 +52,11 @@ def meaning(visit: Visit) -> None:
             ),
             Chart(
                 name="loss_parts",
-                figure=figures.loss_parts(parts),
+                figure=figures.loss_parts(parts, (entropy, f"{factor}KL")),
                 title=words["why.meaning.parts"],
-                formula="L = H(y) + KL(y‖S)",
+                formula=f"L = {entropy} + {divergence}",
                 hint=words["why.meaning.parts_hint"],
-                alt=f"L {number(explanation.loss)} = H(y) {number(least)} + KL(y‖S) {number(rest)}",
+                alt=f"L {number(explanation.loss)} = {entropy} {number(least)} + {divergence} {number(rest)}",
                 kind="plain",
             ),
         ],
@@ -59,7 +64,7 @@ def meaning(visit: Visit) -> None:
         height=300,
     )
     st.latex(why_formulas.loss_parts(explanation, least, rest))
-    if abs(explanation.targets_sum - 1) > 1e-9:
+    if not visit.sums_to_one:
         st.info(words["why.meaning.not_one"])
         return
     one_hot = max(explanation.targets.tolist()) == 1
@@ -157,8 +162,10 @@ def temperature(visit: Visit) -> None:
     shared_slider(visit, "temperature", TEMPERATURE_RANGE, step=0.05)
     here = axis_words(visit, "temperature", "temperature_here")
     gradient = max(abs(value) for value in explanation.logits_grad.tolist())
+    inside = "S − y" if visit.sums_to_one else "S·Σ y − y"
     told = words.fill(
         "why.temperature.readout",
+        inside=inside,
         temperature=number(explanation.temperature, 2),
         error=number(gradient * explanation.temperature),
         inverse=number(1 / explanation.temperature),
@@ -189,11 +196,11 @@ def temperature(visit: Visit) -> None:
                 figure=figures.temperature_gradient(
                     sweep,
                     explanation,
-                    [words["why.temperature.largest"], words["why.temperature.error"]],
+                    [words["why.temperature.largest"], f"|{inside}|"],
                     here,
                 ),
                 title=words["why.temperature.gradient"],
-                formula="∂L/∂o = (S − y)/T",
+                formula=f"∂L/∂o = ({inside})/T",
                 hint=words["why.temperature.gradient_hint"],
                 alt=told.replace("*", ""),
                 kind="plain",

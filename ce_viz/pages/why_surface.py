@@ -90,7 +90,7 @@ def _start_at(event: Event, surfaces: LossSurfaces) -> None:
 
 def _chart(visit: Visit, surfaces: LossSurfaces, which: int, view: str) -> Chart:
     words, title = visit.words, loss_names(visit, short=True)[which]
-    axes = [f"o · {class_label(visit, k)}" for k in surfaces.pair]
+    axes = [f"o ({class_label(visit, k)})" for k in surfaces.pair]
     path, heights = surfaces.paths[which].tolist(), surfaces.heights[which].tolist()
     steps = len(path) - 1
     start, end = number(heights[0]), number(heights[-1])

@@ -174,6 +174,13 @@ def test_dragged_target_keeps_the_sum_at_one_unless_it_is_set_free(page, url):
     expect(page.get_by_text("The label weights sum to")).to_be_visible()
 
 
+def test_target_moved_alone_where_there_is_no_sum_of_one_to_keep(page, url):
+    opened(page, f"{url}?mode=soft&targets=0.7,0.7,0.1")
+    page.locator("[data-chart=targets] [role=slider]").first.focus()
+    page.keyboard.press("ArrowUp")
+    expect(page).to_have_url(re.compile("targets=0.8%2C0.7%2C0.1"))
+
+
 def test_picked_cell_is_derived_and_stands_in_the_address(explore):
     cells = explore.locator("[data-chart=jacobian] .lc-over")
     box = cells.bounding_box()

@@ -25,8 +25,11 @@ def texts(app: AppTest) -> str:
     """All that a person reads as text, in one string."""
     kinds = (app.markdown, app.warning, app.info, app.caption, app.latex, app.code)
     boards = [json.loads(zlib.decompress(board.proto.bytes)) for board in app.get("bidi_component")]
-    headlines = ["".join(piece[0] for piece in board["headline"]) for board in boards]
-    return "\n".join([*(str(element.value) for kind in kinds for element in kind), *headlines])
+    lines = [board["headline"] for board in boards]
+    for card in (card for board in boards for card in board["charts"]):
+        lines += [[[card["title"]]], card.get("formula", []), [[card.get("hint", "")]]]
+    shown = ["".join(piece[0] for piece in line) for line in lines]
+    return "\n".join([*(str(element.value) for kind in kinds for element in kind), *shown])
 
 
 @pytest.fixture

@@ -347,6 +347,17 @@ def test_parts_of_the_loss_are_the_cores(link):
 def test_a_label_that_does_not_sum_to_1_is_told():
     app = open_page(part="meaning", mode="soft", targets="0.7,0.7,0.1")
     assert "times Σy" in app.info[0].value
+    assert "L = Σ y·H(ŷ) + Σ y·KL(ŷ‖S)" in shown(app)
+    assert "KL(ŷ‖S) compares these" in shown(app)
+
+
+def test_s_minus_y_is_not_called_the_gradient_of_a_label_that_does_not_sum_to_1():
+    app = open_page(part="temperature", mode="soft", targets="0.7,0.7,0.1", temperature="2")
+    explanation = explain(Scenario(targets=(0.7, 0.7, 0.1), mode="soft", temperature=2.0))
+    largest = 2 * abs(explanation.logits_grad).max()
+    assert f"largest |S·Σ y − y| = {number(largest)}" in shown(app)
+    assert "∂L/∂o = (S·Σ y − y)/T" in shown(app)
+    assert "∂L/∂o = (S − y)/T" in shown(open_page(part="temperature", temperature="2"))
 
 
 def test_only_for_a_one_hot_label_the_number_is_the_right_answers_probability():
