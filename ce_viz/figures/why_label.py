@@ -41,7 +41,7 @@ def label_and_model(explanation: Explanation, names: Sequence[str]) -> Figure:
     return figure
 
 
-def loss_parts(parts: Sequence[tuple[str, float, float]], names: tuple[str, str] = ("H(y)", "KL")) -> Figure:
+def loss_parts(parts: Sequence[tuple[str, float, float]], names: Sequence[str] = ("H(y)", "KL")) -> Figure:
     """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above.
 
     ``names`` is what the two are called beside the bars.

@@ -52,7 +52,7 @@ def meaning(visit: Visit) -> None:
             ),
             Chart(
                 name="loss_parts",
-                figure=figures.loss_parts(parts, (entropy, f"{factor}KL")),
+                figure=figures.loss_parts(parts, ("H(y)", "KL") if visit.sums_to_one else ("Σy·H", "Σy·KL")),
                 title=words["why.meaning.parts"],
                 formula=f"L = {entropy} + {divergence}",
                 hint=words["why.meaning.parts_hint"],
