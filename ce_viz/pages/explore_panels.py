@@ -70,11 +70,14 @@ def _ledger(visit: Visit) -> str:
     by_weight = sorted(range(len(terms)), key=lambda i: (i != j, -abs(terms[i])))
     for i in sorted(by_weight[:_MOST_ROWS]):
         name = names[i]
+        limit = (
+            "" if math.isfinite(explanation.probs_grad[i]) else "→ "
+        )  # ∞ · 0 is no number; the term tends to one
         cells = [
             f"{i + 1} {name}" if name != str(i + 1) else name,
             number(explanation.probs_grad[i]),
             number(explanation.jacobian[i, j]),
-            number(terms[i]),
+            limit + number(terms[i]),
         ]
         colour, case = ("red", "same") if i == j else ("blue", "other")
         lines.append(f"| {' | '.join(cells)} | :{colour}-badge[{words[f'explore.ledger_{case}']}] |")

@@ -242,6 +242,11 @@ def test_a_column_is_added_up_row_by_row():
     assert [row[4].partition("[")[2] for row in rows] == ["i ≠ j]", "i ≠ j]", "i = j]", ""]
 
 
+def test_a_term_that_no_product_gives_is_called_a_limit():
+    rows = ledger(open_app(logits="1000,0,0", label="2", cell="1,2"))
+    assert rows[1][1:4] == ["−∞", "0.000", "→ −1.000"]
+
+
 def test_of_many_classes_the_heaviest_rows_are_shown_and_the_others_together():
     logits = tuple(float(k % 7) for k in range(30))
     targets = tuple(0.01 * (k % 5) for k in range(30))
