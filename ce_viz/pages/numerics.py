@@ -97,13 +97,22 @@ def _logits(visit: Visit, compared: Comparison) -> None:
     right.select_slider(
         words["numerics.lead"], LEADS, key="numerics_lead", help=words["numerics.lead_help"], on_change=lead
     )
-    st.markdown(
-        words.fill(
-            "numerics.logits_readout",
-            logits=_bracketed(visit.scenario.logits),
-            winner=visit.markdown_names[compared.winner],
-            true=visit.markdown_names[compared.label],
-            lead=number(compared.lead),
+    st.markdown(_line(visit, compared))
+
+
+def _line(visit: Visit, compared: Comparison) -> str:
+    """The logits, who wins by how much, and whose gradient is meant."""
+    words, scenario, names = visit.words, visit.scenario, visit.markdown_names
+    winner, lead, true = names[compared.winner], number(compared.lead), names[compared.label]
+    targets = scenario.effective_targets
+    tied = scenario.mode == "soft" and targets.count(max(targets)) > 1
+    return " · ".join(
+        (
+            words.fill("numerics.logits_readout", logits=_bracketed(scenario.logits)),
+            words.fill("numerics.winner_readout", winner=winner, lead=lead)
+            if scenario.temperature == 1
+            else words.fill("numerics.winner_divided_readout", winner=winner, lead=lead),
+            words.fill("numerics.tied_readout" if tied else "numerics.true_readout", true=true),
         )
     )
 

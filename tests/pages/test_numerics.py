@@ -154,6 +154,17 @@ def test_soft_labels_are_judged_at_their_largest_weight():
     assert "true class t: **c**" in texts(app)
 
 
+def test_tied_soft_labels_have_no_true_class():
+    shown = texts(open_page(mode="soft", targets="0.7,0.7,0.1", free_sum="1", names="a,b,c"))
+    assert "true class t" not in shown
+    assert "largest label weights: **a**" in shown
+
+
+def test_a_lead_that_is_divided_by_the_temperature_says_so():
+    assert "o/T ahead by **0.500**" in texts(open_page(logits="2,1,0.1", temperature="2"))
+    assert "o/T" not in texts(open_page(logits="2,1,0.1", topic="errors"))
+
+
 def test_names_of_classes_are_text_not_markdown():
     app = open_page(names="**x**,[y](z),$w$")
     assert r"\*\*x\*\*" in texts(app)
