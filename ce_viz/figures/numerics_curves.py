@@ -68,7 +68,7 @@ def error_curves(
         _note(f"{words['overflow']} ", x=math.log10(overflow), y=0.62, yref="y domain", xanchor="right"),
     ]
     bottom, top = _LEAST_ERROR, BROKEN_LEVEL * 10**0.8
-    here = _here(lead, GAP_RANGE, (bottom, math.sqrt(bottom * top), top), words["here"], turn=100.0)
+    here = _here(lead, GAP_RANGE, (bottom, top), words["here"])
     return {
         "data": [*curves, here],
         "layout": style.layout(
@@ -171,9 +171,7 @@ def _clipping(
     )
     for trace, name, dash in zip(figure["data"], ("−log S", "−log(S + c)"), ("solid", "dash"), strict=True):
         trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5}}
-    bottom, top = y_range
-    heights = (bottom, bottom + 0.85 * (top - bottom), top)
-    figure["data"].append(_here(behind, x_range, heights, words["here"], turn=35.0))
+    figure["data"].append(_here(behind, x_range, y_range, words["here"]))
     layout = figure["layout"] | _legend()
     layout["margin"] |= {"l": 50, "b": 40}
     for axis in ("xaxis", "yaxis"):
@@ -184,22 +182,26 @@ def _clipping(
     return figure
 
 
-def _here(
-    at: float, reach: tuple[float, float], heights: tuple[float, float, float], label: str, *, turn: float
-) -> dict[str, Any]:
-    """The vertical line at the current settings, named at its middle height; empty beyond ``reach``.
+def _here(at: float, reach: tuple[float, float], heights: tuple[float, float], label: str) -> dict[str, Any]:
+    """The vertical line at the current settings, named above the drawing, where nothing crosses the name.
 
-    The name stands on its right, past ``turn`` on its left. It is a trace and not a shape, since moving a trace
-    is a fraction of the work of drawing the figure anew.
+    Beyond ``reach`` it stands at the edge, with its true place and an arrow to it. It is a trace and not a shape,
+    since moving a trace is a fraction of the work of drawing the figure anew.
     """
-    inside = reach[0] <= at <= reach[1]
+    low, high = reach
+    if at < low:
+        name, side = f"← {label} ({_place(at)})", "top right"
+    elif at > high:
+        name, side = f"{label} ({_place(at)}) →", "top left"
+    else:
+        name, side = label, "top center"
     return {
         "type": "scatter",
         "mode": "lines+text",
-        "x": [float(f"{at:.6g}")] * 3 if inside else [None] * 3,
+        "x": [float(f"{min(max(at, low), high):.6g}")] * 2,
         "y": list(heights),
-        "text": ["", f" {label} ", ""],
-        "textposition": "middle right" if at < turn else "middle left",
+        "text": ["", name],
+        "textposition": side,
         "textfont": {"size": 11, "color": style.MUTED},
         "line": {"color": style.INK, "width": 1, "dash": "dot"},
         "cliponaxis": False,
@@ -208,18 +210,24 @@ def _here(
     }
 
 
+def _place(at: float) -> str:
+    """A place on an axis in as few digits as say it."""
+    return number(at, 3 if abs(at) >= 1e5 else 0 if at.is_integer() or abs(at) >= 100 else 1)
+
+
 def _rounded(values: Iterable[float]) -> list[float]:
     """Three digits are finer than a pixel of these drawings, and the message to the browser stays small."""
     return [float(f"{value:.3g}") for value in values]
 
 
 def _legend() -> dict[str, object]:
+    """On top, with a line's room below it for the name of the current place."""
     return {
         "showlegend": True,
         "legend": {
             "orientation": "h",
             "x": 0,
-            "y": 1.0,
+            "y": 1.08,
             "yanchor": "bottom",
             "font": {"size": 11, "color": style.INK},
         },

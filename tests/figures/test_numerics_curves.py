@@ -64,11 +64,40 @@ def test_axes_of_the_error_curves_do_not_move_with_type_or_lead():
     assert len({(*layout["xaxis"]["range"], *layout["yaxis"]["range"]) for layout in layouts}) == 1
 
 
-@pytest.mark.parametrize(("lead", "marked"), [(12.0, True), (0.0, False), (math.inf, False), (2e4, False)])
-def test_the_current_lead_is_marked_where_it_is_on_the_axis(lead, marked):
+@pytest.mark.parametrize(
+    ("lead", "at", "name"),
+    [
+        (12.0, 12.0, "here"),
+        (0.0, 0.5, "← here (0)"),
+        (0.25, 0.5, "← here (0.2)"),
+        (math.inf, 1000.0, "here (∞) →"),
+        (2e4, 1000.0, "here (20000) →"),
+    ],
+)
+def test_the_current_lead_is_marked_where_it_is_or_pinned_to_the_edge_with_its_place(lead, at, name):
     here = curves("float64", lead=lead)["data"][-1]
-    assert WORDS["here"] in here["text"][1]
-    assert here["x"] == [lead if marked else None] * 3
+    assert here["x"] == [at] * 2
+    assert here["text"] == ["", name]
+
+
+@pytest.mark.parametrize(
+    ("behind", "at", "name"),
+    [(1000.0, 50.0, "here (1000) →"), (-math.inf, -10.0, "← here (−∞)"), (-40.0, -10.0, "← here (−40)")],
+)
+@pytest.mark.parametrize("draw", [numerics_curves.clipping_loss, numerics_curves.clipping_grad])
+def test_a_true_class_too_far_behind_is_pinned_to_the_edge_too(draw, behind, at, name):
+    here = draw(clipping_curves(1e-7), behind=behind, words=WORDS)["data"][-1]
+    assert here["x"] == [at] * 2
+    assert here["text"] == ["", name]
+
+
+def test_the_mark_is_named_above_the_drawing_where_no_curve_crosses_the_name():
+    for figure in drawn():
+        here = figure["data"][-1]
+        to_axis = math.log10 if figure["layout"]["yaxis"].get("type") == "log" else float
+        assert to_axis(here["y"][1]) == pytest.approx(max(figure["layout"]["yaxis"]["range"]))
+        assert here["textposition"].startswith("top ")
+        assert here["cliponaxis"] is False
 
 
 def test_only_the_mark_moves_with_the_settings():
