@@ -12,6 +12,8 @@ from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
 
+_SMALL = '<span style="font-size:0.85em">'
+
 
 def comparison(compared: Comparison, quantity: int, formulas: Sequence[str]) -> Figure:
     """Results and errors of one quantity, formulas by types: redder is fewer right digits, ink is broken."""
@@ -22,13 +24,29 @@ def comparison(compared: Comparison, quantity: int, formulas: Sequence[str]) -> 
         for row in zip(values, errors, strict=True)
     ]
     broken = [[math.isinf(error) for error in row] for row in errors]
-    return _table(compared.lost[quantity].tolist(), texts, broken, formulas, DTYPES)
+    figure = _table(compared.lost[quantity].tolist(), texts, broken, formulas, DTYPES)
+    # Two lines to a cell, most of them on no colour: without rules no one sees which error is whose.
+    figure["layout"]["shapes"] = [_under_row(row) for row in range(len(formulas) - 1)]
+    return figure
+
+
+def _under_row(row: int) -> dict[str, object]:
+    """A thin line across the whole table, row names included."""
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": -0.2,
+        "x1": 1,
+        "y0": row + 0.5,
+        "y1": row + 0.5,
+        "line": {"color": style.MUTED, "width": 0.5},
+    }
 
 
 def result_text(value: float, error: float) -> str:
-    """A result and, below it, its error in ULP; a broken one stands alone."""
+    """A result and, smaller below it, its error in ULP; a broken one stands alone."""
     shown = number(value, 4)
-    return shown if math.isinf(error) else f"{shown}<br>{error_text(error)} ULP"
+    return shown if math.isinf(error) else f"{shown}<br>{_SMALL}{error_text(error)} ULP</span>"
 
 
 def error_text(error: float) -> str:

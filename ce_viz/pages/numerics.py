@@ -125,7 +125,7 @@ def _compare(visit: Visit, compared: Comparison) -> None:
     """The formulas themselves, and what each makes of these logits in each type."""
     st.markdown(visit.words["numerics.compare_text"])
     _formulas(visit)
-    _grid(visit, "compare", charts.comparisons(visit, compared), columns=2, height=152)
+    _grid(visit, "compare", charts.comparisons(visit, compared), columns=2, height=176)
     st.caption(visit.words["numerics.compare_note"])
 
 
