@@ -48,7 +48,8 @@ def page(visit: Visit) -> None:
     topic, compared = link.get("topic"), _compared(visit)
     shown.show(comparison=compared)
     navigation(visit, "numerics", TOPICS, "topic")
-    _logits(visit, compared)
+    if topic != "breaks":  # its charts depend on no logits
+        _logits(visit, compared)
     st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
     _PARTS[topic](visit, compared)
     _numbers(visit, compared)

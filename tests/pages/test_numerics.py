@@ -99,6 +99,14 @@ def test_overflow_thresholds_stand_on_the_page():
     assert all(threshold in shown for threshold in ("11.09", "88.72", "709.78"))
 
 
+def test_logits_are_set_only_where_they_matter():
+    for topic in TOPICS:
+        app = open_page(topic=topic)
+        keys = {widget.key for widget in (*app.button, *app.select_slider)}
+        assert ({"numerics_calm", "numerics_lead"} <= keys) == (topic != "breaks")
+        assert ("winner w" in texts(app)) == (topic != "breaks")
+
+
 def test_lead_moves_the_winner_that_far_ahead():
     app = open_page(logits="3,1,0.5")
     for lead in LEADS:
