@@ -164,7 +164,7 @@ def _one(visit: Visit, state: TrainingState, now: Evaluation, image: int, tick: 
     if memory.take("train_open"):
         st.switch_page(st.session_state["pages"]["explore"])
     with story:
-        st.markdown(words["train.story"])
+        st.markdown(words[f"train.story_{state.settings.loss}"])
         st.caption(words["train.credit"])
         train_numbers.panel(words, [picked], (state,))
 

@@ -14,7 +14,8 @@ from ce_viz.strings import Words
 from ce_viz.strings.numbers import number
 
 _IMAGE_GRADIENT_LIMIT = 1.0  # |S − y| and ink are at most 1
-_BY_LOGITS = {"cross_entropy": "S − y", "squared_error": "J(S − y)"}
+_BY_LOGITS = {"cross_entropy": "S − y", "squared_error": "J(S−y)"}  # close, so that it fits beside its title
+_BECOMES = {"cross_entropy": "=", "squared_error": "→"}  # S − y is the gradient, or J leads there
 _MARKED = {"cross_entropy": "", "squared_error": "logits_grad"}  # the hint on marks, where there are any
 
 
@@ -51,20 +52,20 @@ def run(words: Words, data: TrainingData, state: TrainingState, now: Evaluation)
 
 
 def image(words: Words, picked: ClassifiedImage, loss: str) -> list[Chart]:
-    """One image followed through: x → o → S, less y, = ∂L/∂o, times xᵀ = ∂L/∂W."""
+    """One image followed through: x → o → S, less y, is ∂L/∂o or leads to it through J; times xᵀ = ∂L/∂W."""
     grad = picked.weights_grad.tolist()
     by_logits = _BY_LOGITS[loss]
     return [
         _pixels(words, picked),
         _bars(words, "logits", figures.logits(picked), "Wx + b", joiner="→"),
         _bars(words, "probs", figures.probs(picked), "S", joiner="−"),
-        _bars(words, "targets", figures.targets(picked), "y", joiner="="),
+        _bars(words, "targets", figures.targets(picked), "y", joiner=_BECOMES[loss]),
         _bars(words, "logits_grad", figures.logits_grad(picked), by_logits, hint=_MARKED[loss], joiner="·xᵀ"),
         _chart(
             words,
             "image_grad",
             figures.signed_pictures(grad, limit=_IMAGE_GRADIENT_LIMIT),
-            "(S − y) x^T" if loss == "cross_entropy" else "(∂L/∂o) x^T",
+            "(S − y) x^T" if loss == "cross_entropy" else "J(S − y) x^T",
             _extremes(words, grad),
             hint="image_grad",
             span=2,

@@ -7,7 +7,7 @@ from streamlit.util import calc_hash
 
 from ce_viz.core.classified import classify_image, worst_mistakes
 from ce_viz.core.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
-from ce_viz.pages import params
+from ce_viz.pages import params, train_charts
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.training_run import SLICE, training_data
 from ce_viz.strings import LANGUAGES, words
@@ -206,6 +206,20 @@ def test_picked_image_is_described_by_the_classifier_as_it_is_now():
         side=words("en")["train.unseen"],
     )
     assert told in texts(app)
+
+
+def test_row_of_cards_says_s_minus_y_is_the_gradient_of_cross_entropy_only():
+    joiners, formulas, stories = {}, {}, {}
+    for loss in LOSSES:
+        picked = classify_image(DATA, trained(3, loss=loss), 0)
+        cards = {card.name: card for card in train_charts.image(words("en"), picked, loss)}
+        joiners[loss] = cards["targets"].joiner
+        formulas[loss] = cards["image_grad"].formula
+        stories[loss] = texts(open_page(train_loss=loss))
+    assert joiners == {"cross_entropy": "=", "squared_error": "→"}
+    assert formulas == {"cross_entropy": "(S − y) x^T", "squared_error": "J(S − y) x^T"}
+    assert "is $(S - y)" in stories["cross_entropy"]
+    assert "is $J(S - y)" in stories["squared_error"]
 
 
 def test_worst_mistake_can_be_picked_as_the_image():
