@@ -102,7 +102,7 @@ def _calibration(visit: Visit, analysis: Analysis) -> None:
         )
     else:
         told = words.fill(
-            "inspect.sharper_readout" if fitted.temperature < 1 else "inspect.softer_readout",
+            f"inspect.{_fitted_case(analysis)}_readout",
             temperature=f"**{number(fitted.temperature)}**",
             loss=number(float(analysis.scores.loss.mean())),
             scaled_loss=number(fitted.loss),
@@ -120,6 +120,15 @@ def _calibration(visit: Visit, analysis: Analysis) -> None:
         height=220,
         coverable=False,
     )
+
+
+def _fitted_case(analysis: Analysis) -> str:
+    """Which way the fitted T goes, and whether the confidences were closer to the truth without it."""
+    way = "sharper" if analysis.fitted.temperature < 1 else "softer"
+    before, after = analysis.calibration.ece, analysis.scaled_calibration.ece
+    # A difference that the sentence does not print is none.
+    worse = after > before and number(after) != number(before)
+    return f"{way}_worse" if worse else way
 
 
 def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:

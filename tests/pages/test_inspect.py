@@ -303,6 +303,22 @@ def test_the_temperature_is_told_with_what_it_does():
     assert "too sure" in texts(app)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("overconfident", "softer"), ("digits", "sharper"), ("mislabelled", "softer_worse")],
+)
+def test_a_temperature_that_takes_the_confidences_off_the_truth_is_not_praised(kind, key, language):
+    told, catalogue = texts(open_page(sample=kind, lang=language)), words(language)
+    sayings = {
+        name: catalogue[f"inspect.{name}_readout"].rpartition("{scaled_brier}")[2]
+        for name in ("softer_worse", "sharper_worse")
+    }
+    beginnings = {name: catalogue[f"inspect.{name}_readout"].split("{")[0] for name in ("softer", "sharper")}
+    assert [name for name, end in sayings.items() if end in told] == [key] * key.endswith("worse")
+    assert [name for name, start in beginnings.items() if start in told] == [key] * (key in beginnings)
+
+
 @pytest.mark.parametrize(
     ("labels", "words_told"),
     [(LOGITS.argmax(axis=1), "falls without end"), (LOGITS.argmin(axis=1), "less about the labels")],
