@@ -21,6 +21,7 @@ _FAINTEST = 0.3
 _BARELY = 1e-12
 _NAMED = 10  # classes named below their bars
 _SHOWN_NAME = 8  # characters of a class's name beside the heat map
+_NEAR = 0.17  # of a chart's width or height: there half a name would lie over its edge
 _CLOSE = 0.18  # of log10 T: there two names would lie on each other
 
 
@@ -123,6 +124,7 @@ def temperature(analysis: Analysis) -> Figure:
         "tickvals": [math.log10(tick) for tick in ticks],
         "ticktext": [f"{tick:g}" for tick in ticks],
     }
+    figure["layout"]["margin"]["r"] = 14  # half of a tick at the very end
     found = math.log10(analysis.fitted.temperature)
     figure["data"].append(
         {
@@ -132,7 +134,10 @@ def temperature(analysis: Analysis) -> Figure:
             "y": style.finite([min(now, top), analysis.fitted.loss]),
             "text": ["" if abs(found) < _CLOSE else "T = 1", f"T = {number(analysis.fitted.temperature, 2)}"],
             # T = 1 outside the bowl, the best T inside: there the curve does not run.
-            "textposition": ["bottom right" if found < 0 else "bottom left", "top center"],
+            "textposition": [
+                "bottom right" if found < 0 else "bottom left",
+                _inwards((found - x[0]) / (x[-1] - x[0]), analysis.fitted.loss / top),
+            ],
             "marker": {"color": [style.MUTED, style.LOSS], "size": 9},
             "cliponaxis": False,
             "hoverinfo": "skip",
@@ -207,6 +212,15 @@ def _histogram(counts: Sequence[int], low: float, width: float, colour: str) -> 
             ),
         ),
     }
+
+
+def _inwards(across: float, up: float) -> str:
+    """Where the name of a point goes, given its place from 0 to 1 both ways: never over an edge."""
+    if _NEAR < across < 1 - _NEAR:
+        return "top center"
+    # At the upper bound the curve comes down from the left: below it is free, if there is room.
+    side = "right" if across <= _NEAR else "left"
+    return f"bottom {side}" if side == "left" and up > _NEAR else f"top {side}"
 
 
 def _tick(value: float) -> str:

@@ -135,6 +135,19 @@ def test_the_curve_is_marked_at_the_temperature_found(analysis):
     assert min(curve["y"]) >= marks["y"][1] * (1 - 1e-5) - 1e-12
 
 
+@pytest.mark.parametrize(("order", "side"), [(1, "right"), (-1, "left")])
+def test_a_temperature_at_its_bound_is_named_within_the_chart(order, side):
+    logits = order * RNG.normal(size=(40, 3))
+    analysis = analyse(LogitsTable(logits, (order * logits).argmax(axis=1), None, (), ()))
+    assert analysis is not None
+    assert analysis.fitted.at_bound
+    assert inspect.temperature(analysis)["data"][1]["textposition"][1].endswith(side)
+
+
+def test_a_temperature_within_the_bounds_is_named_above_it():
+    assert inspect.temperature(CASES["digits"])["data"][1]["textposition"][1] == "top center"
+
+
 def test_confusion_shows_shares_of_each_label_right_ones_negative():
     analysis = CASES["digits"]
     trace = inspect.confusion(analysis, names(analysis))["data"][0]
