@@ -15,6 +15,7 @@ GRADIENT_LIMIT = 0.1
 
 GALLERY_ROWS, GALLERY_COLUMNS = 2, 6
 _CLASSES_IN_A_ROW = 5
+_LEGEND_HEIGHT = 42  # pixels that two names take above a drawing
 _SAME = 1e-12
 _SIGNED = [[0, style.NEGATIVE], [0.5, style.CARD], [1, style.POSITIVE]]
 _INK = [[0, style.CARD], [1, style.INK]]
@@ -156,7 +157,9 @@ def _race(
         for name, history, look in zip(names, histories, looks, strict=True)
     ]
     figure = _curves(histories[0], curves, scale)
-    figure["layout"]["legend"] |= {"y": 0.5, "yanchor": "middle"}  # between the one on top and the one below
+    # Above the drawing: within it there is no place that no curve comes to in some run.
+    figure["layout"]["legend"] |= {"y": 1, "yref": "container", "yanchor": "top", "font": {"size": 10}}
+    figure["layout"]["margin"]["t"] = _LEGEND_HEIGHT
     return figure
 
 

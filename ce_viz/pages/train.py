@@ -175,7 +175,7 @@ def _race(
     words, data = visit.words, training_data()
     images = [classify_image(data, state, image) for state in states]
     st.markdown(words["train.race_story"])
-    board(visit, "train_race", train_charts.race(words, data, states, now), columns=14, height=150)
+    board(visit, "train_race", train_charts.race(words, data, states, now), columns=14, height=170)
     _pick_image(words, images)
     board(
         visit,

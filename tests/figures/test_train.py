@@ -188,6 +188,14 @@ def test_race_gradients_stay_within_the_axis(lead):
         assert 10**low < run.history[0].gradient_norm < 10**high
 
 
+@pytest.mark.parametrize("draw", [figures.race_accuracies, figures.race_gradients])
+def test_race_names_its_runs_above_the_curves(draw):
+    layout = draw([run.history for run in runs(3)], NAMES)["layout"]
+    legend = layout["legend"]
+    assert (legend["yref"], legend["yanchor"], legend["y"]) == ("container", "top", 1)
+    assert layout["margin"]["t"] >= 40
+
+
 def test_race_accuracies_are_those_on_the_test_images():
     histories = [run.history for run in runs(20)]
     for trace, history in zip(figures.race_accuracies(histories, NAMES)["data"], histories, strict=True):
