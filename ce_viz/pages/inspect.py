@@ -175,6 +175,7 @@ def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
                 "recall": st.column_config.NumberColumn(words["inspect.recall"], format="%.1f%%"),
                 "mean_loss": st.column_config.NumberColumn(words["inspect.mean_loss"], format="%.3f"),
             },
+            placeholder="–",  # a class without rows has no recall, one never predicted no precision
             alt=words["inspect.classes_alt"],
             key="inspect_classes",
         )

@@ -151,6 +151,19 @@ def test_a_broken_file_is_refused_in_words_of_its_language(code):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_broken_json_is_told_with_its_place_and_without_pythons_english(language):
+    told = upload(BROKEN["json"], lang=language).error[0].value
+    assert "Expecting" not in told
+    assert re.findall(r"\d+", told) == ["1", "19"]
+
+
+def test_a_class_without_rows_has_a_dash_in_the_table():
+    app = upload(("a.npz", npz(logits=LOGITS, labels=LABELS % 2)))
+    table = next(frame for frame in app.dataframe if "recall" in frame.value)
+    assert table.proto.placeholder == "–"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_words(language):
     assert words(language).section("errors.reading").keys() == CODES.keys()
 
@@ -230,7 +243,7 @@ def test_what_looks_wrong_is_told_before_the_figures(code):
 def test_rows_are_named_by_their_numbers_from_one():
     app = upload(("a.npz", npz(**FOUND["not_finite"])))
     assert "** row 4." in complaints(app)
-    assert "1 rows left out" in texts(app)
+    assert "rows left out of everything below: 1" in texts(app)
     many = upload(("a.npz", npz(**FOUND["duplicates"])))
     assert "13 rows (61, 62, 63, 64, 65, 66, 67, 68, 69, 70, …), 1 of them" in complaints(many)
 
