@@ -65,7 +65,8 @@ class Chart:
         mouse. Not changed.
       title: Heading of the card.
       alt: Text alternative: what the chart shows now.
-      formula: Small print beside the title: ``_x`` or ``_{xy}`` lowers, ``^`` raises, single letters are italic.
+      formula: Small print beside the title: ``_x`` or ``_{xy}`` lowers, ``^`` raises; letters that stand alone are
+        italic, so ``W x`` is a product and ``log`` a word.
       hint: How to read it, below the chart.
       joiner: The operation that leads to the next card, such as ``→``.
       span: Columns of the grid that it takes.

@@ -188,7 +188,7 @@ def _formula(visit: Visit, name: str) -> str:
         return "S = softmax(o/T)"
     if name != "logits_grad":
         return _FORMULAS[name]
-    inside = "S_j − y_j" if visit.sums_to_one else "S_j Σy − y_j"
+    inside = "S_j − y_j" if visit.sums_to_one else "S_j Σ y − y_j"
     return f"∂L/∂o_j = {inside}" if visit.explanation.temperature == 1 else f"∂L/∂o_j = ({inside})/T"
 
 

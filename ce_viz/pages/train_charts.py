@@ -57,7 +57,7 @@ def image(words: Words, picked: ClassifiedImage, loss: str) -> list[Chart]:
     by_logits = _BY_LOGITS[loss]
     return [
         _pixels(words, picked),
-        _bars(words, "logits", figures.logits(picked), "Wx + b", joiner="→"),
+        _bars(words, "logits", figures.logits(picked), "W x + b", joiner="→"),
         _bars(words, "probs", figures.probs(picked), "S", joiner="−"),
         _bars(words, "targets", figures.targets(picked), "y", joiner=_BECOMES[loss]),
         _bars(words, "logits_grad", figures.logits_grad(picked), by_logits, hint=_MARKED[loss], joiner="·xᵀ"),

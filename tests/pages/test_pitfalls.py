@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ce_viz.core import Scenario
 from ce_viz.core.pitfalls import NAMES, Choice, pose
 from ce_viz.live_charts import Edit, live_charts
-from ce_viz.pages import pitfall_words, pitfalls
+from ce_viz.live_charts.charts import formula_parts
+from ce_viz.pages import pitfall_charts, pitfall_words, pitfalls
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import field, parse
 from tests.pages.conftest import address, open_app, texts
@@ -316,3 +317,9 @@ def test_shown_result_reads_back_to_its_value(value):
 def test_chinese_texts_hold_no_english_sentence():
     for key, text in words("zh").section("pitfalls").items():
         assert not re.search(r"(?:[A-Za-z]+ ){4}", text), key
+
+
+@pytest.mark.parametrize("formula", sorted(set(pitfall_charts._FORMULAS.values())))
+def test_letters_that_stand_together_in_a_formula_are_words(formula):
+    upright = {text for text, *tags in formula_parts(formula) if "i" not in tags}
+    assert {text for text in upright if len(text) > 1 and text.isalpha()} <= {"log", "max", "softmax", "axis"}
