@@ -15,8 +15,11 @@ _FADED_CELL = 0.2
 
 def lit_bars(figure: Figure, lit: Collection[int]) -> Figure:
     """The figure with the bars that are not ``lit`` faded."""
-    marker = figure["data"][0]["marker"]
-    marker["opacity"] = [1.0 if k in lit else _FADED_BAR for k in range(len(figure["data"][0]["y"]))]
+    trace = figure["data"][0]
+    on = [k in lit for k in range(len(trace["y"]))]
+    trace["marker"]["opacity"] = [1.0 if each else _FADED_BAR for each in on]
+    if "insidetextanchor" in trace:  # an ∞ in its bar has to be read there, faded or not
+        trace["insidetextfont"] = {"color": [style.CARD if each else style.INK for each in on]}
     return figure
 
 

@@ -51,7 +51,7 @@ def _bars(panel: Panel, shared: list[Panel], names: Sequence[str]) -> Figure:
     figure["layout"]["annotations"] = [
         {"x": k, "y": 0, "text": number(value), "yshift": 10, "showarrow": False, "font": {"size": 13}}
         for k, value in enumerate(values)
-        if not math.isfinite(value)  # a bar that cannot be drawn is said, not left out
+        if math.isnan(value)  # a bar that cannot be drawn is said, not left out
     ]
     return figure
 

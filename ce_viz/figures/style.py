@@ -103,11 +103,15 @@ def step_above(value: float) -> float:
 
 
 def value_range(values: Iterable[float], *, least: float = 1.0, signed: bool = False) -> tuple[float, float]:
-    """Bounds of a value axis: from 0, or around it, to a round step, with room for the numbers on the bars."""
+    """Bounds of a value axis: from 0, or around it, to a round step, with room for the numbers on the bars.
+
+    What is infinite asks for its side of 0, and for no more.
+    """
+    values = list(values)
     known = [value for value in values if math.isfinite(value)]
-    high = step_above(max([least, *known])) if not signed or any(value > 0 for value in known) else 0.0
+    high = step_above(max([least, *known])) if not signed or any(value > 0 for value in values) else 0.0
     low = (
-        -step_above(max([least, *(-value for value in known)])) if any(value < 0 for value in known) else 0.0
+        -step_above(max([least, *(-value for value in known)])) if any(value < 0 for value in values) else 0.0
     )
     if signed and low == high == 0.0:
         high = least
@@ -161,14 +165,22 @@ def bars(
     limits: tuple[float, float],
     texts: Sequence[str] | None = None,
 ) -> Figure:
-    """One bar per class, its value (or text) printed on it up to ``NUMBERS_UP_TO`` classes, if there is room."""
+    """One bar per class, its value (or text) printed on it up to ``NUMBERS_UP_TO`` classes, if there is room.
+
+    An infinite value fills its bar to the end of the axis, where no finite one comes, and stands inside.
+    """
     count = len(values)
     size = 12 if count <= 4 else 11 if count <= 6 else 9
+    low, high = limits
+    endless = [math.isinf(value) for value in values]
     printed = _printed(values, texts, size)
     trace: dict[str, Any] = {
         "type": "bar",
         "x": list(range(count)),
-        "y": finite(values),
+        "y": [
+            (high if value > 0 else low) if math.isinf(value) else drawn
+            for value, drawn in zip(values, finite(values), strict=True)
+        ],
         "marker": {"color": colour},
         "hoverinfo": "skip",
     }
@@ -181,7 +193,11 @@ def bars(
             "textfont": {"size": size},
             "cliponaxis": False,
         }
-    low, high = limits
+    if printed and any(endless):
+        trace |= {
+            "textposition": ["inside" if each else "outside" for each in endless],
+            "insidetextanchor": "end",
+        }
     return {
         "data": [trace],
         "layout": layout(
@@ -192,6 +208,14 @@ def bars(
             ),
         ),
     }
+
+
+def bar_values(figure: Figure) -> list[float]:
+    """What the bars of a figure of ``bars`` stand for: one that fills the axis to its end is infinite."""
+    low, high = figure["layout"]["yaxis"]["range"]
+    ends = {end: math.copysign(math.inf, end) for end in (low, high) if end}
+    drawn = (math.nan if value is None else value for value in figure["data"][0]["y"])
+    return [ends.get(value, value) for value in drawn]
 
 
 def _printed(values: Sequence[float], texts: Sequence[str] | None, size: int) -> list[str]:

@@ -6,7 +6,7 @@ from ce_viz.core.derivation import Derivation
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import derivation as figures
 from ce_viz.figures import explore
-from ce_viz.figures.style import Figure
+from ce_viz.figures.style import Figure, bar_values
 from ce_viz.live_charts import Chart, Editable
 from ce_viz.pages.derivation_formulas import cell
 from ce_viz.pages.visit import Visit
@@ -163,9 +163,9 @@ def _alternative(visit: Visit, title: str, figure: Figure) -> str:
             largest=number(max(values)),
             smallest=number(min(values)),
         )
-    labels = figure["layout"]["xaxis"]["ticktext"]
-    named = zip(labels if len(labels) == len(trace["y"]) else range(1, 13), trace["y"], strict=False)
-    shown = [f"{label} {'∞' if value is None else number(value)}" for label, value in list(named)[:12]]
+    labels, values = figure["layout"]["xaxis"]["ticktext"], bar_values(figure)
+    named = zip(labels if len(labels) == len(values) else range(1, 13), values, strict=False)
+    shown = [f"{label} {number(value)}" for label, value in list(named)[:12]]
     return visit.words.fill("charts.bars_readout", title=title, values=", ".join(shown))
 
 

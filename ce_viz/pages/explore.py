@@ -12,7 +12,7 @@ from ce_viz.core import Scenario, rescale_others
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
-from ce_viz.figures.style import Figure
+from ce_viz.figures.style import Figure, bar_values
 from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Pieces, Tick, Undo
 from ce_viz.pages import controls, descent, explore_panels, link, memory, origin, server
 from ce_viz.pages.board import board
@@ -204,8 +204,8 @@ def _alternative(visit: Visit, name: str, figure: Figure) -> str:
             largest=number(max(values)),
             smallest=number(min(values)),
         )
-    named = zip([*visit.names, "L"], trace["y"], strict=False)
-    shown = [f"{label} {'∞' if value is None else number(value)}" for label, value in list(named)[:12]]
+    named = zip([*visit.names, "L"], bar_values(figure), strict=False)
+    shown = [f"{label} {number(value)}" for label, value in list(named)[:12]]
     return visit.words.fill("charts.bars_readout", title=title, values=", ".join(shown))
 
 

@@ -66,6 +66,12 @@ def test_plotly_accepts_the_figure(name, scenario):
     go.Figure(draw(name, scenario))
 
 
+def test_infinity_in_a_faded_bar_is_dark():
+    figure = figures.lit_bars(explore.logits(explain(SCENARIOS["masked"]), ("a", "b", "c")), {0})
+    assert figure["data"][0]["insidetextfont"]["color"] == [style.CARD, style.INK, style.INK]
+    go.Figure(figure)
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("name", FIGURES)
 def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):

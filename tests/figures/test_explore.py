@@ -8,6 +8,7 @@ import pytest
 
 from ce_viz.core import Scenario, explain
 from ce_viz.figures import explore, style
+from ce_viz.strings.numbers import number
 
 NAMES = ("cat", "dog", "owl")
 BARS = ["logits", "probs", "targets", "loss", "probs_grad", "logits_grad"]
@@ -17,6 +18,7 @@ SCENARIOS = {
     "two classes": Scenario((1.0, -1.0)),
     "soft, not one": Scenario(targets=(0.7, 0.7, 0.1), mode="soft"),
     "masked": Scenario((1.0, -math.inf, 2.0)),
+    "infinite loss": Scenario((1.0, -math.inf, 2.0), label=1),
     "huge": Scenario((1000.0, 0.0, -1000.0)),
     "no weight": Scenario(targets=(0.0, 0.0, 0.0), mode="soft"),
     "eight classes": Scenario(tuple(range(8))),
@@ -108,9 +110,27 @@ def test_value_axis_moves_in_steps_only():
     assert len(ranges) == 1
 
 
-def test_infinite_loss_is_left_out_of_the_bars_and_said_in_the_text():
-    trace = draw("loss", Scenario((1.0, -math.inf, 2.0)))["data"][0]
-    assert (trace["y"][1], trace["text"][1]) == (None, "∞")
+@pytest.mark.parametrize("name", BARS)
+@pytest.mark.parametrize("scenario", ["masked", "infinite loss"])
+def test_infinite_bar_fills_the_axis_on_its_side_and_says_so_inside(name, scenario):
+    scenario = SCENARIOS[scenario]
+    explanation, figure = explain(scenario), draw(name, scenario)
+    values = getattr(explanation, {"loss": "loss_terms"}.get(name, name)).tolist()
+    trace, (low, high) = figure["data"][0], figure["layout"]["yaxis"]["range"]
+    for k, value in enumerate(values):
+        if math.isinf(value):
+            assert trace["y"][k] == (high if value > 0 else low) != 0
+            assert (trace["text"][k], trace["textposition"][k]) == (number(value), "inside")
+        else:
+            assert low < trace["y"][k] < high or trace["y"][k] == low == 0
+    assert style.bar_values(figure)[: len(values)] == pytest.approx(values, rel=1e-5)
+
+
+def test_infinite_bars_of_the_infinite_loss_are_there_to_be_seen():
+    scenario = SCENARIOS["infinite loss"]
+    for name, infinite in {"logits": [1], "loss": [1, 3], "probs_grad": [1]}.items():
+        shown = style.bar_values(draw(name, scenario))
+        assert [k for k, value in enumerate(shown) if math.isinf(value)] == infinite
 
 
 def test_names_are_text_to_plotly():

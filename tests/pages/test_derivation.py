@@ -1,5 +1,6 @@
 """The derivation, wired: twelve steps in two languages, links restore them, charts and buttons lead on."""
 
+import math
 import re
 
 import pytest
@@ -176,6 +177,10 @@ def test_step_has_charts_with_words_and_the_logits_to_take_hold_of(step):
         assert card.hint
         assert card.formula
         assert re.search(r"\d", card.alt)
+
+
+def test_minus_infinity_is_told_as_such():
+    assert "class 1 −∞," in charts_of(7, Scenario((1.0, -math.inf, 2.0), label=1))[0].alt
 
 
 def test_settings_of_a_chart_show_in_its_small_print():
