@@ -162,17 +162,16 @@ def charts(visit: Visit) -> list[Chart]:
     if visit.scenario.mode == "soft":
         editable["targets"] = Editable(0.0, 1.0 if _keeps_sum() else 2.0, step=0.1, typed_high=1e6)
     joiners = _JOINERS | {"probs": words["charts.versus"]}
+    special = {"targets": "targets_drag"} if "targets" in editable else {}
+    if explanation.temperature != 1:
+        special["jacobian"] = "jacobian_scaled"
     return [
         Chart(
             name=name,
             figure=figure,
             title=words[f"charts.{name}"],
             formula=_formula(visit, name),
-            hint=words[
-                "charts.targets_drag_hint"
-                if name in editable and name == "targets"
-                else f"charts.{name}_hint"
-            ],
+            hint=words[f"charts.{special.get(name, name)}_hint"],
             alt=_alternative(visit, name, figure),
             joiner=joiners.get(name, ""),
             kind="matrix" if name in {"jacobian", "chain_rule"} else "bars",

@@ -288,3 +288,9 @@ def test_infinite_values_are_told_with_their_sign():
     charts = charts_of(Scenario((1.0, -math.inf, 2.0), label=1))
     for name, told in {"logits": "class 1 −∞", "loss": "L ∞", "probs_grad": "class 1 −∞"}.items():
         assert told in charts[name].alt
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_caption_of_the_jacobian_divides_by_the_temperature(language):
+    assert "/T" not in charts_of(Scenario(), language)["jacobian"].hint
+    assert charts_of(Scenario(temperature=2.0), language)["jacobian"].hint.count("/T") == 2
