@@ -48,7 +48,7 @@ def page(visit: Visit) -> None:
     """Draw the page."""
     origin.note(visit)
     _sum_notice(visit)
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
         _landmarks(visit)
         descent.controls(visit)
         explore_panels.pickers(visit)

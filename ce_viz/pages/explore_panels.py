@@ -12,7 +12,8 @@ from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number
 
 _MOST_ROWS = 8
-_FIELD_WIDTH = 80  # pixels
+_FIELD_WIDTH = 106  # pixels: a number and a short name
+_PRESENTED_WIDTH = 160  # the same in the presenter mode's larger type
 
 
 def pickers(visit: Visit) -> None:
@@ -32,7 +33,7 @@ def pickers(visit: Visit) -> None:
             format_func=lambda k: _class_label(visit, k - 1),
             key=key,
             on_change=pick,
-            width=_FIELD_WIDTH,
+            width=_PRESENTED_WIDTH if visit.present else _FIELD_WIDTH,
         )
 
 
