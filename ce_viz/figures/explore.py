@@ -33,7 +33,7 @@ def loss(explanation: Explanation, names: Sequence[str]) -> Figure:
     values = [*explanation.loss_terms.tolist(), explanation.loss]
     colours = [style.LOSS] * len(names) + [style.INK]
     figure = style.bars(values, [*names, "L"], colour=colours, limits=style.value_range(values))
-    ticks = style.class_ticks(names)
+    ticks = style.class_ticks(names, beside=1)
     if len(names) > style.NUMBERS_UP_TO:  # the last class's number would touch the L
         ticks = {key: entries[:-1] for key, entries in ticks.items()}
     figure["layout"]["xaxis"] |= {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from ce_viz.strings.numbers import number
@@ -36,9 +37,12 @@ DARK = {
 """Every light-theme colour that a figure may hold, with its dark-theme twin."""
 
 NUMBERS_UP_TO = 8
-_PLOT_WIDTH = 225  # pixels of a card's drawing on a laptop
-_LETTER_WIDTH = 0.55  # of a digit, in sizes of the type
 """Classes up to which values are printed on bars and cells; beyond, the text is too small to read."""
+
+_PLOT_WIDTH = 177  # pixels between the axes' ends in one of four cards on a laptop 1366 pixels wide
+_DIGIT, _DOT, _RAISED = 0.58, 0.28, 0.4  # widths in sizes of the type
+_APART = 2  # pixels at least between two numbers
+_NAMES_LENGTH = 27  # letters of all names below a drawing
 
 _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
 PRINTED_SCALE = [[0, NEGATIVE_TINT], [0.5, CARD], [1, POSITIVE_TINT]]
@@ -144,13 +148,13 @@ def layout(
     }
 
 
-def class_ticks(names: Sequence[str]) -> dict[str, Any]:
-    """Ticks that name the classes; with many classes only some of their numbers."""
+def class_ticks(names: Sequence[str], *, beside: int = 0) -> dict[str, Any]:
+    """Ticks that name the classes, ``beside`` so many other bars; with many classes only some of their numbers."""
     count = len(names)
     if count <= NUMBERS_UP_TO:
         return {
             "tickvals": list(range(count)),
-            "ticktext": [short(name, max(3, 27 // count)) for name in names],
+            "ticktext": [short(name, max(3, _NAMES_LENGTH // (count + beside))) for name in names],
         }
     every = math.ceil(count / 8)
     at = list(range(0, count, every))
@@ -223,11 +227,22 @@ def _printed(values: Sequence[float], texts: Sequence[str] | None, size: int) ->
     count = len(values)
     if not 0 < count <= NUMBERS_UP_TO + 1:
         return []
-    letters = _PLOT_WIDTH / count / (_LETTER_WIDTH * size)
+    room = _PLOT_WIDTH / (count + 0.2) - _APART
     tries = (
         [list(texts)] if texts else [[number(value, decimals) for value in values] for decimals in (3, 2, 1)]
     )
-    return next((each for each in tries if max(map(len, each)) <= letters), [])
+
+    def fits(printed: Sequence[str]) -> bool:
+        widths = [size * _width(text) for text in printed]
+        neighbours = zip(pairwise(widths), pairwise(values), strict=True)
+        return all(sum(pair) / 2 <= room or math.prod(signs) < 0 for pair, signs in neighbours)
+
+    return next((each for each in tries if fits(each)), [])
+
+
+def _width(text: str) -> float:
+    """How wide a number is printed, in sizes of the type."""
+    return sum(_DOT if each in ".·" else _RAISED if each in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" else _DIGIT for each in text)
 
 
 def signed_colours(values: Iterable[float]) -> list[str]:

@@ -133,6 +133,33 @@ def test_infinite_bars_of_the_infinite_loss_are_there_to_be_seen():
         assert [k for k, value in enumerate(shown) if math.isinf(value)] == infinite
 
 
+@pytest.mark.parametrize(
+    ("logits", "label", "texts"),
+    [
+        ((0.0, 1.0, 2.0, 3.0, -4.0, 5.0, -6.0), 1, ["0.00", "4.19", *["0.00"] * 5, "4.19"]),
+        ((1e4, -1e4), 1, ["0.00", "20000.00", "20000.00"]),
+        ((1000.0, 0.0, -1000.0), 1, ["0.00", "1000.00", "0.00", "1000.00"]),
+    ],
+)
+def test_numbers_of_the_loss_have_the_decimals_that_do_not_run_into_each_other(logits, label, texts):
+    assert draw("loss", Scenario(logits, label=label))["data"][0]["text"] == texts
+
+
+def test_numbers_on_either_side_of_the_axis_do_not_count_as_neighbours():
+    signed = Scenario((1.0, -2.5, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0))
+    assert draw("logits", signed)["data"][0]["text"][1] == "−2.500"
+
+
+def test_names_leave_room_for_the_bar_of_the_total():
+    explanation, names = explain(Scenario()), ("golden retriever", "mountain dog", "owl")
+    assert explore.probs(explanation, names)["layout"]["xaxis"]["ticktext"] == [
+        "golden r…",
+        "mountain…",
+        "owl",
+    ]
+    assert explore.loss(explanation, names)["layout"]["xaxis"]["ticktext"] == ["golde…", "mount…", "owl", "L"]
+
+
 def test_names_are_text_to_plotly():
     explanation = explain(Scenario())
     ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]["ticktext"]
