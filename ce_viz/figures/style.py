@@ -201,6 +201,7 @@ def bars(
         trace |= {
             "textposition": ["inside" if each else "outside" for each in endless],
             "insidetextanchor": "end",
+            "insidetextfont": {"color": CARD},
         }
     return {
         "data": [trace],

@@ -121,6 +121,7 @@ def test_infinite_bar_fills_the_axis_on_its_side_and_says_so_inside(name, scenar
         if math.isinf(value):
             assert trace["y"][k] == (high if value > 0 else low) != 0
             assert (trace["text"][k], trace["textposition"][k]) == (number(value), "inside")
+            assert trace["insidetextfont"] == {"color": style.CARD}  # dark on light bars in the dark theme
         else:
             assert low < trace["y"][k] < high or trace["y"][k] == low == 0
     assert style.bar_values(figure)[: len(values)] == pytest.approx(values, rel=1e-5)
