@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ce_viz.core.reading import MAX_FILE_BYTES
+from ce_viz.core.inspection.reading import MAX_FILE_BYTES
 from ce_viz.pages.inspect_input import _UPLOAD_MB
 
 ROOT = Path(__file__).parents[1]

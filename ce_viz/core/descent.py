@@ -9,12 +9,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core import _formulas
-from ce_viz.core._arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, decimals
-from ce_viz.core._evaluate import FEW, FIRST_DIGITS, TOLERANCE, Block
-from ce_viz.core._formulas import Formula
 from ce_viz.core._inputs import FloatArray, cast, positive, rows_input
-from ce_viz.core._rows import Rows
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, decimals
+from ce_viz.core.exact.evaluate import FEW, FIRST_DIGITS, TOLERANCE, Block
+from ce_viz.core.exact.formulas import Formula
+from ce_viz.core.exact.rows import Rows
 
 _LOSSES: dict[str, Formula] = {
     "cross_entropy": _formulas.logits_grad,

@@ -6,8 +6,6 @@ The exact variant: every value within 2 ULP, whatever the numbers.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core import _formulas
-from ce_viz.core._evaluate import evaluate
 from ce_viz.core._inputs import (
     FloatArray,
     cast,
@@ -17,6 +15,8 @@ from ce_viz.core._inputs import (
     positive,
     rows_input,
 )
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.evaluate import evaluate
 
 
 def entropy(probs: ArrayLike) -> FloatArray:

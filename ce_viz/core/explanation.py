@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ce_viz.core import _formulas
-from ce_viz.core._evaluate import Block
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.evaluate import Block
 from ce_viz.core.scenario import Scenario
 
 _Array = NDArray[np.float64]

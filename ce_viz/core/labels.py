@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ce_viz.core._double_double import DoubleDouble
 from ce_viz.core._inputs import FloatArray, cast, classes_last
+from ce_viz.core.exact.double_double import DoubleDouble
 
 
 def one_hot(labels: ArrayLike, num_classes: int) -> FloatArray:

@@ -8,10 +8,10 @@ two that take their logarithm.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core import _formulas
-from ce_viz.core._evaluate import blocks, evaluate
 from ce_viz.core._inputs import FloatArray, cast, check_reduction, positive, rows_input
-from ce_viz.core._row_sums import row_sums
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.evaluate import blocks, evaluate
+from ce_viz.core.exact.row_sums import row_sums
 
 _WIDEST_STEP = 1e6
 

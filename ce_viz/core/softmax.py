@@ -6,9 +6,9 @@ The exact variant: every value within 2 ULP, whatever the logits. `batches` has 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core import _formulas
-from ce_viz.core._evaluate import evaluate
 from ce_viz.core._inputs import FloatArray, positive, rows_input
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.evaluate import evaluate
 
 
 def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from ce_viz.core.derivation import Derivation
 from ce_viz.core.explanation import Explanation
+from ce_viz.core.studies.derivation import Derivation
 from ce_viz.figures import explore, style
 from ce_viz.figures.style import Figure
 

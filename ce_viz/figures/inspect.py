@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ce_viz.core.analysis import Analysis
-from ce_viz.core.calibration import Reliability
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ce_viz.core.explicit_chain import ExplicitChain
-from ce_viz.core.precision import DTYPES, Comparison
+from ce_viz.core.studies.explicit_chain import ExplicitChain
+from ce_viz.core.studies.precision import DTYPES, Comparison
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number

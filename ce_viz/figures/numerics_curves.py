@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ce_viz.core.clipping import ClippingCurves
-from ce_viz.core.precision import FORMULAS, GAP_RANGE, GapSweep
+from ce_viz.core.studies.clipping import ClippingCurves
+from ce_viz.core.studies.precision import FORMULAS, GAP_RANGE, GapSweep
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number

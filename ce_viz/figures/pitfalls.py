@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-from ce_viz.core.pitfalls import Panel
+from ce_viz.core.studies.pitfalls import Panel
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import field, number

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ce_viz.core.comparison import LossSurfaces
+from ce_viz.core.studies.comparison import LossSurfaces
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 

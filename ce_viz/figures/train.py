@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ce_viz.core.classified import ClassifiedImage, Mistake
-from ce_viz.core.training import MAX_STEPS, Evaluation
+from ce_viz.core.studies.classified import ClassifiedImage, Mistake
+from ce_viz.core.studies.training import MAX_STEPS, Evaluation
 from ce_viz.figures import style, tiles
 from ce_viz.figures.style import Figure
 from ce_viz.figures.tiles import Picture

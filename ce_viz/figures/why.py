@@ -9,8 +9,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ce_viz.core.comparison import GapCurves
-from ce_viz.core.race import Race
+from ce_viz.core.studies.comparison import GapCurves
+from ce_viz.core.studies.race import Race
 from ce_viz.figures import style
 from ce_viz.figures.curves import curves, dot, legend, mark, powers, rule
 from ce_viz.figures.style import Figure

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ce_viz.core.explanation import Explanation
-from ce_viz.core.optimum import SmoothingCurves, TemperatureSweep
+from ce_viz.core.studies.optimum import SmoothingCurves, TemperatureSweep
 from ce_viz.figures import style
 from ce_viz.figures.curves import curves, dot, legend, mark, powers, rule
 from ce_viz.figures.style import Figure

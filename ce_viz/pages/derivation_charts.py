@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ce_viz.core.derivation import Derivation
 from ce_viz.core.scenario import MAX_ABS_LOGIT
+from ce_viz.core.studies.derivation import Derivation
 from ce_viz.figures import derivation as figures
 from ce_viz.figures import explore
 from ce_viz.figures.style import Figure, bar_values

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import SupportsFloat
 
-from ce_viz.core.derivation import Derivation
+from ce_viz.core.studies.derivation import Derivation
 from ce_viz.pages.derivation_symbols import Letters
 from ce_viz.pages.latex_pieces import (
     Values,

@@ -6,8 +6,8 @@ import math
 
 import streamlit as st
 
-from ce_viz.core.analysis import Analysis
-from ce_viz.core.metrics import top_k_accuracy
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.metrics import top_k_accuracy
 from ce_viz.figures import inspect as figures
 from ce_viz.live_charts import Event, Pick
 from ce_viz.pages import inspect_charts, inspect_input, inspect_numbers, inspect_rows, inspection, link

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ce_viz.core.analysis import Analysis
-from ce_viz.core.calibration import Reliability
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.figures import inspect as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ce_viz.core.analysis import Analysis
-from ce_viz.core.findings import SHOWN_ROWS, Finding
-from ce_viz.core.reading import MAX_COLUMNS, SUFFIXES, ReadingError
-from ce_viz.core.samples import SAMPLES
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.findings import SHOWN_ROWS, Finding
+from ce_viz.core.inspection.reading import MAX_COLUMNS, SUFFIXES, ReadingError
+from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.pages import inspection, link, memory
 from ce_viz.pages.inspection import Work
 from ce_viz.pages.text import markdown

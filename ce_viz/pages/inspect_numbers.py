@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.core.analysis import Analysis
-from ce_viz.core.calibration import Reliability
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.pages import files
 from ce_viz.pages.controls import address
 from ce_viz.pages.inspection import Work

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.core.analysis import Analysis
-from ce_viz.core.metrics import worst_rows
-from ce_viz.core.opened_row import open_row
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.metrics import worst_rows
+from ce_viz.core.inspection.opened_row import open_row
 from ce_viz.pages import files, inspection, link, memory
 from ce_viz.pages.inputs import MAX_NAME_LENGTH
 from ce_viz.pages.inspection import Work

@@ -13,12 +13,12 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.core.analysis import Analysis, analyse
-from ce_viz.core.findings import Finding, find
-from ce_viz.core.reading import LogitsTable, Progress, ReadingError, read_logits
-from ce_viz.core.remedies import REMEDIES, remedied
-from ce_viz.core.samples import sample_table
-from ce_viz.core.training import MAX_STEPS, TrainingSettings, start_training, train
+from ce_viz.core.inspection.analysis import Analysis, analyse
+from ce_viz.core.inspection.findings import Finding, find
+from ce_viz.core.inspection.reading import LogitsTable, Progress, ReadingError, read_logits
+from ce_viz.core.inspection.remedies import REMEDIES, remedied
+from ce_viz.core.inspection.samples import sample_table
+from ce_viz.core.studies.training import MAX_STEPS, TrainingSettings, start_training, train
 from ce_viz.pages import link, memory
 from ce_viz.pages.training_run import training_data
 from ce_viz.strings import Words

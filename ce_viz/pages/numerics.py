@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.core.clipping import CLIPS, clipping_curves
-from ce_viz.core.exact import overflow_threshold
-from ce_viz.core.explicit_chain import explicit_chain
 from ce_viz.core.landmarks import shifted_logits, winning_logits
-from ce_viz.core.precision import (
+from ce_viz.core.scenario import MAX_ABS_LOGIT
+from ce_viz.core.studies.clipping import CLIPS, clipping_curves
+from ce_viz.core.studies.explicit_chain import explicit_chain
+from ce_viz.core.studies.precision import (
     DTYPES,
     FORMULAS,
     QUANTITIES,
@@ -20,7 +20,7 @@ from ce_viz.core.precision import (
     first_breaks,
     gap_sweep,
 )
-from ce_viz.core.scenario import MAX_ABS_LOGIT
+from ce_viz.core.studies.reference import overflow_threshold
 from ce_viz.live_charts import Chart, Event, Undo
 from ce_viz.pages import link, memory, shown
 from ce_viz.pages import numerics_charts as charts

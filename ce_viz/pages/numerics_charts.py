@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ce_viz.core.clipping import ClippingCurves
-from ce_viz.core.exact import overflow_threshold
-from ce_viz.core.explicit_chain import ExplicitChain
-from ce_viz.core.precision import (
+from ce_viz.core.studies.clipping import ClippingCurves
+from ce_viz.core.studies.explicit_chain import ExplicitChain
+from ce_viz.core.studies.precision import (
     DTYPES,
     FORMULAS,
     QUANTITIES,
@@ -14,6 +13,7 @@ from ce_viz.core.precision import (
     gap_sweep,
     significant_bits,
 )
+from ce_viz.core.studies.reference import overflow_threshold
 from ce_viz.figures import numerics as tables
 from ce_viz.figures import numerics_curves as curves
 from ce_viz.live_charts import Chart

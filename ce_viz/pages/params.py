@@ -6,12 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ce_viz.core.clipping import CLIPS
-from ce_viz.core.derivation import MAX_ABS_INPUT, MAX_INPUTS
-from ce_viz.core.pitfalls import NAMES as ROUNDS
-from ce_viz.core.precision import DTYPES, QUANTITIES
-from ce_viz.core.race import RACE_STEPS
-from ce_viz.core.samples import SAMPLES
+from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_CLASSES,
@@ -20,7 +15,12 @@ from ce_viz.core.scenario import (
     Scenario,
     ScenarioError,
 )
-from ce_viz.core.training import (
+from ce_viz.core.studies.clipping import CLIPS
+from ce_viz.core.studies.derivation import MAX_ABS_INPUT, MAX_INPUTS
+from ce_viz.core.studies.pitfalls import NAMES as ROUNDS
+from ce_viz.core.studies.precision import DTYPES, QUANTITIES
+from ce_viz.core.studies.race import RACE_STEPS
+from ce_viz.core.studies.training import (
     BATCH_SIZE_RANGE,
     INITIAL_LEAD_RANGE,
     LEARNING_RATE_RANGE,

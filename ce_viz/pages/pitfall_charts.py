@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ce_viz.core.pitfalls import Panel, Pitfall
 from ce_viz.core.scenario import MAX_ABS_LOGIT
+from ce_viz.core.studies.pitfalls import Panel, Pitfall
 from ce_viz.figures import pitfalls as figures
 from ce_viz.figures.style import Figure
 from ce_viz.live_charts import Chart, Editable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ce_viz.core.pitfalls import Choice, Pitfall
+from ce_viz.core.studies.pitfalls import Choice, Pitfall
 from ce_viz.pages import link
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit, class_names

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.core.classified import ClassifiedImage, classify_image, worst_mistakes
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE
-from ce_viz.core.training import (
+from ce_viz.core.studies.classified import ClassifiedImage, classify_image, worst_mistakes
+from ce_viz.core.studies.training import (
     BATCH_SIZE_RANGE,
     INITIAL_LEAD_RANGE,
     LEARNING_RATE_RANGE,

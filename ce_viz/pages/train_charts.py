@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ce_viz.core.classified import ClassifiedImage, Mistake
-from ce_viz.core.training import LOSSES, Evaluation, TrainingData, TrainingState, next_weights_grad
+from ce_viz.core.studies.classified import ClassifiedImage, Mistake
+from ce_viz.core.studies.training import LOSSES, Evaluation, TrainingData, TrainingState, next_weights_grad
 from ce_viz.figures import train as figures
 from ce_viz.figures.style import Figure
 from ce_viz.figures.tiles import Picture

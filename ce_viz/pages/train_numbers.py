@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.core.classified import ClassifiedImage
-from ce_viz.core.training import TrainingState
+from ce_viz.core.studies.classified import ClassifiedImage
+from ce_viz.core.studies.training import TrainingState
 from ce_viz.pages import files
 from ce_viz.pages.controls import address
 from ce_viz.pages.training_run import training_data

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from ce_viz.core.training import (
+from ce_viz.core.studies.training import (
     LOSSES,
     MAX_STEPS,
     TrainingData,

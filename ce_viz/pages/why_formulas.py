@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ce_viz.core import Explanation
-from ce_viz.core.comparison import both_gradients
-from ce_viz.core.optimum import SmoothingCurves
+from ce_viz.core.studies.comparison import both_gradients
+from ce_viz.core.studies.optimum import SmoothingCurves
 from ce_viz.pages.latex_pieces import aligned, bold, computed, derivative, factor, given
 
 _SQUARED = r"{\textstyle\sum} e^2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.core.comparison import GapCurves, gap_curves, gradient_sizes
+from ce_viz.core.studies.comparison import GapCurves, gap_curves, gradient_sizes
 from ce_viz.figures import why as figures
 from ce_viz.live_charts import Chart
 from ce_viz.pages import link, shown, why_formulas

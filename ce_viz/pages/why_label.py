@@ -6,11 +6,11 @@ import math
 
 import streamlit as st
 
-from ce_viz.core.comparison import labelled_class
 from ce_viz.core.landmarks import settled_logits
-from ce_viz.core.optimum import RUN_STEPS, SmoothingCurves, smoothing_curves, temperature_sweep
-from ce_viz.core.race import lowest_loss
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
+from ce_viz.core.studies.comparison import labelled_class
+from ce_viz.core.studies.optimum import RUN_STEPS, SmoothingCurves, smoothing_curves, temperature_sweep
+from ce_viz.core.studies.race import lowest_loss
 from ce_viz.figures import why_label as figures
 from ce_viz.live_charts import Chart
 from ce_viz.pages import link, shown, why_formulas

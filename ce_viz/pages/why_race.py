@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.core.comparison import labelled_class
-from ce_viz.core.race import GOAL, Arrival, Race, run_race
+from ce_viz.core.studies.comparison import labelled_class
+from ce_viz.core.studies.race import GOAL, Arrival, Race, run_race
 from ce_viz.figures import why as figures
 from ce_viz.live_charts import Chart, Event, Tick
 from ce_viz.pages import link, memory, shown

@@ -6,7 +6,7 @@ import math
 
 import streamlit as st
 
-from ce_viz.core.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
+from ce_viz.core.studies.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
 from ce_viz.figures import surfaces as figures
 from ce_viz.live_charts import Chart, Event, Pick
 from ce_viz.pages import link, memory, shown

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from ce_viz.core.analysis import LOSS_EDGES, Analysis
-from ce_viz.core.calibration import Reliability
+from ce_viz.core.inspection.analysis import LOSS_EDGES, Analysis
+from ce_viz.core.inspection.calibration import Reliability
 
 ROW_COLUMNS = (
     "row",

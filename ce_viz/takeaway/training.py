@@ -10,8 +10,8 @@ from dataclasses import asdict, fields
 from itertools import product
 from typing import Any
 
-from ce_viz.core.classified import ClassifiedImage, classify_image
-from ce_viz.core.training import Evaluation, TrainingData, TrainingState, next_weights_grad
+from ce_viz.core.studies.classified import ClassifiedImage, classify_image
+from ce_viz.core.studies.training import Evaluation, TrainingData, TrainingState, next_weights_grad
 
 _IMAGE_ARRAYS = (
     "pixels", "logits", "probs", "targets", "probs_minus_targets", "logits_grad", "weights_grad",

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from ce_viz.core.analysis import Analysis, analyse
-from ce_viz.core.reading import LogitsTable
+from ce_viz.core.inspection.analysis import Analysis, analyse
+from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
 from tests.serving import ROOT

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from ce_viz.core import Scenario, cross_entropy_grad
-from ce_viz.core.pitfalls import pose
+from ce_viz.core.studies.pitfalls import pose
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
 from tests.serving import ROOT

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from ce_viz.core.classified import worst_mistakes
-from ce_viz.core.training import MAX_STEPS, TrainingSettings, start_training, train
+from ce_viz.core.studies.classified import worst_mistakes
+from ce_viz.core.studies.training import MAX_STEPS, TrainingSettings, start_training, train
 from ce_viz.pages.training_run import training_data
 from tests.serving import ROOT
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ce_viz.core import Scenario
-from ce_viz.core.race import run_race
+from ce_viz.core.studies.race import run_race
 
 APP = Path(__file__).parents[2] / "app.py"
 CHARTS = {

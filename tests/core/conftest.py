@@ -2,7 +2,8 @@
 
 import pytest
 
-from ce_viz.core import _evaluate, descent
+from ce_viz.core import descent
+from ce_viz.core.exact import evaluate as _evaluate
 
 
 @pytest.fixture(params=["as it comes", "double-double first"])

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.core.derivation import derive
+from ce_viz.core.studies.derivation import derive
 from ce_viz.figures import derivation as figures
 from ce_viz.figures import explore, style
 

@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ce_viz.core.analysis import Analysis, analyse
-from ce_viz.core.reading import LogitsTable
+from ce_viz.core.inspection.analysis import Analysis, analyse
+from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.figures import inspect, style
 from ce_viz.strings.numbers import parse
 

@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ce_viz.core.explicit_chain import explicit_chain
-from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
+from ce_viz.core.studies.explicit_chain import explicit_chain
+from ce_viz.core.studies.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
 from ce_viz.figures import numerics, style
 from ce_viz.strings.numbers import parse
 

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ce_viz.core.clipping import CLIPS, clipping_curves
-from ce_viz.core.exact import overflow_threshold
-from ce_viz.core.precision import DTYPES, FORMULAS, gap_sweep, significant_bits
+from ce_viz.core.studies.clipping import CLIPS, clipping_curves
+from ce_viz.core.studies.precision import DTYPES, FORMULAS, gap_sweep, significant_bits
+from ce_viz.core.studies.reference import overflow_threshold
 from ce_viz.figures import numerics_curves, style
 from ce_viz.strings import words
 from tests.figures.test_numerics import hex_colours

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario
-from ce_viz.core.pitfalls import NAMES, pose
-from ce_viz.core.pitfalls.parts import panel
+from ce_viz.core.studies.pitfalls import NAMES, pose
+from ce_viz.core.studies.pitfalls.parts import panel
 from ce_viz.figures import pitfalls, style
 from ce_viz.strings.numbers import number, parse
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario
-from ce_viz.core.comparison import loss_surfaces
+from ce_viz.core.studies.comparison import loss_surfaces
 from ce_viz.figures import surfaces
 
 SCENARIOS = [

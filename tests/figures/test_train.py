@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 import pytest
 
-from ce_viz.core.classified import classify_image, worst_mistakes
-from ce_viz.core.training import (
+from ce_viz.core.studies.classified import classify_image, worst_mistakes
+from ce_viz.core.studies.training import (
     LOSSES,
     MAX_STEPS,
     TrainingSettings,

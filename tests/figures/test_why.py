@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario
-from ce_viz.core.comparison import gap_curves
-from ce_viz.core.race import run_race
+from ce_viz.core.studies.comparison import gap_curves
+from ce_viz.core.studies.race import run_race
 from ce_viz.figures import style, why
 from ce_viz.strings import LANGUAGES, words
 

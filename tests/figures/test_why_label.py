@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.core.optimum import smoothing_curves, temperature_sweep
+from ce_viz.core.studies.optimum import smoothing_curves, temperature_sweep
 from ce_viz.figures import why_label
 
 NAMES = ("one-hot", "smoothed")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.core.derivation import derive
+from ce_viz.core.studies.derivation import derive
 from ce_viz.pages.derivation_formulas import cell, indices, numbers
 from ce_viz.pages.derivation_symbols import NUM_STEPS, Letters, symbols
 from ce_viz.pages.latex_pieces import given, matrix, plus, relation, vector

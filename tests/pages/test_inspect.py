@@ -12,10 +12,10 @@ from sklearn.metrics import accuracy_score, brier_score_loss, log_loss
 from streamlit.testing.v1 import AppTest
 
 from ce_viz.core import Scenario, explain, softmax
-from ce_viz.core.analysis import analyse
-from ce_viz.core.reading import LogitsTable, read_logits
-from ce_viz.core.reading.errors import CODES
-from ce_viz.core.samples import SAMPLES
+from ce_viz.core.inspection.analysis import analyse
+from ce_viz.core.inspection.reading import LogitsTable, read_logits
+from ce_viz.core.inspection.reading.errors import CODES
+from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.pages import inspect_input, inspect_rows, inspection
 from ce_viz.pages.params import PARAMS
 from ce_viz.strings import LANGUAGES, words

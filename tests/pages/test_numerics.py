@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from ce_viz.core.clipping import CLIPS
-from ce_viz.core.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
+from ce_viz.core.studies.clipping import CLIPS
+from ce_viz.core.studies.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
 from ce_viz.pages.numerics import LEADS
 from ce_viz.pages.numerics_charts import exact_text
 from ce_viz.pages.params import TOPICS

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ce_viz.core import Scenario
-from ce_viz.core.pitfalls import NAMES, Choice, pose
+from ce_viz.core.studies.pitfalls import NAMES, Choice, pose
 from ce_viz.live_charts import Edit, live_charts
 from ce_viz.live_charts.charts import formula_parts
 from ce_viz.pages import pitfall_charts, pitfall_words, pitfalls

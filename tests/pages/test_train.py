@@ -5,8 +5,8 @@ import re
 import pytest
 from streamlit.util import calc_hash
 
-from ce_viz.core.classified import classify_image, worst_mistakes
-from ce_viz.core.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
+from ce_viz.core.studies.classified import classify_image, worst_mistakes
+from ce_viz.core.studies.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
 from ce_viz.pages import params, train_charts
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.training_run import SLICE, training_data

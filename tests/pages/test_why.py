@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ce_viz.core import Scenario, explain, softmax
-from ce_viz.core.comparison import gap_curves
-from ce_viz.core.race import Arrival, run_race
+from ce_viz.core.studies.comparison import gap_curves
+from ce_viz.core.studies.race import Arrival, run_race
 from ce_viz.pages.params import WHY_PARTS
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.why import GAPS

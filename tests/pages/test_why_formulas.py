@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.core.comparison import both_gradients, labelled_class
-from ce_viz.core.optimum import smoothing_curves
+from ce_viz.core.studies.comparison import both_gradients, labelled_class
+from ce_viz.core.studies.optimum import smoothing_curves
 from ce_viz.pages import why_formulas
 from ce_viz.strings.numbers import parse
 from tests.pages.latex_values import results, statements

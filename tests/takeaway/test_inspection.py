@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 
-from ce_viz.core.analysis import analyse
-from ce_viz.core.reading import LogitsTable
+from ce_viz.core.inspection.analysis import analyse
+from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.takeaway import inspection
 
 RNG = np.random.default_rng(9)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.core.derivation import derive
-from ce_viz.core.race import run_race
+from ce_viz.core.studies.derivation import derive
+from ce_viz.core.studies.race import run_race
 from ce_viz.takeaway import tables
 
 NAMES = ("cat", "=1+1", "owl")

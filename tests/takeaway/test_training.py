@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from ce_viz.core.classified import classify_image
-from ce_viz.core.training import (
+from ce_viz.core.studies.classified import classify_image
+from ce_viz.core.studies.training import (
     LOSSES,
     TrainingSettings,
     next_weights_grad,

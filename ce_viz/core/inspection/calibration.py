@@ -1,0 +1,183 @@
+"""Whether a model that says 80 % is right in 80 % of cases, and the temperature that mends it.
+
+Source: Guo, Pleiss, Sun & Weinberger 2017, arXiv:1706.04599.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ce_viz.core.inspection.metrics import Floats, Integers
+from ce_viz.core.inspection.reading.errors import Progress
+from ce_viz.core.inspection.rowwise import row_blocks
+
+TEMPERATURE_BOUNDS = (0.01, 100.0)
+
+_MAX_STEPS = 60  # halvings of the bounds reach the last bit well before
+_TOLERANCE = 1e-10  # of log T
+_MASKED = -1e100
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reliability:
+    """Confidence against accuracy, in bins of equal width."""
+
+    edges: Floats  # (B + 1,) from 0 to 1; bin b holds edges[b] < confidence <= edges[b + 1]
+    counts: Integers  # (B,) rows
+    confidence: Floats  # (B,) mean confidence, NaN where a bin is empty
+    accuracy: Floats  # (B,) share of right predictions, NaN where a bin is empty
+    ece: float  # sum_b counts_b / N * |accuracy_b - confidence_b|
+    mce: float  # the largest of the gaps
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTemperature:
+    """The T with the smallest mean loss."""
+
+    temperature: float
+    loss: float  # mean at that T, nats
+    at_bound: str  # "", or "low" or "high" where the loss still falls beyond TEMPERATURE_BOUNDS
+
+
+def reliability(confidence: Floats, correct: NDArray[np.bool_], num_bins: int = 15) -> Reliability:
+    """The reliability diagram and its expected calibration error.
+
+    Args:
+      confidence: Probability of the predicted class, ``(N,)``.
+      correct: Whether the prediction is right, ``(N,)``.
+      num_bins: Number of bins of equal width.
+    """
+    edges = np.arange(num_bins + 1) / num_bins
+    place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, num_bins - 1)
+    counts = np.bincount(place, minlength=num_bins)
+    with np.errstate(invalid="ignore"):
+        mean_confidence = np.bincount(place, weights=confidence, minlength=num_bins) / counts
+        accuracy = np.bincount(place, weights=correct, minlength=num_bins) / counts
+    gaps = np.where(counts > 0, np.abs(accuracy - mean_confidence), 0.0)
+    ece = float((counts * gaps).sum() / max(len(confidence), 1))
+    return Reliability(edges, counts, mean_confidence, accuracy, ece, float(gaps.max()))
+
+
+def mean_losses(
+    logits: NDArray[np.floating],
+    labels: Integers | None,
+    targets: Floats | None,
+    temperatures: Sequence[float],
+    *,
+    progress: Progress | None = None,
+) -> Floats:
+    """Mean cross-entropy in nats at each temperature, ``(M,)``; arguments as of `fit_temperature`."""
+    losses = np.zeros(len(temperatures))
+    for block in _blocks(logits, labels, targets):
+        weighed = np.empty_like(block.gaps)
+        for at, temperature in enumerate(temperatures):
+            np.exp(np.divide(block.gaps, temperature, out=weighed), out=weighed)
+            total = weighed.sum(axis=0)
+            losses[at] += (block.weight * np.log(total) - block.target_gap / temperature).sum()
+        if progress:
+            progress(block.share)
+    return losses / len(logits)
+
+
+def fit_temperature(
+    logits: NDArray[np.floating],
+    labels: Integers | None = None,
+    targets: Floats | None = None,
+    *,
+    progress: Progress | None = None,
+) -> FittedTemperature:
+    """The temperature with the smallest mean loss (temperature scaling).
+
+    In b = 1/T the loss is convex, and its slope is mean(E_S[o] - E_y[o]). The search keeps a bracket in
+    log T in which the slope changes sign; it takes Newton's step where that stays inside and the
+    bracket's middle elsewhere, so it cannot run away and needs about ten passes over the logits.
+
+    Args:
+      logits: Shape ``(N, K)``, N > 0, rows with a finite loss; ``-inf`` masks a class.
+      labels: Shape ``(N,)``, from 0; or None where there are targets.
+      targets: Shape ``(N, K)``, >= 0; or None where there are labels.
+      progress: Told a share of the work done, of passes that are not known beforehand.
+    """
+    low, high = (-math.log(bound) for bound in reversed(TEMPERATURE_BOUNDS))  # of log b
+    at_low, at_high = (_loss_and_slopes(logits, labels, targets, math.exp(at)) for at in (low, high))
+    if at_low.slope >= 0 >= at_high.slope:
+        return FittedTemperature(1.0, at_low.loss, "")  # flat: every row's logits are equal
+    if at_low.slope >= 0:
+        return FittedTemperature(math.exp(-low), at_low.loss, "high")
+    if at_high.slope <= 0:
+        return FittedTemperature(math.exp(-high), at_high.loss, "low")
+    return _search(logits, labels, targets, (low, high), progress)
+
+
+def _search(
+    logits: NDArray[np.floating],
+    labels: Integers | None,
+    targets: Floats | None,
+    bracket: tuple[float, float],
+    progress: Progress | None,
+) -> FittedTemperature:
+    """Where the slope changes sign between two values of log b."""
+    low, high = bracket
+    at, loss = 0.0, math.nan
+    for step in range(_MAX_STEPS):
+        inverse = math.exp(at)
+        loss, slope, curvature = _loss_and_slopes(logits, labels, targets, inverse)
+        low, high = (at, high) if slope < 0 else (low, at)
+        change = -slope / (curvature * inverse) if curvature > 0 else math.nan
+        if progress:
+            progress(1 - 0.8 ** (step + 1))
+        if slope == 0 or abs(change) < _TOLERANCE or high - low < _TOLERANCE:
+            break
+        at = at + change if low < at + change < high else (low + high) / 2
+    return FittedTemperature(math.exp(-at), loss, "")
+
+
+class _Slopes(NamedTuple):
+    loss: float  # mean, nats
+    slope: float  # its derivative by b = 1/T
+    curvature: float  # its second derivative
+
+
+def _loss_and_slopes(
+    logits: NDArray[np.floating], labels: Integers | None, targets: Floats | None, inverse: float
+) -> _Slopes:
+    loss = slope = curvature = 0.0
+    for block in _blocks(logits, labels, targets):
+        weighed = np.exp(block.gaps * inverse)  # (K, B)
+        total = weighed.sum(axis=0)
+        weighed *= block.gaps
+        first = weighed.sum(axis=0) / total  # E_S of the gaps
+        weighed *= block.gaps
+        second = weighed.sum(axis=0) / total
+        loss += float((block.weight * np.log(total) - block.target_gap * inverse).sum())
+        slope += float((block.weight * first - block.target_gap).sum())
+        curvature += float((block.weight * (second - first * first)).sum())
+    return _Slopes(loss / len(logits), slope / len(logits), curvature / len(logits))
+
+
+class _Block(NamedTuple):
+    gaps: Floats  # (K, B) o - max o; classes first, since sums along the long axis are many times faster
+    target_gap: Floats  # (B,) sum_k y_k gap_k
+    weight: Floats  # (B,) sum_k y_k
+    share: float  # of the rows, this block included
+
+
+def _blocks(
+    logits: NDArray[np.floating], labels: Integers | None, targets: Floats | None
+) -> Iterator[_Block]:
+    for rows in row_blocks(logits.shape):
+        gaps = np.ascontiguousarray(logits[rows].T.astype(np.float64, order="C"))
+        gaps -= gaps.max(axis=0)
+        # A masked class weighs nothing at any temperature, and 0 times this is 0 where 0 times -inf is NaN.
+        np.maximum(gaps, _MASKED, out=gaps)
+        if targets is not None:
+            target_gap, weight = np.einsum("ji,ij->j", targets[rows], gaps), targets[rows].sum(axis=1)
+        elif labels is not None:
+            target_gap, weight = gaps[labels[rows], np.arange(gaps.shape[1])], np.ones(gaps.shape[1])
+        else:
+            raise ValueError("labels or targets must be given")
+        yield _Block(gaps, target_gap, weight, rows.stop / len(logits))

@@ -1,0 +1,177 @@
+"""How well logits fit their labels: figures for each row, each class, and all together.
+
+Losses and gradients come from the batch path `cross_entropy_value_and_grad`, and everything else is
+counted from them: for targets that sum to 1 the gradient by the logits *is* S - y, so its squared length
+is the row's Brier score, and S is read back from it without a second softmax.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ce_viz.core.batches import cross_entropy_value_and_grad
+from ce_viz.core.inspection.reading.errors import Progress
+from ce_viz.core.inspection.rowwise import row_blocks
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RowScores:
+    """One value for each of N rows."""
+
+    loss: Floats  # (N,) nats
+    grad_norm: Floats  # (N,) length of the gradient by the row's logits, at "sum" reduction
+    brier: Floats  # (N,) sum_k (S_k - y_k)^2, from 0 to 2
+    label: Integers  # (N,) the class, of target rows the one with most weight
+    predicted: Integers  # (N,) argmax S, the first of equals
+    confidence: Floats  # (N,) S of the predicted class
+    label_prob: Floats  # (N,) S of the label's class
+    rank: Integers  # (N,) classes ahead of the label; 0 where it is predicted
+    mean_grad: Floats  # (K,) mean of the gradients over the rows
+
+    @property
+    def correct(self) -> NDArray[np.bool_]:
+        hits: NDArray[np.bool_] = self.predicted == self.label
+        return hits
+
+    def confused(self, label: int, predicted: int) -> NDArray[np.bool_]:
+        """Which rows have this label and this prediction, ``(N,)``."""
+        found: NDArray[np.bool_] = (self.label == label) & (self.predicted == predicted)
+        return found
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClassTable:
+    """One value for each of K classes; NaN where nothing is there to divide by."""
+
+    support: Integers  # (K,) rows with this label
+    predicted: Integers  # (K,) rows with this prediction
+    precision: Floats  # (K,) share of the predictions that are right
+    recall: Floats  # (K,) share of the rows that are found
+    mean_loss: Floats  # (K,) nats, over the rows with this label
+
+
+def score_rows(
+    logits: NDArray[np.floating],
+    labels: Integers | None = None,
+    targets: Floats | None = None,
+    *,
+    temperature: float = 1.0,
+    progress: Progress | None = None,
+) -> RowScores:
+    """Score every row, a block at a time.
+
+    Args:
+      logits: Shape ``(N, K)``, N > 0; ``-inf`` masks a class.
+      labels: Shape ``(N,)``, from 0; or None where there are targets.
+      targets: Shape ``(N, K)``, >= 0; or None where there are labels.
+      temperature: T > 0; the gradient is by o, not by o/T.
+      progress: Told the share done.
+
+    Returns:
+      Figures in float64, whatever the type of the logits.
+    """
+    num_rows, num_classes = logits.shape
+    loss, grad_norm, brier, confidence, label_prob = (np.empty(num_rows) for _ in range(5))
+    label, predicted, rank = (np.empty(num_rows, np.int64) for _ in range(3))
+    grad_sum = np.zeros(num_classes)
+    for rows in row_blocks(logits.shape):
+        scaled = logits[rows].astype(np.float64) / temperature  # (B, K)
+        given = _given(labels, targets)[rows]
+        loss[rows], grad = cross_entropy_value_and_grad(scaled, given, reduction="none")
+        each = np.arange(len(scaled))
+        label[rows] = given if given.ndim == 1 else given.argmax(axis=1)
+        predicted[rows] = scaled.argmax(axis=1)
+        rank[rows] = _rank(scaled, label[rows])
+        at_predicted = grad[each, predicted[rows]]
+        grad_norm[rows] = np.sqrt(np.einsum("ij,ij->i", grad, grad)) / temperature
+        grad_sum += grad.sum(axis=0) / temperature
+        if given.ndim == 1:
+            brier[rows] = np.einsum("ij,ij->i", grad, grad)
+            confidence[rows] = at_predicted + (predicted[rows] == given)
+            label_prob[rows] = np.exp(-loss[rows])
+        else:
+            goals = given.astype(np.float64)
+            weight = goals.sum(axis=1)
+            probs = (grad + goals) / np.where(weight > 0, weight, 1.0)[:, None]
+            confidence[rows] = probs[each, predicted[rows]]
+            label_prob[rows] = probs[each, label[rows]]
+            brier[rows] = ((probs - goals) ** 2).sum(axis=1)
+        if progress:
+            progress(rows.stop / num_rows)
+    mean_grad = grad_sum / num_rows
+    return RowScores(loss, grad_norm, brier, label, predicted, confidence, label_prob, rank, mean_grad)
+
+
+def _given(labels: Integers | None, targets: Floats | None) -> NDArray[np.generic]:
+    if targets is not None:
+        return targets
+    if labels is None:
+        raise ValueError("labels or targets must be given")
+    return labels
+
+
+def _rank(logits: Floats, labels: Integers) -> Integers:
+    """Classes with a larger logit than the label's, or with an equal one and an earlier place."""
+    own = logits[np.arange(len(logits)), labels][:, None]
+    ahead = logits > own
+    earlier = np.arange(logits.shape[1]) < labels[:, None]
+    ahead |= (logits == own) & earlier
+    counted: Integers = ahead.sum(axis=1)
+    return counted
+
+
+def top_k_accuracy(scores: RowScores, k: int) -> float:
+    """Share of rows whose label is among the k largest logits."""
+    return float((scores.rank < k).mean())
+
+
+def confusion_matrix(scores: RowScores, num_classes: int) -> Integers:
+    """Counts ``(K, K)``: rows are labels, columns are predictions."""
+    pairs = scores.label * num_classes + scores.predicted
+    return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+def class_table(scores: RowScores, num_classes: int) -> ClassTable:
+    """Support, precision, recall and mean loss of every class."""
+    support = np.bincount(scores.label, minlength=num_classes)
+    predicted = np.bincount(scores.predicted, minlength=num_classes)
+    hits = np.bincount(scores.label[scores.correct], minlength=num_classes)
+    losses = np.bincount(scores.label, weights=scores.loss, minlength=num_classes)
+    with np.errstate(invalid="ignore"):
+        return ClassTable(support, predicted, hits / predicted, hits / support, losses / support)
+
+
+def worst_rows(scores: RowScores, count: int, among: NDArray[np.bool_] | None = None) -> Integers:
+    """The ``count`` rows with the highest loss, the worst first; ``among`` ``(N,)`` chooses between rows."""
+    rows = np.arange(len(scores.loss)) if among is None else np.flatnonzero(among)
+    count = min(count, len(rows))
+    if not count:
+        return np.empty(0, np.int64)
+    # Sorting only the worst keeps a million rows fast.
+    worst = rows[np.argpartition(-scores.loss[rows], count - 1)[:count]]
+    ordered: Integers = worst[np.lexsort((worst, -scores.loss[worst]))]
+    return ordered
+
+
+def label_suspects(scores: RowScores, num_classes: int) -> NDArray[np.bool_]:
+    """Rows whose label may be wrong, ``(N,)``: the model is surer of another class than it is of that
+    class on average where it is the label.
+
+    Source: confident learning, Northcutt, Jiang & Chuang 2021, doi:10.1613/jair.1.12125.
+    """
+    support = np.bincount(scores.label, minlength=num_classes)
+    total = np.bincount(scores.label, weights=scores.label_prob, minlength=num_classes)
+    # A class that is never a label has no usual confidence, and nothing reaches infinity.
+    usual = np.where(support > 0, total / np.maximum(support, 1), np.inf)
+    suspected: NDArray[np.bool_] = ~scores.correct & (scores.confidence >= usual[scores.predicted])
+    return suspected
+
+
+def histogram(values: Floats, edges: Floats) -> Integers:
+    """How many values lie in each bin ``[edges[i], edges[i + 1])``; those outside go to the outer bins."""
+    places = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    return np.bincount(places, minlength=len(edges) - 1)

@@ -1,0 +1,112 @@
+"""What a classifier under training makes of single images, and which it misreads worst."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ce_viz.core.batches import cross_entropy_value_and_grad
+from ce_viz.core.softmax import softmax
+from ce_viz.core.studies.training import (
+    LabelledImages,
+    TrainingData,
+    TrainingState,
+    classify,
+    loss_and_logits_grad,
+    soft_targets,
+)
+
+_Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassifiedImage:
+    """One image x put through ``o = W x + b``: read-only float64 arrays, K classes."""
+
+    number: int  # place of the image in the whole collection, from 0
+    held_out: bool  # whether it is a test image, never learned from
+    pixels: _Array  # (height, width), ink in [0, 1]
+    label: int  # the digit that was meant
+    predicted: int  # class of the largest probability, the first of a tie
+    logits: _Array  # (K,), o
+    probs: _Array  # (K,), S
+    targets: _Array  # (K,), y, smoothed as in training
+    probs_minus_targets: _Array  # (K,), S - y
+    logits_grad: _Array  # (K,), dL/do of the loss in training; equals S - y for cross-entropy
+    weights_grad: _Array  # (K, height, width), dL/dW = (dL/do) x^T
+    loss: float  # the loss in training
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistake:
+    """A test image read as something else: read-only arrays."""
+
+    number: int  # place of the image in the whole collection, from 0
+    pixels: _Array  # (height, width), ink in [0, 1]
+    label: int
+    predicted: int
+    logits: _Array  # (K,)
+    label_prob: float  # the probability left for the right answer
+    loss: float  # -log of it, in nats, whichever loss is trained
+
+
+def classify_image(data: TrainingData, state: TrainingState, number: int) -> ClassifiedImage:
+    """Put image ``number`` of the collection, counted from 0, through the classifier."""
+    for part in (data.train, data.test):
+        found = np.flatnonzero(part.numbers == number)
+        if found.size:
+            return _classify(data, state, part, int(found[0]))
+    count = len(data.train.labels) + len(data.test.labels)
+    raise ValueError(f"number must be in [0, {count - 1}], got {number}")
+
+
+def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple[Mistake, ...]:
+    """The ``most`` misread test images that leave the least probability for the right answer, worst first."""
+    part = data.test
+    logits = classify(state, part)  # (N, K)
+    logits.setflags(write=False)
+    predicted = logits.argmax(axis=1)  # (N,)
+    wrong = np.flatnonzero(predicted != part.labels)
+    losses, _ = cross_entropy_value_and_grad(logits[wrong], part.labels[wrong], reduction="none")
+    # Stable, so that a tie (all of them before the first step) keeps the collection's order.
+    worst_first = np.argsort(-losses, kind="stable")[:most]
+    return tuple(
+        Mistake(
+            number=int(part.numbers[row]),
+            pixels=part.inputs[row].reshape(data.image_shape),
+            label=int(part.labels[row]),
+            predicted=int(predicted[row]),
+            logits=logits[row],
+            label_prob=float(np.exp(-loss)),
+            loss=float(loss),
+        )
+        for row, loss in zip(wrong[worst_first], losses[worst_first], strict=True)
+    )
+
+
+def _classify(data: TrainingData, state: TrainingState, part: LabelledImages, row: int) -> ClassifiedImage:
+    inputs = part.inputs[row]  # (D,)
+    label = int(part.labels[row])
+    logits = state.weights @ inputs + state.bias  # (K,)
+    probs = np.asarray(softmax(logits))
+    targets = soft_targets(label, data.num_classes, state.settings)
+    loss, grad = loss_and_logits_grad(state.settings.loss, logits[None], targets[None])
+    arrays = {
+        "pixels": inputs.reshape(data.image_shape),
+        "logits": logits,
+        "probs": probs,
+        "targets": targets,
+        "probs_minus_targets": probs - targets,
+        "logits_grad": grad[0],
+        "weights_grad": np.multiply.outer(grad[0], inputs).reshape(-1, *data.image_shape),
+    }
+    for array in arrays.values():
+        array.setflags(write=False)
+    return ClassifiedImage(
+        number=int(part.numbers[row]),
+        held_out=part is data.test,
+        label=label,
+        predicted=int(logits.argmax()),
+        loss=float(loss[0]),
+        **arrays,
+    )

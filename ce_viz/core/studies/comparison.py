@@ -1,0 +1,185 @@
+"""Cross-entropy against squared error: their gradients and their surfaces, on the same logits.
+
+Squared error is ``sum_k (S_k - y_k)^2`` throughout (twice `squared_error`), of the same ``S = softmax(o/T)``.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ce_viz.core._inputs import FloatArray
+from ce_viz.core.losses import cross_entropy, cross_entropy_grad, squared_error, squared_error_grad
+from ce_viz.core.scenario import Scenario
+from ce_viz.core.softmax import softmax
+from ce_viz.core.studies.race import descend_both
+
+GAP_LIMITS = (-10.0, 20.0)
+"""Gaps that the curves span at least."""
+
+SURFACE_POINTS = 33
+"""Grid points of a surface along each axis."""
+
+PATH_STEPS = 100
+"""Steps of the descents drawn on the surfaces."""
+
+_GAP_POINTS = 151
+_SURFACE_REACH, _SURFACE_STEP = 8.0, 4.0
+
+
+def labelled_class(targets: ArrayLike) -> int:
+    """The class of the largest target, the first of a tie."""
+    return int(np.argmax(targets))
+
+
+def strongest_rival(logits: ArrayLike, label: int) -> int | None:
+    """The largest logit beside the label's; None where every other class is masked."""
+    others = np.array(logits, dtype=np.float64)
+    others[label] = -math.inf
+    rival = int(others.argmax())
+    return rival if others[rival] > -math.inf else None
+
+
+def gradient_sizes(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> tuple[float, float]:
+    """Largest entry of |dL/do|: of cross-entropy, and of squared error.
+
+    >>> wrong_by_10 = gradient_sizes([10.0, 0.0, 0.0], [0.0, 1.0, 0.0])
+    >>> round(wrong_by_10[0], 5), round(wrong_by_10[1], 5)
+    (0.99995, 0.00027)
+    """
+    cross, squared = both_gradients(logits, targets, temperature=temperature)
+    return float(np.abs(cross).max()), float(np.abs(squared).max())
+
+
+def both_gradients(
+    logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
+    """dL/do of cross-entropy, and of squared error: two arrays of the logits' shape ``(..., K)``."""
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    squared = 2 * squared_error_grad(scaled, targets) / temperature
+    return cross_entropy_grad(logits, targets, temperature=temperature), squared
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class GapCurves:
+    """Both gradients while the strongest wrong logit moves; read-only, G gaps."""
+
+    label: int  # the class that the targets favour
+    rival: int  # the wrong class that moves
+    gap: float  # rival's logit minus the label's, as the scenario has it
+    sizes: tuple[float, float]  # largest |dL/do| at that gap: cross-entropy, squared error
+    gaps: FloatArray  # (G,), rising
+    cross_entropy: FloatArray  # (G,), largest |dL/do|
+    squared_error: FloatArray  # (G,), largest |dL/do|
+    slope: FloatArray  # (G,), dS/do of the label's class: S (1 - S) / T
+    cross_entropy_pull: FloatArray  # (G,), |dL/dS| of the label's class: y / S
+    squared_error_pull: FloatArray  # (G,), |dL/dS| of the label's class: 2 |S - y|
+
+
+def gap_curves(scenario: Scenario) -> GapCurves:
+    """How hard both losses pull at the logits, by how far the strongest wrong class is ahead.
+
+    The curves go through the scenario's own logits. The moving rival takes down with it those that it would
+    otherwise fall behind: the gap is always that of the strongest wrong class.
+
+    Raises:
+      ValueError: The label's class is masked, or every other class is: there is no gap then.
+    """
+    targets = np.array(scenario.effective_targets)
+    logits, temperature = np.array(scenario.logits), scenario.temperature
+    label = labelled_class(targets)
+    rival = strongest_rival(logits, label)
+    if rival is None or logits[label] == -math.inf:
+        raise ValueError(f"the label's class and a rival must be unmasked, got logits {scenario.logits}")
+    gap = float(logits[rival] - logits[label])
+    gaps = np.linspace(*_gap_limits(gap), _GAP_POINTS)
+    rows = np.minimum(logits, (logits[label] + gaps)[:, None])  # (G, K)
+    rows[:, rival] = logits[label] + gaps
+    rows[:, label] = logits[label]
+    cross, squared = both_gradients(rows, np.broadcast_to(targets, rows.shape), temperature=temperature)
+    probs = softmax(rows, temperature=temperature)  # (G, K)
+    true, others = probs[:, label], np.delete(probs, label, axis=1).sum(axis=1)
+    with np.errstate(divide="ignore", over="ignore"):
+        pull = targets[label] / true
+    curves = {
+        "gaps": gaps,
+        "cross_entropy": np.abs(cross).max(axis=1),
+        "squared_error": np.abs(squared).max(axis=1),
+        "slope": true * others / temperature,
+        "cross_entropy_pull": pull,
+        "squared_error_pull": 2 * np.abs(true - targets[label]),
+    }
+    for array in curves.values():
+        array.setflags(write=False)
+    sizes = gradient_sizes(logits, targets, temperature=temperature)
+    return GapCurves(label=label, rival=rival, gap=gap, sizes=sizes, **curves)
+
+
+def _gap_limits(gap: float) -> tuple[float, float]:
+    """Bounds that hold the gap and change in steps of 10 and 20 only."""
+    low, high = GAP_LIMITS
+    return min(low, 10 * math.floor(gap / 10)), max(high, 20 * math.ceil(gap / 20))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LossSurfaces:
+    """Both losses over two logits, the others held, and the descent of each; read-only, N grid points a side."""
+
+    pair: tuple[int, int]  # the classes along x and y
+    ticks: FloatArray  # (N,), values of either logit
+    cross_entropy: FloatArray  # (N, N), nats; row = y, column = x
+    squared_error: FloatArray  # (N, N)
+    paths: FloatArray  # (2, P, 2), steps down cross-entropy, down squared error: (x, y), the start first
+    heights: FloatArray  # (2, P), the loss that is descended, along its path
+
+
+def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: float) -> LossSurfaces:
+    """Both losses where the two logits of ``pair`` vary and the others stay as they are.
+
+    The descents move these two logits only, so that they lie on the surfaces.
+
+    Args:
+      scenario: Its logits are the start; those of the pair must be finite.
+      pair: Two different classes, from 0.
+      learning_rate: eta in ``o <- o - eta dL/do``, for both.
+    """
+    targets, columns = np.array(scenario.effective_targets), list(pair)
+    logits = np.array(scenario.logits)
+    if pair[0] == pair[1] or not np.isfinite(logits[columns]).all():
+        raise ValueError(f"pair must be two different unmasked classes, got {pair} of {scenario.logits}")
+    walks = descend_both(scenario, learning_rate, PATH_STEPS, moving=pair)  # (2, P, K)
+    paths = walks[:, :, columns]
+    ticks = _surface_ticks(paths)
+    grid = np.broadcast_to(logits, (len(ticks), len(ticks), len(logits))).copy()
+    grid[:, :, pair[0]], grid[:, :, pair[1]] = np.meshgrid(ticks, ticks)
+
+    def entropies(rows: FloatArray) -> FloatArray:
+        return cross_entropy(rows, np.broadcast_to(targets, rows.shape), temperature=scenario.temperature)
+
+    def distances(rows: FloatArray) -> FloatArray:
+        return squared_distance(rows, targets, temperature=scenario.temperature)
+
+    arrays = {
+        "ticks": ticks,
+        "cross_entropy": entropies(grid),
+        "squared_error": distances(grid),
+        "paths": paths,
+        "heights": np.stack([entropies(walks[0]), distances(walks[1])]),
+    }
+    for array in arrays.values():
+        array.setflags(write=False)
+    return LossSurfaces(pair=pair, **arrays)
+
+
+def squared_distance(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
+    """``sum_k (S_k - y_k)^2``, shape ``(...)``."""
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    return 2 * squared_error(scaled, np.broadcast_to(targets, scaled.shape))
+
+
+def _surface_ticks(places: FloatArray) -> FloatArray:
+    """Grid values, the same for both axes, around 0 and all ``places``; the bounds change in steps only."""
+    low = min(-_SURFACE_REACH, _SURFACE_STEP * math.floor((places.min() - 1) / _SURFACE_STEP))
+    high = max(_SURFACE_REACH, _SURFACE_STEP * math.ceil((places.max() + 1) / _SURFACE_STEP))
+    return np.linspace(low, high, SURFACE_POINTS)
