@@ -6,7 +6,7 @@ One road runs through the package:
 
 core         the numbers: NumPy and the standard library, knows nobody
 figures      an Explanation drawn as Plotly figures (plain dicts), palette and layout
-live_charts  the Streamlit component that draws figures in place and lets a hand move them
+live         the Streamlit component that draws figures in place and lets a hand move them
 pages        what a visitor opens: Streamlit only
 strings      every word a person reads, in English and Chinese
 takeaway     programs, tables and the offline page that visitors take along

@@ -14,12 +14,12 @@ MAY_IMPORT = {  # what of ours and of the run-time packages each folder may name
     "strings": {"ce_viz.strings"},
     "data": {"numpy", "ce_viz.data"},
     "figures": {"ce_viz.figures", "ce_viz.core", "ce_viz.strings"},
-    "live_charts": {"streamlit", "plotly", "ce_viz.live_charts"},
+    "live": {"streamlit", "plotly", "ce_viz.live"},
     "pages": {
         "streamlit",
         "ce_viz.pages",
         "ce_viz.figures",
-        "ce_viz.live_charts",
+        "ce_viz.live",
         "ce_viz.core",
         "ce_viz.strings",
         "ce_viz.data",
@@ -97,8 +97,8 @@ def test_core_loads_neither_plotly_nor_pandas_nor_streamlit():
     assert run.stdout.strip() == ""
 
 
-def test_javascript_stands_in_live_charts_only():
-    assert {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.js")} == {"live_charts"}
+def test_javascript_stands_in_live_only():
+    assert {path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.js")} == {"live"}
 
 
 def test_top_level_is_the_owners_layout():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ce_viz.live_charts import Chart, Event, Pieces, Toggle, live_charts
+from ce_viz.live import Chart, Event, Pieces, Toggle, live_charts
 from ce_viz.pages import link, params
 from ce_viz.pages.visit import PALETTE, Visit
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from ce_viz.core.studies.derivation import Derivation, derive
-from ce_viz.live_charts import Edit, Event, Pick, Undo
+from ce_viz.live import Edit, Event, Pick, Undo
 from ce_viz.pages import derivation_charts, link, memory, shown
 from ce_viz.pages.board import board
 from ce_viz.pages.derivation_formulas import indices, numbers

@@ -7,7 +7,7 @@ from ce_viz.core.studies.derivation import Derivation
 from ce_viz.figures import derivation as figures
 from ce_viz.figures import explore
 from ce_viz.figures.style import Figure, bar_values
-from ce_viz.live_charts import Chart, Editable
+from ce_viz.live import Chart, Editable
 from ce_viz.pages.derivation_formulas import cell
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number

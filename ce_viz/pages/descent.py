@@ -8,7 +8,7 @@ import streamlit as st
 
 from ce_viz.core import gradient_descent
 from ce_viz.figures.explore import loss_curve
-from ce_viz.live_charts import Chart, live_charts
+from ce_viz.live import Chart, live_charts
 from ce_viz.pages import link, memory, params
 from ce_viz.pages.visit import PALETTE, Visit, current
 from ce_viz.strings.numbers import number

@@ -13,7 +13,7 @@ from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.figures import explore as figures
 from ce_viz.figures.style import Figure, bar_values
-from ce_viz.live_charts import Chart, Edit, Editable, Event, Pick, Pieces, Tick, Undo
+from ce_viz.live import Chart, Edit, Editable, Event, Pick, Pieces, Tick, Undo
 from ce_viz.pages import controls, descent, explore_panels, link, memory, origin, server
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit, current

@@ -9,7 +9,7 @@ import streamlit as st
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.metrics import top_k_accuracy
 from ce_viz.figures import inspect as figures
-from ce_viz.live_charts import Event, Pick
+from ce_viz.live import Event, Pick
 from ce_viz.pages import inspect_charts, inspect_input, inspect_numbers, inspect_rows, inspection, link
 from ce_viz.pages.board import board
 from ce_viz.pages.inspection import Work

@@ -8,7 +8,7 @@ from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.figures import inspect as figures
 from ce_viz.figures.style import Figure
-from ce_viz.live_charts import Chart
+from ce_viz.live import Chart
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import number
 

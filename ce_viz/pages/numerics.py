@@ -21,7 +21,7 @@ from ce_viz.core.studies.precision import (
     gap_sweep,
 )
 from ce_viz.core.studies.reference import overflow_threshold
-from ce_viz.live_charts import Chart, Event, Undo
+from ce_viz.live import Chart, Event, Undo
 from ce_viz.pages import link, memory, shown
 from ce_viz.pages import numerics_charts as charts
 from ce_viz.pages.board import board

@@ -16,7 +16,7 @@ from ce_viz.core.studies.precision import (
 from ce_viz.core.studies.reference import overflow_threshold
 from ce_viz.figures import numerics as tables
 from ce_viz.figures import numerics_curves as curves
-from ce_viz.live_charts import Chart
+from ce_viz.live import Chart
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import number, vector

@@ -8,7 +8,7 @@ from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.studies.pitfalls import Panel, Pitfall
 from ce_viz.figures import pitfalls as figures
 from ce_viz.figures.style import Figure
-from ce_viz.live_charts import Chart, Editable
+from ce_viz.live import Chart, Editable
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number
 

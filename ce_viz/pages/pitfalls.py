@@ -9,7 +9,7 @@ import streamlit as st
 
 from ce_viz.core import Scenario
 from ce_viz.core.studies.pitfalls import NAMES, Choice, Number, Pitfall, follow, pose
-from ce_viz.live_charts import Edit, Event, Undo
+from ce_viz.live import Edit, Event, Undo
 from ce_viz.pages import inputs, link, memory, pitfall_charts, pitfall_words
 from ce_viz.pages.board import board
 from ce_viz.pages.inputs import Refused

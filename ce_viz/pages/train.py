@@ -19,7 +19,7 @@ from ce_viz.core.studies.training import (
 )
 from ce_viz.data import NUM_DIGITS
 from ce_viz.figures.train import GALLERY_COLUMNS, GALLERY_ROWS
-from ce_viz.live_charts import Event, Pick
+from ce_viz.live import Event, Pick
 from ce_viz.pages import link, memory, params, train_charts, train_numbers, training_run
 from ce_viz.pages.board import board
 from ce_viz.pages.training_run import training_data

@@ -9,7 +9,7 @@ from ce_viz.core.studies.training import LOSSES, Evaluation, TrainingData, Train
 from ce_viz.figures import train as figures
 from ce_viz.figures.style import Figure
 from ce_viz.figures.tiles import Picture
-from ce_viz.live_charts import Chart
+from ce_viz.live import Chart
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import number
 

@@ -22,7 +22,7 @@ from ce_viz.core.studies.training import (
     train,
 )
 from ce_viz.data import load_digits
-from ce_viz.live_charts import Event, Tick
+from ce_viz.live import Event, Tick
 from ce_viz.pages import link, memory
 
 TICK_MS = 80

@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.studies.comparison import labelled_class, strongest_rival
 from ce_viz.figures import explore as figures
-from ce_viz.live_charts import Chart, Edit, Editable, Event, Undo
+from ce_viz.live import Chart, Edit, Editable, Event, Undo
 from ce_viz.pages import link, why_gradient, why_label, why_race, why_surface
 from ce_viz.pages.board import board
 from ce_viz.pages.parts import navigation

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ce_viz.core.studies.comparison import GapCurves, gap_curves, gradient_sizes
 from ce_viz.figures import why as figures
-from ce_viz.live_charts import Chart
+from ce_viz.live import Chart
 from ce_viz.pages import link, shown, why_formulas
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit

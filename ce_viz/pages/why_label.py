@@ -12,7 +12,7 @@ from ce_viz.core.studies.comparison import labelled_class
 from ce_viz.core.studies.optimum import RUN_STEPS, SmoothingCurves, smoothing_curves, temperature_sweep
 from ce_viz.core.studies.race import lowest_loss
 from ce_viz.figures import why_label as figures
-from ce_viz.live_charts import Chart
+from ce_viz.live import Chart
 from ce_viz.pages import link, shown, why_formulas
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit

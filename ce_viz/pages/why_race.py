@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.studies.comparison import labelled_class
 from ce_viz.core.studies.race import GOAL, Arrival, Race, run_race
 from ce_viz.figures import why as figures
-from ce_viz.live_charts import Chart, Event, Tick
+from ce_viz.live import Chart, Event, Tick
 from ce_viz.pages import link, memory, shown
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ce_viz.core.studies.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
 from ce_viz.figures import surfaces as figures
-from ce_viz.live_charts import Chart, Event, Pick
+from ce_viz.live import Chart, Event, Pick
 from ce_viz.pages import link, memory, shown
 from ce_viz.pages.board import board
 from ce_viz.pages.visit import Visit

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ce_viz.live_charts import WORDS, Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
+from ce_viz.live import WORDS, Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
 
 WORDS_SHOWN = {word: word.replace("_", " ") for word in WORDS} | {
     "cell": "row {i}, column {j}: {value}",

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ce_viz.figures import style
-from ce_viz.live_charts import Chart, component
+from ce_viz.live import Chart, component
 from tests.pages.conftest import open_app
 from tests.serving import ROOT
 
@@ -223,7 +223,7 @@ def test_themes_text_and_accent_can_be_read_on_both_backgrounds(theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_faint_words_around_the_charts_can_be_read(theme):
-    css = (ROOT / "ce_viz/live_charts/browser/live_charts.css").read_text(encoding="utf-8")
+    css = (ROOT / "ce_viz/live/browser/live_charts.css").read_text(encoding="utf-8")
     words = r"\.lc-(?:hint|formula|joiner|save) \{[^}]*?opacity: (0?\.\d+)"
     faint = [float(value) for value in re.findall(words, css)]
     assert len(faint) == 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ce_viz.live_charts import live_charts
+from ce_viz.live import live_charts
 from ce_viz.pages import params
 from ce_viz.pages.derivation_symbols import NUM_STEPS
 from tests.pages.conftest import open_app

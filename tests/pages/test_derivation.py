@@ -7,7 +7,7 @@ import pytest
 
 from ce_viz.core import Scenario, explain
 from ce_viz.core.studies.derivation import derive
-from ce_viz.live_charts import Edit, Pick
+from ce_viz.live import Edit, Pick
 from ce_viz.pages import derivation, derivation_charts, link
 from ce_viz.pages.derivation_symbols import NUM_STEPS
 from ce_viz.pages.visit import Visit

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.live_charts import Chart
+from ce_viz.live import Chart
 from ce_viz.pages import explore
 from ce_viz.pages.presets import PRESETS
 from ce_viz.pages.visit import Visit

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ce_viz.core import Scenario
 from ce_viz.core.studies.pitfalls import NAMES, Choice, pose
-from ce_viz.live_charts import Edit, live_charts
-from ce_viz.live_charts.charts import formula_parts
+from ce_viz.live import Edit, live_charts
+from ce_viz.live.charts import formula_parts
 from ce_viz.pages import pitfall_charts, pitfall_words, pitfalls
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import field, parse

@@ -4,9 +4,9 @@
 ``browser/`` holds the script and the style sheet that draw, with the plotly.js of the installed ``plotly`` package.
 """
 
-from ce_viz.live_charts.charts import WORDS, Chart, Editable, Pieces
-from ce_viz.live_charts.component import live_charts
-from ce_viz.live_charts.events import Edit, Event, Pick, Tick, Toggle, Undo
+from ce_viz.live.charts import WORDS, Chart, Editable, Pieces
+from ce_viz.live.component import live_charts
+from ce_viz.live.events import Edit, Event, Pick, Tick, Toggle, Undo
 
 __all__ = [
     "WORDS",

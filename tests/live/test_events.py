@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ce_viz.live_charts import Chart, Edit, Editable, Pick, Tick, Toggle, Undo
-from ce_viz.live_charts.events import MAX_EVENTS, Target, read
+from ce_viz.live import Chart, Edit, Editable, Pick, Tick, Toggle, Undo
+from ce_viz.live.events import MAX_EVENTS, Target, read
 
 BARS = Chart(
     "bars",

@@ -13,8 +13,8 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 from streamlit.runtime import Runtime
 
-from ce_viz.live_charts.charts import WORDS, Chart, Pieces, payload
-from ce_viz.live_charts.events import Event, Target, read
+from ce_viz.live.charts import WORDS, Chart, Pieces, payload
+from ce_viz.live.events import Event, Target, read
 
 _BROWSER: Final = Path(__file__).parent / "browser"
 _PLOTLY: Final = Path(plotly.__file__).parent / "package_data"
@@ -43,7 +43,7 @@ export default component=>charts.then(module=>module.default(component,files));
 """
 
 # Plotly writes its style rules into the document's head, where a shadow root would not see them.
-_mount: Final = st.components.v2.component("ce_viz.live_charts", js=_LOADER, isolate_styles=False)
+_mount: Final = st.components.v2.component("ce_viz.live", js=_LOADER, isolate_styles=False)
 
 
 @dataclass

@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from ce_viz.live_charts import Chart, Editable
-from ce_viz.live_charts.charts import formula_parts, payload
+from ce_viz.live import Chart, Editable
+from ce_viz.live.charts import formula_parts, payload
 
 FIGURE = {"data": [{"type": "bar", "y": [0.25, 0.75]}], "layout": {"margin": {"l": 0}}}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import ce_viz.live_charts
-from ce_viz.live_charts import WORDS
+import ce_viz.live
+from ce_viz.live import WORDS
 
-FOLDER = Path(ce_viz.live_charts.__file__).parent / "browser"
+FOLDER = Path(ce_viz.live.__file__).parent / "browser"
 SCRIPT = (FOLDER / "live_charts.js").read_text(encoding="utf-8")
 STYLE = (FOLDER / "live_charts.css").read_text(encoding="utf-8")
 CODE = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", SCRIPT, flags=re.DOTALL)

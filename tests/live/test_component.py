@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ce_viz.live_charts import WORDS, Chart, Editable, Pick, Tick, component, live_charts
+from ce_viz.live import WORDS, Chart, Editable, Pick, Tick, component, live_charts
 
 CHART = Chart("a", {"data": [{"y": [1.0, 2.0]}], "layout": {}}, "A", "", editable=Editable(0, 5))
 TEXTS = {word: word for word in WORDS}

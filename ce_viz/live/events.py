@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ce_viz.live_charts.charts import Chart
+from ce_viz.live.charts import Chart
 
 MAX_EVENTS = 32
 _MAX_SEQUENCE = 2**53
