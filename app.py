@@ -2,22 +2,18 @@
 
 import streamlit as st
 
-from ce_viz.pages import (
-    controls,
-    derivation,
-    explore,
-    frame,
-    inspect,
-    link,
-    numerics,
-    pitfalls,
-    server,
-    shown,
-    takeaway,
-    train,
-    visit,
-    why,
-)
+from ce_viz.pages import visit
+from ce_viz.pages.derivation import page as derivation
+from ce_viz.pages.explore import page as explore
+from ce_viz.pages.frame import server, shown, takeaway
+from ce_viz.pages.frame import sidebar as controls
+from ce_viz.pages.frame import state as link
+from ce_viz.pages.frame import style as frame
+from ce_viz.pages.inspect import page as inspect
+from ce_viz.pages.numerics import page as numerics
+from ce_viz.pages.pitfalls import page as pitfalls
+from ce_viz.pages.train import page as train
+from ce_viz.pages.why import page as why
 from ce_viz.strings import words
 
 server.prepare()

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ce_viz.pages.inputs import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
-from ce_viz.pages.params import PARAMS
+from ce_viz.settings.readers import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from ce_viz.settings.table import PARAMS
 from ce_viz.strings import words
 from tests.deploy.proxy import replicas
 from tests.wire import Runner, Seen, Visitor

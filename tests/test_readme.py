@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ce_viz.core
-from ce_viz.pages.params import PARAMS
+from ce_viz.settings.table import PARAMS
 from ce_viz.strings import words
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,8 @@ import streamlit as st
 
 from ce_viz.core import Explanation, Scenario, explain
 from ce_viz.figures import style
-from ce_viz.pages import link, memory
+from ce_viz.pages.frame import memory
+from ce_viz.pages.frame import state as link
 from ce_viz.pages.text import markdown
 from ce_viz.strings import LANGUAGES, Words, words
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ce_viz.core import Scenario, explain
-from ce_viz.pages.derivation_charts import BESIDE
+from ce_viz.pages.derivation.charts import BESIDE
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
 from tests.serving import ROOT

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from ce_viz.pages import inputs
+from ce_viz.settings import readers as inputs
 from tests.serving import ROOT
 
 NAMES = (

@@ -3,7 +3,7 @@
 import re
 
 from ce_viz.core import Scenario, explain
-from ce_viz.figures import explore
+from ce_viz.figures import quantities as explore
 from ce_viz.takeaway.document import Picture, page
 
 FIGURE = explore.probs(explain(Scenario()), ("<b>", "dog", "owl"))

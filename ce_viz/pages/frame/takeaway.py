@@ -1,0 +1,64 @@
+"""What to take away, offered on every page: the link, code, data, and Explore's charts as a page of their own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ce_viz.pages.explore import page as explore
+from ce_viz.pages.frame import files, shown
+from ce_viz.pages.frame.sidebar import address
+from ce_viz.pages.visit import Visit, current
+from ce_viz.strings import Words
+from ce_viz.strings.numbers import number, vector
+from ce_viz.takeaway import document, tables
+from ce_viz.takeaway.snippets import LIBRARIES, snippet
+
+_FILE = "softmax-cross-entropy"
+
+
+def button(words: Words) -> None:
+    """The way in, in the sidebar."""
+    if st.sidebar.button(words["takeaway.title"], icon=":material/download:", key="takeaway"):
+        st.dialog(words["takeaway.title"], width="large")(_contents)()
+
+
+def _contents() -> None:
+    visit = current()
+    words = visit.words
+    share, code, data = st.tabs([words["takeaway.link"], words["takeaway.code"], words["takeaway.data"]])
+    with share:
+        st.markdown(words["takeaway.link_note"])
+        st.code(address(), language=None, wrap_lines=True)
+    with code:
+        for tab, library in zip(st.tabs(list(LIBRARIES.values())), LIBRARIES, strict=True):
+            with tab:
+                st.code(snippet(library, visit.scenario), language="python")
+                st.markdown(words[f"takeaway.{library}_note"])
+    with data:
+        st.markdown(words["takeaway.data_note"])
+        explanation, names, link = visit.explanation, visit.names, address()
+        results = shown.results()
+        with st.container(horizontal=True):
+            files.offer(
+                "CSV", lambda: tables.as_csv(explanation, names, link, results), f"{_FILE}.csv", key="csv"
+            )
+            files.offer(
+                "JSON", lambda: tables.as_json(explanation, names, link, results), f"{_FILE}.json", key="json"
+            )
+            files.offer(words["takeaway.page"], lambda: _page(visit, link), f"{_FILE}.html", key="html")
+        st.markdown(words["takeaway.pictures_note"])
+
+
+def _page(visit: Visit, link: str) -> str:
+    words, explanation = visit.words, visit.explanation
+    lines = [
+        f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}",
+        f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}",
+        f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}",
+    ]
+    pictures = [
+        document.Picture(chart.title, chart.hint, chart.alt, chart.figure)
+        for chart in explore.charts(visit)
+        if not chart.hidden
+    ]
+    return document.page(words["app.title"], lines, pictures, language=words.language, address=link)

@@ -1,0 +1,112 @@
+"""The cards of Your logits: titles, formulas, hints and text alternatives around its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.calibration import Reliability
+from ce_viz.figures.style import Figure
+from ce_viz.live import Chart
+from ce_viz.pages.inspect import figures
+from ce_viz.strings import Words
+from ce_viz.strings.numbers import number
+
+
+def rows(words: Words, analysis: Analysis, names: Sequence[str], reduction: str) -> list[Chart]:
+    """How loss and gradient spread over the rows, and what all rows together do to each class."""
+    scores = analysis.scores
+    scale = 1 / len(analysis.rows) if reduction == "mean" else 1.0
+    total = scores.mean_grad * (1 if reduction == "mean" else len(analysis.rows))
+    by_class = sorted(zip(total.tolist(), names, strict=True), key=lambda pair: -abs(pair[0]))[:10]
+    return [
+        _chart(
+            words,
+            "losses",
+            figures.losses(analysis),
+            "L_n",
+            _extremes(words, scores.loss.min(), scores.loss.max()),
+        ),
+        _chart(
+            words,
+            "grad_norms",
+            figures.grad_norms(analysis, reduction),
+            "‖S − y‖/N" if reduction == "mean" else "‖S − y‖",
+            _extremes(words, scores.grad_norm.min() * scale, scores.grad_norm.max() * scale),
+            hint=f"grad_norms_{reduction}",
+        ),
+        _chart(
+            words,
+            "batch_grad",
+            figures.batch_grad(analysis, names, reduction),
+            "(1/N) Σ_n (S − y)" if reduction == "mean" else "Σ_n (S − y)",
+            ", ".join(f"{name} {number(value)}" for value, name in by_class),
+        ),
+    ]
+
+
+def calibration(words: Words, analysis: Analysis) -> list[Chart]:
+    """Reliability as it is, the search for T, and reliability at that T."""
+    fitted = analysis.fitted
+    found = {"temperature": number(fitted.temperature), "loss": number(fitted.loss)}
+    return [
+        _reliability(words, "reliability", analysis.calibration, joiner="→"),
+        _chart(
+            words,
+            "temperature",
+            figures.temperature(analysis),
+            "L(o/T)",
+            words.fill("inspect_charts.temperature_readout", **found),
+            joiner="→",
+        ),
+        _reliability(words, "scaled", analysis.scaled_calibration),
+    ]
+
+
+def confusion(words: Words, analysis: Analysis, names: Sequence[str]) -> Chart:
+    """Which classes are taken for which; a cell can be picked."""
+    shown = figures.shown_classes(analysis)
+    off = [(int(analysis.confusion[i, j]), names[i], names[j]) for i in shown for j in shown if i != j]
+    count, label, predicted = max(off, key=lambda cell: cell[0])
+    return _chart(
+        words,
+        "confusion",
+        figures.confusion(analysis, names),
+        "",
+        words.fill("inspect_charts.confusion_readout", count=count, label=label, predicted=predicted),
+        kind="matrix",
+        hint="confusion" if len(shown) == analysis.num_classes else "confusion_part",
+    )
+
+
+def _reliability(words: Words, name: str, calibration: Reliability, *, joiner: str = "") -> Chart:
+    ece = words.fill("inspect_charts.ece_readout", ece=number(calibration.ece))
+    return _chart(words, name, figures.reliability(calibration), ece, ece, joiner=joiner, hint="reliability")
+
+
+def _extremes(words: Words, smallest: float, largest: float) -> str:
+    return words.fill("train_charts.extremes_readout", largest=number(largest), smallest=number(smallest))
+
+
+def _chart(
+    words: Words,
+    name: str,
+    figure: Figure,
+    formula: str,
+    now: str,
+    *,
+    kind: str = "plain",
+    joiner: str = "",
+    hint: str = "",
+) -> Chart:
+    title = words[f"inspect_charts.{name}"]
+    return Chart(
+        name=name,
+        figure=figure,
+        title=title,
+        alt=words.fill("charts.bars_readout", title=title, values=now),
+        formula=formula,
+        hint=words[f"inspect_charts.{hint or name}_hint"],
+        joiner=joiner,
+        kind=kind,
+    )

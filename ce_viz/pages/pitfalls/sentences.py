@@ -1,0 +1,60 @@
+"""What Pitfalls says about a round: its texts with the numbers and classes they name."""
+
+from __future__ import annotations
+
+import math
+
+from ce_viz.core.studies.pitfalls import Choice, Pitfall
+from ce_viz.pages.frame import state as link
+from ce_viz.pages.text import markdown
+from ce_viz.pages.visit import Visit, class_names
+from ce_viz.strings.numbers import field, number, vector
+
+
+def option(visit: Visit, pitfall: Pitfall, code: str) -> str:
+    """An option of a choice, as Markdown."""
+    claim = pitfall.answer.claims.get(code) if isinstance(pitfall.answer, Choice) else None
+    if claim is None:
+        return visit.words[f"pitfalls.{pitfall.name}.option_{code}"]
+    return visit.words.fill("pitfalls.claim_readout", claim=markdown(vector(claim)))
+
+
+def answer(visit: Visit, pitfall: Pitfall) -> str:
+    """The right answer, as Markdown."""
+    if isinstance(pitfall.answer, Choice):
+        return option(visit, pitfall, pitfall.answer.answer)
+    return result(pitfall.answer.answer)
+
+
+def guess(visit: Visit, pitfall: Pitfall, given: str | float) -> str:
+    """What was said: an option, or the number as it was typed."""
+    if isinstance(given, str):
+        return option(visit, pitfall, given)
+    return field(given).replace("-", "−")
+
+
+def say(visit: Visit, pitfall: Pitfall, part: str) -> str:
+    """A text of the round; one that takes numbers gets them all and uses what it names."""
+    words, key = visit.words, f"pitfalls.{pitfall.name}.{part}"
+    if key in words:
+        return words[key]
+    names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
+    values = {name: field(fact).replace("-", "−") for name, fact in pitfall.facts.items()}
+    values |= {name: _class(visit, k, names[k]) for name, k in pitfall.classes.items()}
+    values |= {name: result(value) for name, value in pitfall.findings.items()} if part == "error" else {}
+    return words.fill(f"{key}_readout", **values)
+
+
+def _class(visit: Visit, k: int, name: str) -> str:
+    """A class by number and name; ``name`` is a visitor's own text."""
+    if name == str(k + 1):
+        return name
+    return visit.words.fill("pitfalls.class_readout", k=k + 1, name=markdown(name))
+
+
+def result(value: float) -> str:
+    """A result in a sentence: ``750`` and ``0.4`` as they are, large numbers without decimals."""
+    short = round(value, 3) if math.isfinite(value) else value
+    if abs(value - short) <= 1e-12 * abs(value):
+        return field(short).replace("-", "−")
+    return number(value, 0 if 100 <= abs(value) < 1e5 else 3)

@@ -1,0 +1,173 @@
+"""Explore's figures draw what the core says, and Plotly takes them as they are."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ce_viz.core import Scenario, explain
+from ce_viz.figures import quantities as explore
+from ce_viz.figures import style
+from ce_viz.strings.numbers import number
+
+NAMES = ("cat", "dog", "owl")
+BARS = ["logits", "probs", "targets", "loss", "probs_grad", "logits_grad"]
+MATRICES = ["jacobian", "chain_rule"]
+SCENARIOS = {
+    "default": Scenario(),
+    "two classes": Scenario((1.0, -1.0)),
+    "soft, not one": Scenario(targets=(0.7, 0.7, 0.1), mode="soft"),
+    "masked": Scenario((1.0, -math.inf, 2.0)),
+    "infinite loss": Scenario((1.0, -math.inf, 2.0), label=1),
+    "huge": Scenario((1000.0, 0.0, -1000.0)),
+    "no weight": Scenario(targets=(0.0, 0.0, 0.0), mode="soft"),
+    "eight classes": Scenario(tuple(range(8))),
+    "hundred classes": Scenario(tuple(float(k % 7) for k in range(100)), temperature=0.05),
+}
+
+
+def draw(name: str, scenario: Scenario) -> dict:
+    explanation = explain(scenario)
+    names = (
+        NAMES if explanation.num_classes == 3 else tuple(str(k + 1) for k in range(explanation.num_classes))
+    )
+    function = getattr(explore, name)
+    return function(explanation) if name in MATRICES else function(explanation, names)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("name", BARS + MATRICES)
+def test_plotly_accepts_the_figure(name, scenario):
+    go.Figure(draw(name, scenario))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@pytest.mark.parametrize("name", BARS + MATRICES)
+def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):
+    def colours(node):
+        if isinstance(node, dict):
+            return {colour for value in node.values() for colour in colours(value)}
+        if isinstance(node, (list, tuple)):
+            return {colour for value in node for colour in colours(value)}
+        return {node} if isinstance(node, str) and node.startswith("#") else set()
+
+    assert colours(draw(name, scenario)) <= set(style.DARK)
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_bars_are_the_explanations_values(name):
+    explanation = explain(Scenario())
+    field = {"loss": "loss_terms"}.get(name, name)
+    assert draw(name, Scenario())["data"][0]["y"][:3] == pytest.approx(getattr(explanation, field), rel=1e-5)
+
+
+def test_last_loss_bar_is_the_total():
+    assert draw("loss", Scenario())["data"][0]["y"][3] == pytest.approx(explain(Scenario()).loss, rel=1e-5)
+
+
+def test_rows_of_the_jacobian_are_outputs_and_row_one_is_on_top():
+    scenario = Scenario((1.0, -math.inf, 2.0))
+    figure = draw("jacobian", scenario)
+    assert np.allclose(figure["data"][0]["z"], explain(scenario).jacobian, rtol=1e-5)
+    assert figure["layout"]["yaxis"]["ticktext"] == ["S₁", "S₂", "S₃"]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["o₁", "o₂", "o₃"]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low > high
+    assert figure["layout"]["xaxis"]["side"] == "top"
+
+
+def test_last_row_of_the_terms_is_the_gradient():
+    scenario = SCENARIOS["soft, not one"]
+    assert draw("chain_rule", scenario)["data"][0]["z"][3] == pytest.approx(
+        explain(scenario).logits_grad, rel=1e-5
+    )
+
+
+def test_terms_put_the_target_of_row_i_on_row_i():
+    rows = draw("chain_rule", Scenario(label=1))["data"][0]["z"]
+    assert any(rows[1])
+    assert not any(rows[0])
+
+
+def test_mark_beside_the_gradient_is_s_minus_y():
+    scenario = SCENARIOS["soft, not one"]
+    mark = draw("logits_grad", scenario)["data"][1]
+    assert mark["y"] == pytest.approx(explain(scenario).probs_minus_targets, rel=1e-5)
+    assert mark["y"] != pytest.approx(explain(scenario).logits_grad, rel=1e-5)
+
+
+@pytest.mark.parametrize("count", [2, 8, 9, 30])
+def test_numbers_are_printed_up_to_eight_classes(count):
+    scenario = Scenario(tuple(0.1 * k for k in range(count)))
+    assert ("text" in draw("jacobian", scenario)["data"][0]) == (count <= 8)
+
+
+def test_value_axis_moves_in_steps_only():
+    ranges = {
+        tuple(draw("logits", Scenario((x, 1.0, 0.1)))["layout"]["yaxis"]["range"])
+        for x in np.linspace(0, 1.9, 20)
+    }
+    assert len(ranges) == 1
+
+
+@pytest.mark.parametrize("name", BARS)
+@pytest.mark.parametrize("scenario", ["masked", "infinite loss"])
+def test_infinite_bar_fills_the_axis_on_its_side_and_says_so_inside(name, scenario):
+    scenario = SCENARIOS[scenario]
+    explanation, figure = explain(scenario), draw(name, scenario)
+    values = getattr(explanation, {"loss": "loss_terms"}.get(name, name)).tolist()
+    trace, (low, high) = figure["data"][0], figure["layout"]["yaxis"]["range"]
+    for k, value in enumerate(values):
+        if math.isinf(value):
+            assert trace["y"][k] == (high if value > 0 else low) != 0
+            assert (trace["text"][k], trace["textposition"][k]) == (number(value), "inside")
+            assert trace["insidetextfont"] == {"color": style.CARD}  # dark on light bars in the dark theme
+        else:
+            assert low < trace["y"][k] < high or trace["y"][k] == low == 0
+    assert style.bar_values(figure)[: len(values)] == pytest.approx(values, rel=1e-5)
+
+
+def test_infinite_bars_of_the_infinite_loss_are_there_to_be_seen():
+    scenario = SCENARIOS["infinite loss"]
+    for name, infinite in {"logits": [1], "loss": [1, 3], "probs_grad": [1]}.items():
+        shown = style.bar_values(draw(name, scenario))
+        assert [k for k, value in enumerate(shown) if math.isinf(value)] == infinite
+
+
+@pytest.mark.parametrize(
+    ("logits", "label", "texts"),
+    [
+        ((0.0, 1.0, 2.0, 3.0, -4.0, 5.0, -6.0), 1, ["0.00", "4.19", *["0.00"] * 5, "4.19"]),
+        ((1e4, -1e4), 1, ["0.00", "20000.00", "20000.00"]),
+        ((1000.0, 0.0, -1000.0), 1, ["0.00", "1000.00", "0.00", "1000.00"]),
+    ],
+)
+def test_numbers_of_the_loss_have_the_decimals_that_do_not_run_into_each_other(logits, label, texts):
+    assert draw("loss", Scenario(logits, label=label))["data"][0]["text"] == texts
+
+
+def test_numbers_on_either_side_of_the_axis_do_not_count_as_neighbours():
+    signed = Scenario((1.0, -2.5, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0))
+    assert draw("logits", signed)["data"][0]["text"][1] == "−2.500"
+
+
+def test_names_leave_room_for_the_bar_of_the_total():
+    explanation, names = explain(Scenario()), ("golden retriever", "mountain dog", "owl")
+    assert explore.probs(explanation, names)["layout"]["xaxis"]["ticktext"] == [
+        "golden r…",
+        "mountain…",
+        "owl",
+    ]
+    assert explore.loss(explanation, names)["layout"]["xaxis"]["ticktext"] == ["golde…", "mount…", "owl", "L"]
+
+
+def test_names_are_text_to_plotly():
+    explanation = explain(Scenario())
+    ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]["ticktext"]
+    assert ticks == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
+
+
+def test_loss_curve_holds_every_step():
+    assert explore.loss_curve([3.0, 2.0, 1.0])["data"][0]["y"] == [3.0, 2.0, 1.0]
+    go.Figure(explore.loss_curve([3.0, 2.0, 1.0]))

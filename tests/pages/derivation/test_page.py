@@ -1,0 +1,203 @@
+"""The derivation, wired: twelve steps in two languages, links restore them, charts and buttons lead on."""
+
+import math
+import re
+
+import pytest
+
+from ce_viz.core import Scenario, explain
+from ce_viz.core.studies.derivation import derive
+from ce_viz.live import Edit, Pick
+from ce_viz.pages.derivation import charts as derivation_charts
+from ce_viz.pages.derivation import page as derivation
+from ce_viz.pages.derivation.symbols import NUM_STEPS
+from ce_viz.pages.frame import state as link
+from ce_viz.pages.visit import Visit
+from ce_viz.strings import LANGUAGES, words
+from tests.pages.conftest import address, open_app, texts
+
+STEPS = range(1, NUM_STEPS + 1)
+ODD = {
+    "two classes": {"logits": "1,-1"},
+    "thirty classes": {"logits": ",".join(str(k % 7) for k in range(30)), "label": "8", "mode": "smoothed"},
+    "hundred classes": {"logits": ",".join(["1e4", "-1e4"] * 50), "temperature": "0.05"},
+    "masked": {"logits": "2,1,-inf,0.5", "label": "2"},
+    "only one left": {"logits": "-inf,3,-inf", "label": "2"},
+    "not one": {"mode": "soft", "targets": "0.7,0.7,0.1"},
+    "no weight": {"mode": "soft", "targets": "0,0,0"},
+    "warm": {"temperature": "20", "mode": "smoothed"},
+    "cold": {"temperature": "0.05"},
+    "huge": {"logits": "10000,0,-10000", "label": "2"},
+    "hostile names": {"names": "$x$,\\frac{1}{0},<b>|*"},
+    "long input": {"x": "1,-2,3.5,0"},
+}
+
+
+def open_step(step=1, **link):
+    app = open_app("derivation", step=str(step), **link)
+    assert not app.exception
+    return app
+
+
+def title(step, language="en"):
+    return f"#### {step} · {words(language)[f'derivation.step_{step}.title']}"
+
+
+def charts_of(step, scenario):
+    explanation = explain(scenario)
+    names = tuple(f"class {k}" for k in range(explanation.num_classes))
+    visit = Visit(words("en"), scenario, explanation, names, cell=(0, 1), present=False, hidden=())
+    return derivation_charts.charts(visit, derive(explanation, 0, 1, (1.0, -2.0)), step)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("step", STEPS)
+def test_step_shows_its_idea_its_letters_and_its_numbers(step, language):
+    app = open_step(step, lang=language)
+    assert title(step, language) in texts(app)
+    assert words(language)[f"derivation.step_{step}.idea"] in texts(app)
+    assert len(app.latex) == 2
+    assert not app.warning
+
+
+@pytest.mark.parametrize("settings", ODD.values(), ids=ODD)
+def test_odd_settings_lead_through_all_steps_without_an_exception(settings):
+    app = open_step(**settings)
+    for step in STEPS:
+        assert not app.exception
+        assert not app.warning
+        assert title(step) in texts(app)
+        assert len(app.latex) == 2
+        if step < NUM_STEPS:
+            app.button(key="next").click().run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("step", STEPS)
+def test_prose_closes_its_formulas_and_its_braces(step, language):
+    for text in words(language).section(f"derivation.step_{step}").values():
+        assert text.count("$") % 2 == 0
+        assert text.count("{") == text.count("}")
+
+
+def test_next_and_back_turn_one_step_and_stop_at_the_ends():
+    app = open_step()
+    assert app.button(key="back").disabled
+    for step in STEPS:
+        assert title(step) in texts(app)
+        if step < NUM_STEPS:
+            app.button(key="next").click().run()
+    assert app.button(key="next").disabled
+    app.button(key="back").click().run()
+    assert title(NUM_STEPS - 1) in texts(app)
+
+
+def test_any_step_can_be_jumped_to_and_stands_in_the_link():
+    app = open_step()
+    app.button(key="step_8").click().run()
+    assert title(8) in texts(app)
+    assert address(app)["step"] == "8"
+
+
+@pytest.mark.parametrize("step", ["0", "13", "two"])
+def test_step_that_is_none_is_refused_in_words(step):
+    app = open_app("derivation", step=step)
+    assert len(app.warning) == 1
+    assert title(1) in texts(app)
+
+
+@pytest.mark.parametrize("x", ["", "1,2,3,4,5", "inf", "1000", "a"])
+def test_bad_input_is_refused_in_words(x):
+    app = open_app("derivation", step="11", x=x)
+    assert len(app.warning) == 1
+    assert not app.exception
+
+
+def test_input_field_changes_the_weight_gradient_and_the_link():
+    app = open_step(11)
+    app.text_input(key="x").set_value("3, 0.5, 2").run()
+    assert address(app)["x"] == "3,0.5,2"
+    assert r"\begin{bmatrix}3 & 0.5 & 2\end{bmatrix}" in texts(app)
+
+
+def test_picked_cell_is_the_proofs_i_and_j():
+    app = open_step(5, cell="3,2")
+    assert r"\frac{\partial S_{3}}{\partial o_{2}}" in texts(app)
+    app.selectbox(key="proof_i").set_value(1).run()
+    assert address(app)["cell"] == "1,2"
+    assert r"\frac{\partial S_{1}}{\partial o_{2}}" in texts(app)
+
+
+@pytest.mark.parametrize("step", [2, 3, 4, 5, 6, 8, 9, 10, 11, 12])
+def test_temperature_is_carried_in_letters_and_in_numbers(step):
+    app = open_step(step, temperature="2.5")
+    letters, numbers = (element.value for element in app.latex)
+    assert re.search(r"/T|\{T\}", letters)
+    assert words("en")["derivation.note_temperature"] in texts(app)
+    if step in (4, 5, 6, 8, 9, 10, 12):
+        assert r"\tfrac{1}{2.5}" in numbers
+
+
+def test_labels_can_leave_one_and_return():
+    app = open_step(10)
+    app.button(key="leave_one").click().run()
+    assert words("en")["derivation.not_one"] in texts(app)
+    assert r"\ne 1" in texts(app)
+    app.button(key="normalise").click().run()
+    assert words("en")["derivation.not_one"] not in texts(app)
+    assert address(app)["mode"] == "soft"
+
+
+def test_infinite_pull_is_explained():
+    assert words("en")["derivation.note_underflow"] in texts(open_step(7, **ODD["huge"]))
+    assert words("en")["derivation.note_underflow"] not in texts(open_step(7))
+
+
+@pytest.mark.parametrize(
+    ("chart", "i", "j", "cell"),
+    [
+        ("jacobian", 2, 0, (2, 0)),
+        ("chain_rule", 1, 2, (1, 2)),
+        ("probs", 2, 2, (2, 1)),
+        ("logits", 2, 2, (0, 2)),
+        ("logits_grad", 0, 0, (0, 0)),
+        ("weight_grad", 2, 1, (0, 2)),
+        ("inputs", 1, 1, (0, 1)),
+    ],
+)
+def test_picking_moves_i_on_outputs_and_j_on_logits(chart, i, j, cell):
+    assert derivation_charts.picked(chart, i, j, (0, 1)) == cell
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_step_has_charts_with_words_and_the_logits_to_take_hold_of(step):
+    cards = charts_of(step, Scenario())
+    assert cards[0].name == "logits"
+    assert cards[0].editable
+    for card in cards:
+        assert card.title
+        assert card.hint
+        assert card.formula
+        assert re.search(r"\d", card.alt)
+
+
+def test_minus_infinity_is_told_as_such():
+    assert "class 1 −∞," in charts_of(7, Scenario((1.0, -math.inf, 2.0), label=1))[0].alt
+
+
+def test_settings_of_a_chart_show_in_its_small_print():
+    assert charts_of(3, Scenario())[2].formula == "e^{o_k}"
+    assert charts_of(3, Scenario(temperature=2.0))[2].formula == "e^{o_k/T}"
+    assert charts_of(3, Scenario((100.0, 0.0)))[2].formula == "e^{o_k + c}"
+    assert charts_of(3, Scenario((100.0, 0.0), temperature=2.0))[2].formula == "e^{(o_k + c)/T}"
+
+
+def test_events_of_the_charts_become_settings(monkeypatch):
+    settings = {"logits": (2.0, 1.23456789, 0.1), "x": (1.0, -2.0)}
+    monkeypatch.setattr(link, "get", settings.get)
+    monkeypatch.setattr(link, "put", lambda draft=False, **values: settings.update(values, draft=draft))
+    derivation.handle(Edit("logits", 0, (3.0, 1.23, 0.1), True), (0, 1))
+    derivation.handle(Edit("inputs", 1, (1.0, 4.0), False), (0, 1))
+    derivation.handle(Pick("jacobian", 2, 0), (0, 1))
+    derivation.handle(Pick("jacobian", 2, 3), (0, 1))  # the column of sums is no logit
+    assert settings == {"logits": (3.0, 1.23456789, 0.1), "x": (1.0, 4.0), "cell": (3, 1), "draft": False}

@@ -1,0 +1,406 @@
+"""Why cross-entropy, wired: links restore it, its buttons set the shared settings, its numbers are the core's."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from ce_viz.core import Scenario, explain, softmax
+from ce_viz.core.studies.comparison import gap_curves
+from ce_viz.core.studies.race import Arrival, run_race
+from ce_viz.pages.why.gradient import pull
+from ce_viz.pages.why.page import GAPS
+from ce_viz.pages.why.race import about
+from ce_viz.settings.presets import PRESETS
+from ce_viz.settings.table import WHY_PARTS
+from ce_viz.strings import LANGUAGES
+from ce_viz.strings.numbers import number, parse
+from tests.pages.conftest import address, open_app, texts
+
+COMPARING = ("gradient", "surface", "race")
+ODD = {
+    "huge": {"logits": "10000,-10000"},
+    "cold": {"logits": "3,1,-2", "temperature": "0.05", "learning_rate": "5"},
+    "hot": {"logits": "3,1,-2", "temperature": "20"},
+    "masked": {"logits": "2,1,-inf"},
+    "tie": {"logits": "0,0,0"},
+    "many": {"logits": ",".join(str(k % 7) for k in range(100)), "mode": "smoothed"},
+    "not one": {"mode": "soft", "targets": "0.7,0.7,0.1"},
+    "no weight": {"mode": "soft", "targets": "0,0,0"},
+    "heavy": {"mode": "soft", "targets": "1000,0,0"},
+    "no smoothing": {"mode": "smoothed", "label_smoothing": "0"},
+    "all smoothing": {"mode": "smoothed", "label_smoothing": "1"},
+    "tiny": {"logits": "1e-300,0"},
+}
+
+
+def open_page(**link):
+    app = open_app("why", **link)
+    assert not app.exception
+    return app
+
+
+def shown(app):
+    return texts(app).replace("\\", "")
+
+
+# Every part, whatever the settings
+
+
+@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_opens_in_every_language(part, language):
+    assert not open_page(part=part, lang=language).warning
+
+
+@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_shown_without_a_complaint(part, preset):
+    app = open_page(part=part)
+    app.selectbox(key="preset").set_value(preset).run()
+    assert not app.exception
+    assert not app.warning
+
+
+@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_settings_are_shown(part, odd):
+    assert not open_page(part=part, surface="space", race_step="1000", **ODD[odd]).warning
+
+
+@pytest.mark.parametrize("part", [*COMPARING, "meaning"])
+def test_a_masked_true_class_is_told_in_words(part):
+    app = open_page(part=part, logits="-inf,1,0", label="1")
+    assert "infinite" in app.info[0].value
+
+
+@pytest.mark.parametrize("part", COMPARING)
+def test_without_a_rival_the_page_says_that_nothing_can_be_wrong(part):
+    app = open_page(part=part, logits="1,-inf", label="1")
+    assert "cannot be wrong" in app.info[0].value
+
+
+@pytest.mark.parametrize("part", WHY_PARTS)
+def test_names_of_classes_are_text_not_markdown(part):
+    app = open_page(part=part, names="**x**,[y](z),<b>")
+    assert "[y](z)" not in texts(app)
+
+
+def test_presenter_can_leave():
+    app = open_page(present="1")
+    app.button(key="leave").click().run()
+    assert "present" not in address(app)
+
+
+# Links
+
+
+SETTINGS = {
+    "part": "surface",
+    "axis": "log",
+    "surface": "space",
+    "pair": "3,1",
+    "turn": "-90",
+    "race_step": "7",
+    "learning_rate": "1.5",
+    "logits": "5,1,0.5",
+}
+
+
+def test_a_link_restores_every_setting_of_the_page():
+    app = open_page(**SETTINGS)
+    assert address(app) == SETTINGS
+    assert app.button_group(key="surface").value == "space"
+    assert app.slider(key="turn").value == -90
+    assert (app.selectbox(key="pair_x").value, app.selectbox(key="pair_y").value) == (3, 1)
+
+
+def test_a_link_restores_the_axis_and_the_race():
+    app = open_page(**SETTINGS | {"part": "gradient"})
+    assert app.button_group(key="axis").value == "log"
+    app = open_page(**SETTINGS | {"part": "race"})
+    assert app.slider(key="why_race_at").value == 7
+    assert app.slider(key="learning_rate").value == 1.5
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"part": "x"},
+        {"axis": "<b>"},
+        {"surface": "2d"},
+        {"pair": "1,1"},
+        {"pair": "1,9"},
+        {"pair": "1"},
+        {"turn": "400"},
+        {"race_step": "-1"},
+        {"race_step": "1001"},
+        {"learning_rate": "10"},
+        {"learning_rate": "0.01"},
+        {"hide": "gap_gradients,nothing"},
+    ],
+)
+def test_wrong_values_are_refused_in_words_and_the_page_stays(link):
+    app = open_page(**link)
+    assert len(app.warning) == 1
+    assert app.button_group(key="part").value == "gradient"
+
+
+def test_covered_charts_stand_in_the_link():
+    link = {"present": "1", "hide": "gap_gradients"}
+    assert address(open_page(**link)) == link
+
+
+# From part to part
+
+
+def test_next_and_back_walk_through_all_parts():
+    app = open_page()
+    walked = [app.button_group(key="part").value]
+    while not app.button(key="why_next").disabled:
+        app.button(key="why_next").click().run()
+        assert not app.exception
+        walked.append(app.button_group(key="part").value)
+    assert tuple(walked) == WHY_PARTS
+    app.button(key="why_back").click().run()
+    assert address(app)["part"] == WHY_PARTS[-2]
+    assert open_page().button(key="why_back").disabled
+
+
+# 1: the gradient
+
+
+def test_the_figures_stand_on_the_page():
+    table = shown(open_page())
+    assert re.search(r"\| 10 \* \| \*\*0\.99995\*\* \| \*\*2\.7·10⁻⁴\*\* \|", table)
+    assert re.search(r"\| 20 \* \| \*\*1\.00000\*\* \| \*\*1\.2·10⁻⁸\*\* \|", table)
+
+
+@pytest.mark.parametrize(
+    "link", [{"logits": "6,1,0.5", "label": "2"}, {"mode": "smoothed", "temperature": "2"}]
+)
+def test_the_current_gradients_stand_on_the_page(link):
+    app = open_page(**link)
+    state = app.session_state["visit"]["link"].settings
+    scenario = Scenario(
+        state["logits"], state["targets"], state["label"] - 1, state["mode"], 0.1, state["temperature"]
+    )
+    sizes = gap_curves(scenario).sizes
+    found = re.search(r"\| your logits: (\S+) \| \*\*(\S+)\*\* \| \*\*(\S+)\*\* \|", shown(app))
+    assert found
+    assert [parse(text) for text in found.groups()[1:]] == pytest.approx(sizes, rel=0.05, abs=6e-6)
+
+
+@pytest.mark.parametrize("size", [0.99995, 1.0, 0.00168, 2.7e-4, 1.2e-8, 19.99])
+def test_a_shown_gradient_parses_back(size):
+    assert parse(pull(size)) == pytest.approx(size, rel=0.05)
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_a_wrong_start_has_that_gap(gap):
+    app = open_page(logits="1,2,3", label="2", temperature="3", mode="smoothed")
+    app.button(key=f"why_gap_{gap}").click().run()
+    assert not app.exception
+    assert address(app) == {"logits": f"0,0,{gap}"}
+    assert f"your logits: {number(gap)}" in shown(app)
+
+
+def test_a_wrong_start_keeps_the_class_that_a_soft_label_favours():
+    app = open_page(logits="1,2,3", mode="soft", targets="0.1,0.2,0.7")
+    app.button(key="why_gap_5").click().run()
+    assert address(app)["label"] == "3"
+    assert address(app)["logits"] == "0,5,0"
+
+
+def test_a_wrong_start_is_taken_back_by_undo():
+    app = open_page(logits="3,1")
+    app.button(key="why_gap_10").click().run()
+    app.button(key="undo").click().run()
+    assert address(app)["logits"] == "3,1"
+
+
+# 2: the surface
+
+
+def test_surface_shows_the_rival_and_the_true_class_if_nothing_is_picked():
+    app = open_page(part="surface", logits="0,5,3", label="3")
+    assert (app.selectbox(key="pair_x").value, app.selectbox(key="pair_y").value) == (2, 3)
+
+
+def test_a_picked_pair_stands_in_the_link():
+    app = open_page(part="surface")
+    app.selectbox(key="pair_x").set_value(3).run()
+    assert address(app)["pair"] == "3,2"
+
+
+def test_a_class_picked_for_both_axes_makes_them_change_places():
+    app = open_page(part="surface", pair="1,2")
+    app.selectbox(key="pair_x").set_value(2).run()
+    assert address(app)["pair"] == "2,1"
+
+
+def test_a_masked_class_spans_no_surface():
+    app = open_page(part="surface", logits="0,1,-inf", pair="1,3", label="1")
+    assert "masked" in app.info[0].value
+    assert app.selectbox(key="pair_x").options == ["1 · cat", "2 · dog"]
+
+
+# 3: the race
+
+
+RACE = {"part": "race", "logits": "5,0,0", "label": "2"}
+RUN = run_race(Scenario((5.0, 0.0, 0.0), label=1), 0.5)
+
+
+def test_steps_to_the_goal_are_the_cores():
+    app = open_page(**RACE)
+    app.button(key="why_finish").click().run()
+    for arrival in RUN.arrivals:
+        assert f"L < 0.1 after **{int(arrival.steps)} steps**" in shown(app)
+    assert address(app)["race_step"] == str(RUN.steps)
+
+
+def test_nothing_is_told_before_it_happened():
+    first, second = (int(arrival.steps) for arrival in RUN.arrivals)
+    early = shown(open_page(**RACE, race_step=str(first - 1)))
+    assert "steps**" not in early
+    between = shown(open_page(**RACE, race_step=str(second - 1)))
+    assert f"**{first} steps**" in between
+    assert f"**{second} steps**" not in between
+
+
+def test_losses_on_the_way_are_the_cores():
+    text = shown(open_page(**RACE, race_step="3"))
+    for racer, name in enumerate(("cross-entropy", "squared error")):
+        assert f"**{name}**: L = {number(RUN.losses[racer, 3])} after 3 steps" in text
+
+
+def test_one_step_and_back_to_the_start():
+    app = open_page(**RACE)
+    before = shown(app)
+    app.button(key="why_step").click().run()
+    assert address(app)["race_step"] == "1"
+    app.button(key="why_rewind").click().run()
+    assert "race_step" not in address(app)
+    assert shown(app) == before
+
+
+def test_a_stuck_racer_is_told_how_long_it_would_take():
+    text = shown(open_page(part="race", logits="20,0,0", race_step="1000"))
+    assert "about **1.0·10⁸ steps**" in text
+
+
+def test_a_racer_without_any_gradient_does_not_arrive():
+    text = shown(open_page(part="race", logits="1000,0,0", race_step="1000", learning_rate="5"))
+    assert "does not arrive" in text
+
+
+@pytest.mark.parametrize("change", [("temperature", 2.0), ("learning_rate", 1.0)])
+def test_other_settings_make_another_race_from_its_start(change):
+    app = open_page(**RACE, race_step="9")
+    app.slider(key=change[0]).set_value(change[1]).run()
+    assert "race_step" not in address(app)
+
+
+def test_changed_logits_make_another_race_from_its_start():
+    app = open_page(**RACE, race_step="9")
+    app.text_input(key="logits").set_value("4, 0, 0").run()
+    assert "race_step" not in address(app)
+
+
+def test_a_step_past_the_end_of_a_race_is_its_end():
+    app = open_page(**RACE, race_step="999")
+    assert app.slider(key="why_race_at").value == RUN.steps
+
+
+def test_goal_of_a_smoothed_label_is_above_its_entropy():
+    app = open_page(part="race", mode="smoothed", race_step="1000")
+    race = run_race(Scenario(label=1, mode="smoothed"), 0.5)
+    assert f"L < {number(race.goal)}" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"), [(4629.0, "4,600"), (101218038.0, "1.0·10⁸"), (1284.0, "1,300"), (2.2e12, "2.2·10¹²")]
+)
+def test_estimates_have_two_digits(steps, text):
+    assert about(Arrival(steps, exact=False)) == text
+
+
+# 4: what the number means
+
+
+@pytest.mark.parametrize("link", [{}, {"mode": "smoothed"}, {"mode": "soft", "targets": "0.7,0.2,0.1"}])
+def test_parts_of_the_loss_are_the_cores(link):
+    app = open_page(part="meaning", **link)
+    mode = link.get("mode", "one-hot")
+    explanation = explain(Scenario(label=1, mode=mode))
+    found = re.search(
+        r"\*\*L = (\S+) nats\*\* = (\S+) bits\. e⁻ᴸ = \*\*(\S+)\*\*.* eᴸ = \*\*(\S+)\*\*", shown(app)
+    )
+    assert found
+    expected = [explanation.loss, explanation.loss / math.log(2), math.exp(-explanation.loss)]
+    assert [parse(text) for text in found.groups()[:3]] == pytest.approx(expected, abs=6e-4)
+    assert parse(found.group(4)) == pytest.approx(math.exp(explanation.loss), abs=0.06)
+
+
+def test_a_label_that_does_not_sum_to_1_is_told():
+    app = open_page(part="meaning", mode="soft", targets="0.7,0.7,0.1")
+    assert "times Σy" in app.info[0].value
+    assert "L = Σ y·H(ŷ) + Σ y·KL(ŷ‖S)" in shown(app)
+    assert "KL(ŷ‖S) compares these" in shown(app)
+
+
+def test_s_minus_y_is_not_called_the_gradient_of_a_label_that_does_not_sum_to_1():
+    app = open_page(part="temperature", mode="soft", targets="0.7,0.7,0.1", temperature="2")
+    explanation = explain(Scenario(targets=(0.7, 0.7, 0.1), mode="soft", temperature=2.0))
+    largest = 2 * abs(explanation.logits_grad).max()
+    assert f"largest |S·Σ y − y| = {number(largest)}" in shown(app)
+    assert "∂L/∂o = (S·Σ y − y)/T" in shown(app)
+    assert "∂L/∂o = (S − y)/T" in shown(open_page(part="temperature", temperature="2"))
+
+
+def test_only_for_a_one_hot_label_the_number_is_the_right_answers_probability():
+    assert "the right answer" in shown(open_page(part="meaning"))
+    assert "the right answer" not in shown(open_page(part="meaning", mode="smoothed"))
+
+
+# 5 and 6: smoothing and temperature
+
+
+@pytest.mark.parametrize("temperature", ["1", "2.5"])
+def test_at_the_optimum_softmax_is_the_smoothed_label(temperature):
+    app = open_page(part="smoothing", label="3", label_smoothing="0.2", temperature=temperature)
+    app.button(key="why_optimum").click().run()
+    assert not app.warning
+    settings = app.session_state["visit"]["link"].settings
+    probs = softmax(settings["logits"], temperature=float(temperature))
+    np.testing.assert_allclose(probs, [0.2 / 3, 0.2 / 3, 0.8 + 0.2 / 3], rtol=1e-12)
+    assert (settings["mode"], settings["label"]) == ("smoothed", 3)
+
+
+def test_without_smoothing_there_is_no_optimum_to_go_to():
+    assert open_page(part="smoothing", label_smoothing="0").button(key="why_optimum").disabled
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value"), [("smoothing", "label_smoothing", 0.25), ("temperature", "temperature", 2.5)]
+)
+def test_sliders_beside_the_charts_set_the_shared_setting(part, name, value):
+    app = open_page(part=part, mode="smoothed")
+    app.slider(key=f"why_{name}").set_value(value).run()
+    assert address(app)[name] == str(value)
+    assert app.slider(key=name).value == value
+
+
+def test_temperature_line_multiplies_out():
+    app = open_page(part="temperature", temperature="2.5", logits="5,1,0")
+    error, inverse, gradient = (
+        parse(text.strip("*"))
+        for text in re.search(
+            r"S − y\| = (\S+), times 1/T = (\S+) gives .* = (\S+)\.$", shown(app), re.M
+        ).groups()
+    )
+    assert error * inverse == pytest.approx(gradient, abs=2e-3)
+    expected = np.abs(explain(Scenario((5.0, 1.0, 0.0), label=1, temperature=2.5)).logits_grad).max()
+    assert gradient == pytest.approx(expected, abs=6e-4)

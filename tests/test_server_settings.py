@@ -1,0 +1,58 @@
+"""The server's settings, as the app is started with them, keep errors, files and other sites where they belong."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ce_viz.core.inspection.reading import MAX_FILE_BYTES
+from ce_viz.pages.inspect.source import _UPLOAD_MB
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+SAFE = {
+    "client.showErrorDetails": "none",  # a traceback belongs into the server's log
+    "client.toolbarMode": "minimal",
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "server.headless": True,
+    "browser.gatherUsageStats": False,
+}
+UNTOUCHED = (  # Streamlit's own choice is the safe one
+    "server.enableStaticServing",
+    "server.enableAgentApi",
+    "server.corsAllowedOrigins",
+    "server.xsrfCookieSameSite",
+    "server.cookieSecret",
+    "server.trustedUserHeaders",
+    "server.enableWebsocketCompression",
+)
+
+
+def setting(name: str) -> object:
+    section, key = name.split(".")
+    return SETTINGS.get(section, {}).get(key)
+
+
+@pytest.mark.parametrize("name", SAFE)
+def test_setting_is_the_safe_one(name):
+    assert setting(name) == SAFE[name]
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_setting_is_left_alone(name):
+    assert setting(name) is None
+
+
+def test_every_limit_on_uploads_is_the_same():
+    assert setting("server.maxUploadSize") == _UPLOAD_MB == MAX_FILE_BYTES // 1_000_000
+
+
+def test_a_message_may_be_as_large_as_an_upload_and_little_more():
+    assert setting("server.maxUploadSize") < setting("server.maxMessageSize") <= 64
+
+
+def test_no_secret_is_kept_with_the_code():
+    assert ".streamlit/secrets.toml" in (ROOT / ".gitignore").read_text().split()
