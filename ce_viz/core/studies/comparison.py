@@ -101,7 +101,7 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     probs = softmax(rows, temperature=temperature)  # (G, K)
     true, others = probs[:, label], np.delete(probs, label, axis=1).sum(axis=1)
     with np.errstate(divide="ignore", over="ignore"):
-        pull = targets[label] / true
+        pull = targets[label] / true if targets[label] > 0 else np.zeros_like(true)
     curves = {
         "gaps": gaps,
         "cross_entropy": np.abs(cross).max(axis=1),

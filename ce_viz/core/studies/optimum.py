@@ -49,7 +49,7 @@ def smoothing_curves(
     """
     off = label_smoothing / num_classes
     on = 1 - label_smoothing + off
-    optimum = temperature * math.log(on / off) if off > 0 else math.inf
+    optimum = temperature * (math.log(on) - math.log(off)) if off > 0 else math.inf
     low, high = _lead_limits(optimum, temperature)
     leads = np.linspace(low, high, _LEAD_POINTS)
     rows = np.zeros((_LEAD_POINTS, num_classes))
@@ -89,7 +89,8 @@ def _run(target: float, num_classes: int, temperature: float, learning_rate: flo
     leads = np.zeros(RUN_STEPS + 1)
     lead, others = 0.0, num_classes - 1
     for step in range(1, RUN_STEPS + 1):
-        prob = 1 / (1 + others * math.exp(-lead / temperature))
+        weight = math.exp(-abs(lead) / temperature)  # of the classes behind: it vanishes, but never overflows
+        prob = 1 / (1 + others * weight) if lead >= 0 else weight / (weight + others)
         lead += learning_rate / temperature * (target - prob) * num_classes / others
         leads[step] = lead
     return leads

@@ -156,9 +156,11 @@ def missing_derivative(scenario: Scenario) -> Pitfall:
 
 
 def _shrunk(wrong: FloatArray, right: FloatArray) -> float:
-    """How many times too small the largest entry of the gradient is."""
+    """How many times too small the largest entry of the gradient is; 1 where both are 0."""
     largest = int(np.abs(right).argmax())
-    with np.errstate(divide="ignore", invalid="ignore"):
+    if right[largest] == wrong[largest]:
+        return 1.0
+    with np.errstate(divide="ignore"):
         return float(right[largest] / wrong[largest])
 
 
