@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 def page(name: str, visit: Visit, session: Session, *, default: bool) -> StreamlitPage:
     """The folder's page for Streamlit's navigation; the default one stands at the root."""
-    draw = import_module(f"ce_viz.pages.{name}.page").page
     return st.Page(
-        lambda: draw(visit, session),
+        lambda: import_module(f"ce_viz.pages.{name}.page").page(visit, session),
         title=visit.words[f"nav.{name}"],
         url_path="" if default else name,
         default=default,
