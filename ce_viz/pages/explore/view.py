@@ -97,9 +97,9 @@ def _picked(settings: Settings, chart: str, i: int, j: int) -> Settings:
     old_i, old_j = picked_cell(settings)
     if chart in _INDEXED_BY_OUTPUT:
         j = old_j
-    elif chart in _MATRICES:
-        i = i if i < count else old_i  # below the terms stand their sums
-    else:
+    elif chart == "chain_rule" and i == count:
+        i = old_i  # below the terms stand their sums
+    elif chart not in _MATRICES:
         i = old_i
     return settings.changed(cell=(i + 1, j + 1)) if max(i, j) < count else settings
 

@@ -230,6 +230,7 @@ class Session:
     def _enter(self, name: str, held: Any) -> None:
         """A hand has changed a widget."""
         widget = self._widgets[name]
+        widget.shown = held  # what a hand has put there itself is no echo when it comes back
         widget.recent.clear()
         try:
             value = TABLE[name].from_widget(held)
