@@ -148,7 +148,7 @@ class Decimals:
         return +value
 
     def rounded(self, values: Any) -> Array:
-        return np.asarray(values.astype(np.float64))
+        return floats(values)
 
     def weights(self, shifted: Any) -> Any:
         return _objects(self._weight, shifted)
@@ -193,6 +193,11 @@ class Decimals:
         index = np.arange(matrix.shape[-1])
         matrix[..., index, index] = diagonal
         return matrix
+
+
+def floats(values: Any) -> Array:
+    """The nearest float64 values of decimals, infinite beyond the range."""
+    return np.array(values.tolist(), dtype=np.float64)  # of those, astype() warns in NumPy 2.0
 
 
 def _objects(function: Any, values: Any) -> Any:

@@ -14,7 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from ce_viz.core.exact.arithmetic import Arithmetic, Array, DoubleDoubles, Indices, Mask, Number, decimals
+from ce_viz.core.exact.arithmetic import (
+    Arithmetic,
+    Array,
+    DoubleDoubles,
+    Indices,
+    Mask,
+    Number,
+    decimals,
+    floats,
+)
 from ce_viz.core.exact.double_double import DoubleDouble
 from ce_viz.core.exact.formulas import Formula
 from ce_viz.core.exact.rows import Rows
@@ -60,12 +69,12 @@ class Block:
         """The formula's value for each row, (n, ...), rounded to float64."""
         if 0 < self.logits.size <= FEW:
             rows = [self.in_decimals(row, formula) for row in range(len(self.logits))]
-            value = (rows[0] if len(rows) == 1 else np.concatenate(rows)).astype(np.float64)
+            value = floats(rows[0] if len(rows) == 1 else np.concatenate(rows))
         else:
             number, scale = self._in_double_double(formula)
             value = number.high.copy()  # the rows may keep it
             for row in np.flatnonzero(self._doubtful(number, scale) & ~self.undefined).tolist():
-                value[row] = self.in_decimals(row, formula)[0].astype(np.float64)
+                value[row] = floats(self.in_decimals(row, formula)[0])
         if self._any_undefined:
             value[self.undefined] = np.nan
         value += 0.0  # turns -0.0 into 0.0
@@ -84,7 +93,7 @@ class Block:
         unspanned = self.extraordinary | ~np.isfinite(high).all(axis=-1)
         for row in np.flatnonzero(unspanned & ~self.undefined).tolist():
             exact = self.in_decimals(row, formula)[0]
-            high[row] = exact.astype(np.float64)
+            high[row] = floats(exact)
             low[row] = _tails(exact, high[row])
             size[row] = np.abs(high[row])
         high[self.undefined] = np.nan
