@@ -6,12 +6,13 @@ replayed to the last bit: ``train(data, train(data, state, a), b)`` equals ``tra
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ce_viz.core.batches import cross_entropy_value_and_grad
-from ce_viz.core.labels import one_hot, smooth_labels
+from ce_viz.core.labels import label_indices, smooth_labels
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, ScenarioError
 
 LOSSES = ("cross_entropy", "squared_error")
@@ -112,7 +113,8 @@ def split_images(images: ArrayLike, labels: ArrayLike, *, full_ink: float = 16.0
       full_ink: The value of a fully inked pixel.
     """
     pixels = np.asarray(images, dtype=np.float64) / full_ink
-    classes = np.asarray(labels).astype(np.intp)
+    num_classes = int(np.max(labels)) + 1
+    classes = label_indices("labels", labels, num_classes)
     numbers = np.arange(len(classes), dtype=np.intp)
     held_out = numbers % TEST_EVERY == TEST_EVERY - 1
 
@@ -121,7 +123,7 @@ def split_images(images: ArrayLike, labels: ArrayLike, *, full_ink: float = 16.0
         return LabelledImages(*(_read_only(array) for array in arrays))
 
     height, width = pixels.shape[1:]
-    return TrainingData(part(~held_out), part(held_out), int(classes.max()) + 1, (height, width))
+    return TrainingData(part(~held_out), part(held_out), num_classes, (height, width))
 
 
 def start_training(data: TrainingData, settings: TrainingSettings) -> TrainingState:
@@ -180,13 +182,24 @@ def batch_indices(count: int, settings: TrainingSettings, step: int) -> _Labels:
     """
     size = min(settings.batch_size, count)
     epoch, batch = divmod(step, count // size)
-    order = np.random.default_rng([settings.seed, epoch]).permutation(count)
-    return order[batch * size : (batch + 1) * size]
+    return _order(count, settings.seed, epoch)[batch * size : (batch + 1) * size]
+
+
+@lru_cache(maxsize=32)
+def _order(count: int, seed: int, epoch: int) -> _Labels:
+    return _read_only(np.random.default_rng([seed, epoch]).permutation(count))
 
 
 def soft_targets(labels: ArrayLike, num_classes: int, settings: TrainingSettings) -> _Array:
-    """What the classifier is told: one-hot labels, smoothed as the settings say, ``labels.shape + (K,)``."""
-    return np.asarray(smooth_labels(one_hot(labels, num_classes), settings.label_smoothing), dtype=np.float64)
+    """The targets y: one-hot labels, smoothed as the settings say, ``labels.shape + (K,)``."""
+    targets: _Array = _targets_by_class(num_classes, settings.label_smoothing)[np.asarray(labels)]
+    return targets
+
+
+@lru_cache(maxsize=32)
+def _targets_by_class(num_classes: int, label_smoothing: float) -> _Array:
+    """Row k is the target of label k, (K, K)."""
+    return _read_only(np.asarray(smooth_labels(np.eye(num_classes), label_smoothing)))
 
 
 def loss_and_logits_grad(loss: str, logits: _Array, targets: _Array) -> tuple[_Array, _Array]:
