@@ -7,7 +7,7 @@ numbers go to decimals at once, since there that is the faster way.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Any
@@ -185,6 +185,14 @@ def evaluate(
     """`Block.value` for any number of rows, a cache-sized block at a time."""
     parts = [block.value(formula) for block in blocks(logits, beside, temperature, matrix=matrix)]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def evaluate_together(
+    formulas: Sequence[Formula], logits: Array, beside: Array, temperature: float
+) -> list[Array]:
+    """`evaluate` for several formulas of the same rows, which share their exponentials."""
+    parts = [[block.value(formula) for formula in formulas] for block in blocks(logits, beside, temperature)]
+    return [np.concatenate(values) for values in zip(*parts, strict=True)]
 
 
 def blocks(logits: Array, beside: Array, temperature: float, *, matrix: bool = False) -> Iterator[Block]:

@@ -5,7 +5,6 @@ are results like any other and are kept. "ours" are the functions of this packag
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ce_viz.core._inputs import FloatArray
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad
+from ce_viz.core.once import once_per_key
 from ce_viz.core.softmax import log_softmax, softmax
 from ce_viz.core.studies.reference import exact_values, ulp_error, underflow_threshold
 
@@ -120,7 +120,7 @@ class Comparison:
     exact: tuple[tuple[str, ...], ...]  # (4, 3), 20 significant digits, of the inputs as the type stores them
 
 
-@lru_cache(maxsize=256)
+@once_per_key(maxsize=256)
 def compare_formulas(
     logits: tuple[float, ...], targets: tuple[float, ...], label: int, temperature: float = 1.0
 ) -> Comparison:
@@ -158,7 +158,7 @@ def _behind(logits: tuple[float, ...], k: int, temperature: float) -> float:
     return (best - logits[k]) / temperature
 
 
-@lru_cache(maxsize=len(DTYPES))
+@once_per_key(maxsize=len(DTYPES))
 def first_breaks(dtype: str) -> _Array:
     """The first logit x at which each formula breaks on ``o = [x, 0]``, found by trying the formula itself.
 
@@ -202,7 +202,7 @@ class GapSweep:
     logits_grad: _Array  # (4, G), the same of the true class's gradient
 
 
-@lru_cache(maxsize=len(DTYPES))
+@once_per_key(maxsize=len(DTYPES))
 def gap_sweep(dtype: str) -> GapSweep:
     """Errors of all `FORMULAS` for leads in `GAP_RANGE`.
 
