@@ -12,14 +12,11 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ce_viz.core.arrays import Array
 from ce_viz.core.exact import double_double as _double_double
 from ce_viz.core.exact.double_double import DoubleDouble
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 Number = Any
 
 

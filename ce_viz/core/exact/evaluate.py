@@ -14,16 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ce_viz.core.exact.arithmetic import (
-    Arithmetic,
-    Array,
-    DoubleDoubles,
-    Indices,
-    Mask,
-    Number,
-    decimals,
-    floats,
-)
+from ce_viz.core.arrays import Array, Indices, Mask
+from ce_viz.core.exact.arithmetic import Arithmetic, DoubleDoubles, Number, decimals, floats
 from ce_viz.core.exact.double_double import DoubleDouble
 from ce_viz.core.exact.formulas import Formula
 from ce_viz.core.exact.rows import Rows

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import FloatArray, all_read_only
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import evaluate_together
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad, squared_error, squared_error_grad
@@ -104,16 +104,14 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     true, others = probs[:, label], np.delete(probs, label, axis=1).sum(axis=1)
     with np.errstate(divide="ignore", over="ignore"):
         pull = targets[label] / true if targets[label] > 0 else np.zeros_like(true)
-    curves = {
-        "gaps": gaps,
-        "cross_entropy": np.abs(cross).max(axis=1),
-        "squared_error": np.abs(squared).max(axis=1),
-        "slope": true * others / temperature,
-        "cross_entropy_pull": pull,
-        "squared_error_pull": 2 * np.abs(true - targets[label]),
-    }
-    for array in curves.values():
-        array.setflags(write=False)
+    curves = all_read_only(
+        gaps=gaps,
+        cross_entropy=np.abs(cross).max(axis=1),
+        squared_error=np.abs(squared).max(axis=1),
+        slope=true * others / temperature,
+        cross_entropy_pull=pull,
+        squared_error_pull=2 * np.abs(true - targets[label]),
+    )
     sizes = gradient_sizes(logits, targets, temperature=temperature)
     return GapCurves(label=label, rival=rival, gap=gap, sizes=sizes, **curves)
 
@@ -167,15 +165,13 @@ def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: f
         cross_entropy(walks[0], targets, temperature=scenario.temperature),
         squared_distance(walks[1], targets, temperature=scenario.temperature),
     )
-    arrays = {
-        "ticks": ticks,
-        "cross_entropy": entropies.reshape(grid.shape[:2]),
-        "squared_error": 2 * halves.reshape(grid.shape[:2]),
-        "paths": paths,
-        "heights": np.stack(heights),
-    }
-    for array in arrays.values():
-        array.setflags(write=False)
+    arrays = all_read_only(
+        ticks=ticks,
+        cross_entropy=entropies.reshape(grid.shape[:2]),
+        squared_error=2 * halves.reshape(grid.shape[:2]),
+        paths=paths,
+        heights=np.stack(heights),
+    )
     return LossSurfaces(pair=pair, **arrays)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ce_viz.core._inputs import Array
+from ce_viz.core.arrays import Array, read_only
 from ce_viz.core.entropies import entropy
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import evaluate_together
@@ -126,10 +126,8 @@ def run_race(scenario: Scenario, learning_rate: float) -> Race:
 
     arrivals = arrival(0), arrival(1)
     steps = max(_FEWEST_STEPS, *(int(min(arrival.steps, RACE_STEPS)) for arrival in arrivals))
-    path, probs, losses = (array[:, : steps + 1].copy() for array in (path, probs, losses))
-    for array in (path, losses, probs):
-        array.setflags(write=False)
-    return Race(steps=steps, goal=goal, logits=path, probs=probs, losses=losses, arrivals=arrivals)
+    logits, probs, losses = (read_only(array[:, : steps + 1].copy()) for array in (path, probs, losses))
+    return Race(steps=steps, goal=goal, logits=logits, probs=probs, losses=losses, arrivals=arrivals)
 
 
 def _estimated(
