@@ -3,7 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ce_viz.core.once import once_per_key
+from ce_viz.core.once import OncePerKey, once_per_key
+from ce_viz.core.studies.comparison import loss_surfaces
+from ce_viz.core.studies.precision import compare_formulas, first_breaks, gap_sweep
+from ce_viz.core.studies.race import run_race
 
 WAIT = 30  # seconds after which a thread that should have been let through counts as stuck
 
@@ -149,3 +152,8 @@ def test_decorated_function_keeps_its_name_and_documentation():
 def test_room_for_nothing_is_refused():
     with pytest.raises(ValueError, match="maxsize must be >= 1, got 0"):
         once_per_key(maxsize=0)
+
+
+@pytest.mark.parametrize("study", [compare_formulas, first_breaks, gap_sweep, loss_surfaces, run_race])
+def test_study_that_takes_more_than_10_ms_is_worked_out_once_for_a_whole_class(study):
+    assert isinstance(study, OncePerKey)

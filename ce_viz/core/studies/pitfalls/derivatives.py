@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.descent import gradient_descent
 from ce_viz.core.losses import (
     chain_rule_terms,
