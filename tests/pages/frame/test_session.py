@@ -232,7 +232,7 @@ def test_an_address_that_is_still_on_its_way_back_takes_nothing_back(streamlit):
         streamlit.session.put(logits=(value, 0.0))
         streamlit.query = {}  # the browser has not taken up any address yet
         streamlit.run()
-    streamlit.query = {"logits": "1,0"}
+    streamlit.query = streamlit.written[0]
     streamlit.run()
     assert logits(streamlit) == (3.0, 0.0)
 
