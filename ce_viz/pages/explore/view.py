@@ -112,7 +112,7 @@ def pipeline(visit: Visit) -> list[Chart]:
         "probs": (quantities.probs(explanation, names), explanation.probs.tolist()),
         "targets": (quantities.targets(explanation, names), explanation.targets.tolist()),
         "loss": (
-            figures.loss(explanation, names),
+            quantities.loss(explanation, names),
             [*explanation.loss_terms.tolist(), explanation.loss],
         ),
         "probs_grad": (quantities.probs_grad(explanation, names), explanation.probs_grad.tolist()),
