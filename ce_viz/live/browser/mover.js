@@ -51,12 +51,12 @@ export class Mover {
   }
 
   /** Moves all traces. Gives the number of points moved, null where a drawing by Plotly is needed.
-   * @param {Trace[]} before @param {Trace[]} now @param {Shades} [shades] of trace 0 */
+   * @param {Trace[]} before @param {Trace[]} now @param {Shades} [shades] of the heat map, if there is one */
   move(before, now, shades) {
     if (now.length !== this.trackers.length || before.length !== now.length) return null;
     let moved = 0;
     for (const [at, tracked] of this.trackers.entries()) {
-      const step = { before: before[at], now: now[at], shades: at ? undefined : shades };
+      const step = { before: before[at], now: now[at], shades };
       const points = before[at] === now[at] ? 0 : tracked.move(step);
       if (points === null) return null;
       moved += points;
