@@ -1,50 +1,45 @@
-"""The app in reading order: settings, then one page. Run with ``streamlit run app.py``."""
+"""The app in reading order, and the server's door. Run with ``streamlit run app.py``.
+
+Streamlit runs this file for each visitor; its server, or any other that speaks ASGI, imports it as ``app:app``.
+"""
+
+from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.pages import visit
-from ce_viz.pages.derivation import page as derivation
-from ce_viz.pages.explore import page as explore
-from ce_viz.pages.frame import server, shown, takeaway
-from ce_viz.pages.frame import sidebar as controls
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.frame import style as frame
-from ce_viz.pages.inspect import page as inspect
-from ce_viz.pages.numerics import page as numerics
-from ce_viz.pages.pitfalls import page as pitfalls
-from ce_viz.pages.train import page as train
-from ce_viz.pages.why import page as why
-from ce_viz.strings import words
+from ce_viz.pages.frame import door, server, session, sidebar, style, takeaway
+from ce_viz.pages.visit import visit_of
 
-server.prepare()
-link.begin()
-language = visit.language()
-texts = words(language)
-st.set_page_config(page_title=texts["app.title"], page_icon=frame.ICON, layout="wide")
+PAGES = (
+    "explore",
+    "derivation",
+    "why",
+    "numerics",
+    "pitfalls",
+    "train",
+    "inspect",
+)  # folders of ce_viz/pages
 
-PAGES = {
-    "explore": explore.page,
-    "derivation": derivation.page,
-    "why": why.page,
-    "numerics": numerics.page,
-    "pitfalls": pitfalls.page,
-    "train": train.page,
-    "inspect": inspect.page,
-}
-pages = st.session_state["pages"] = {
-    name: st.Page(
-        lambda show=show: show(visit.current()),
-        title=texts[f"nav.{name}"],
-        url_path="" if name == "explore" else name,
-        default=name == "explore",
-    )
-    for name, show in PAGES.items()
-}
-page = st.navigation(list(pages.values()), position="top")
-frame.style(present=link.get("present"))
-controls.sidebar(texts, language, with_logits=page != pages["explore"])
-takeaway.button(texts)
-link.publish()
-controls.show_problems(texts)
-shown.begin()
-page.run()
+
+def draw() -> None:
+    """The settings, then one page."""
+    visitor = session.current()
+    visitor.begin()
+    visit = visit_of(visitor.settings, st.context.locale or "", playing=bool(visitor.playing))
+    st.set_page_config(page_title=visit.words["app.title"], page_icon=style.ICON, layout="wide")
+    pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
+    page = st.navigation(list(pages.values()), position="top")
+    if destination := visitor.take_destination():
+        st.switch_page(pages[destination])
+    style.style(present=visit.present)
+    sidebar.sidebar(visit, visitor)
+    takeaway.button(visit, visitor)
+    visitor.publish()
+    sidebar.show_problems(visit.words, visitor)
+    page.run()
+
+
+if __name__ == "__main__":
+    draw()
+else:
+    app = st.App(__file__, routes=door.routes(PAGES), lifespan=server.lifespan)

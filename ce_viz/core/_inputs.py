@@ -4,10 +4,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.floating]
-Array = NDArray[np.float64]
+from ce_viz.core.arrays import Array, FloatArray
 
 REDUCTIONS = ("none", "mean", "sum")
 

@@ -7,13 +7,11 @@ One pass through the logits in blocks that stay in the processor's cache. `cross
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray, check_finite, check_reduction
+from ce_viz.core._inputs import check_finite, check_reduction
+from ce_viz.core.arrays import Array, FloatArray, Indices
 from ce_viz.core.labels import label_indices
-
-Losses = NDArray[np.float64]
-Indices = NDArray[np.intp]
 
 _BLOCK_BYTES = 1 << 18
 _SHORT_ROW = 32  # classes; below, a matrix product sums rows faster than NumPy's sum
@@ -80,7 +78,7 @@ def cross_entropy_value_and_grad(
         return loss[()], grad
 
 
-def _with_labels(block: FloatArray, index: Indices, share: float, into: FloatArray) -> Losses:
+def _with_labels(block: FloatArray, index: Indices, share: float, into: FloatArray) -> Array:
     """One block's losses; its gradient is written into ``into``, which may be the block.
 
     The label's own exponential is kept apart: with the sum of the others, neither -log S nor
@@ -98,7 +96,7 @@ def _with_labels(block: FloatArray, index: Indices, share: float, into: FloatArr
     return np.where(faint, np.log(own + others) + (offset - logit), np.log1p(others / own))
 
 
-def _with_targets(block: FloatArray, targets: FloatArray, share: float, into: FloatArray) -> Losses:
+def _with_targets(block: FloatArray, targets: FloatArray, share: float, into: FloatArray) -> Array:
     """The same for targets, (n, K)."""
     weight = _row_sums(targets)
     if np.isfinite(block.min()):
@@ -112,7 +110,7 @@ def _with_targets(block: FloatArray, targets: FloatArray, share: float, into: Fl
     return weight * (np.log(sums) + offset) - chosen
 
 
-def _exponentials(block: FloatArray, into: FloatArray) -> Losses:
+def _exponentials(block: FloatArray, into: FloatArray) -> Array:
     """Writes exp(block - offset) into ``into`` and returns the offset, (n,)."""
     # Without a shift there is one pass less, and nothing can overflow or vanish in this range.
     limit = math.log(np.finfo(block.dtype).max) - math.log(block.shape[1]) - 1
@@ -125,7 +123,7 @@ def _exponentials(block: FloatArray, into: FloatArray) -> Losses:
     return offset[:, 0].astype(np.float64)
 
 
-def _row_sums(block: FloatArray) -> Losses:
+def _row_sums(block: FloatArray) -> Array:
     if block.shape[1] < _SHORT_ROW:
         return (block @ np.ones(block.shape[1], dtype=block.dtype)).astype(np.float64)
     return np.asarray(block.sum(axis=1), dtype=np.float64)

@@ -9,9 +9,10 @@ from itertools import islice
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray, cast, positive, rows_input
+from ce_viz.core._inputs import cast, positive, rows_input
+from ce_viz.core.arrays import Array, FloatArray, Mask
 from ce_viz.core.exact import formulas as _formulas
-from ce_viz.core.exact.arithmetic import Arithmetic, Array, DoubleDoubles, Mask, Number, decimals
+from ce_viz.core.exact.arithmetic import Arithmetic, DoubleDoubles, Number, decimals
 from ce_viz.core.exact.evaluate import FEW, FIRST_DIGITS, TOLERANCE, Block
 from ce_viz.core.exact.formulas import Formula
 from ce_viz.core.exact.rows import Rows

@@ -6,15 +6,8 @@ The exact variant: every value within 2 ULP, whatever the numbers.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import (
-    FloatArray,
-    cast,
-    check_finite,
-    check_not_negative,
-    classes_last,
-    positive,
-    rows_input,
-)
+from ce_viz.core._inputs import cast, check_finite, check_not_negative, classes_last, positive, rows_input
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import evaluate
 

@@ -4,13 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ce_viz.core.arrays import Array, all_read_only
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import Block
 from ce_viz.core.scenario import Scenario
-
-_Array = NDArray[np.float64]
 
 _STEP_IN_TEMPERATURES = 1e-5
 
@@ -24,21 +22,21 @@ class Explanation:
 
     scenario: Scenario
     num_classes: int  # K
-    logits: _Array  # (K,), raw scores o; -inf masks a class
+    logits: Array  # (K,), raw scores o; -inf masks a class
     temperature: float  # T > 0
-    probs: _Array  # (K,), S = softmax(o/T)
-    log_probs: _Array  # (K,), log S in nats, -inf for a masked class
-    targets: _Array  # (K,), y, the scenario's effective targets
+    probs: Array  # (K,), S = softmax(o/T)
+    log_probs: Array  # (K,), log S in nats, -inf for a masked class
+    targets: Array  # (K,), y, the scenario's effective targets
     targets_sum: float  # sum of y
     loss: float  # L in nats, infinite where a masked class has weight
-    loss_terms: _Array  # (K,), -y_k log S_k in nats
-    probs_grad: _Array  # (K,), dL/dS_i = -y_i / S_i
-    jacobian: _Array  # (K, K), dS_i/do_j: rows S_i, columns o_j
-    chain_rule: _Array  # (K, K), M_ij = (dL/dS_i)(dS_i/do_j) = y_i (S_j - delta_ij) / T
-    chain_rule_sum: _Array  # (K,), column sums of chain_rule as it stands
-    logits_grad: _Array  # (K,), dL/do_j = (S_j sum(y) - y_j) / T
-    probs_minus_targets: _Array  # (K,), S - y: the gradient only where sum(y) = 1 and T = 1
-    finite_difference: _Array  # (K,), central differences of L with step 1e-5 T
+    loss_terms: Array  # (K,), -y_k log S_k in nats
+    probs_grad: Array  # (K,), dL/dS_i = -y_i / S_i
+    jacobian: Array  # (K, K), dS_i/do_j: rows S_i, columns o_j
+    chain_rule: Array  # (K, K), M_ij = (dL/dS_i)(dS_i/do_j) = y_i (S_j - delta_ij) / T
+    chain_rule_sum: Array  # (K,), column sums of chain_rule as it stands
+    logits_grad: Array  # (K,), dL/do_j = (S_j sum(y) - y_j) / T
+    probs_minus_targets: Array  # (K,), S - y: the gradient only where sum(y) = 1 and T = 1
+    finite_difference: Array  # (K,), central differences of L with step 1e-5 T
     entropy_of_targets: float  # H(y) in nats
     kl: float  # KL(y || S) in nats
     predicted: int  # class of the largest probability, the first of a tie
@@ -63,8 +61,8 @@ def explain(scenario: Scenario) -> Explanation:
     logits, targets = np.array(scenario.logits), np.array(effective)
     block = Block(logits[None], targets[None], temperature)
 
-    def row(formula: _formulas.Formula) -> _Array:
-        value: _Array = block.value(formula)[0]
+    def row(formula: _formulas.Formula) -> Array:
+        value: Array = block.value(formula)[0]
         return value
 
     probs = row(_formulas.probs)
@@ -74,22 +72,20 @@ def explain(scenario: Scenario) -> Explanation:
     chain_rule_sum, logits_grad = chain_rule.sum(axis=0), row(_formulas.logits_grad)
     step = _STEP_IN_TEMPERATURES * temperature
     finite_difference = row(_formulas.central_difference(step, temperature))
-    arrays = {
-        "logits": logits,
-        "probs": probs,
-        "log_probs": log_probs,
-        "targets": targets,
-        "loss_terms": row(_formulas.loss_terms),
-        "probs_grad": row(_formulas.probs_grad),
-        "jacobian": jacobian,
-        "chain_rule": chain_rule,
-        "chain_rule_sum": chain_rule_sum,
-        "logits_grad": logits_grad,
-        "probs_minus_targets": row(_formulas.difference),
-        "finite_difference": finite_difference,
-    }
-    for array in arrays.values():
-        array.setflags(write=False)
+    arrays = all_read_only(
+        logits=logits,
+        probs=probs,
+        log_probs=log_probs,
+        targets=targets,
+        loss_terms=row(_formulas.loss_terms),
+        probs_grad=row(_formulas.probs_grad),
+        jacobian=jacobian,
+        chain_rule=chain_rule,
+        chain_rule_sum=chain_rule_sum,
+        logits_grad=logits_grad,
+        probs_minus_targets=row(_formulas.difference),
+        finite_difference=finite_difference,
+    )
     return Explanation(
         scenario=scenario,
         num_classes=len(logits),
@@ -109,6 +105,6 @@ def explain(scenario: Scenario) -> Explanation:
     )
 
 
-def _largest(deviations: _Array) -> float:
+def _largest(deviations: Array) -> float:
     largest: float = max(map(abs, deviations.tolist()))
     return largest

@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ce_viz.core._inputs import FloatArray, cast, classes_last
+from ce_viz.core._inputs import cast, classes_last
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.exact.double_double import DoubleDouble
 
 

@@ -1,6 +1,7 @@
 """Places worth visiting: logits at which something plain to see happens."""
 
 import math
+import sys
 from collections.abc import Sequence
 
 
@@ -23,7 +24,14 @@ def settled_logits(targets: Sequence[float], *, temperature: float = 1.0) -> tup
     largest = max(targets)
     if not largest > 0:
         raise ValueError(f"targets must hold a positive weight, got {tuple(targets)}")
-    return tuple(temperature * math.log(target / largest) if target > 0 else -math.inf for target in targets)
+    return tuple(temperature * _log_ratio(target, largest) if target > 0 else -math.inf for target in targets)
+
+
+def _log_ratio(target: float, largest: float) -> float:
+    ratio = target / largest
+    if ratio >= sys.float_info.min:
+        return math.log(ratio)
+    return math.log(target) - math.log(largest)  # the quotient has lost digits, or all of them
 
 
 def shifted_logits(logits: Sequence[float], amount: float) -> tuple[float, ...]:

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray, cast, check_finite, positive, real_numbers, rows_input
+from ce_viz.core._inputs import cast, check_finite, positive, real_numbers, rows_input
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import blocks
 from ce_viz.core.exact.row_sums import row_sums

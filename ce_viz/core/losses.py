@@ -8,7 +8,8 @@ two that take their logarithm.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray, cast, check_reduction, positive, rows_input
+from ce_viz.core._inputs import cast, check_reduction, positive, rows_input
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import blocks, evaluate
 from ce_viz.core.exact.row_sums import row_sums

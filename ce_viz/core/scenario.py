@@ -8,11 +8,12 @@ from ce_viz.core.labels import mixed_exactly
 MIN_CLASSES = 2
 MAX_CLASSES = 100
 MAX_ABS_LOGIT = 1e4
+MAX_TARGET = 1000.0  # the sum of 100 such weights is far from the end of every type but float16
 TEMPERATURE_RANGE = (0.05, 20.0)
 LABEL_SMOOTHING_RANGE = (0.0, 1.0)
 MODES = ("one-hot", "smoothed", "soft")
 
-_SHOWN_VALUE_LENGTH = 40
+_LONGEST_VALUE = 40
 
 
 class ScenarioError(ValueError):
@@ -26,12 +27,12 @@ class ScenarioError(ValueError):
     """
 
     def __init__(self, field: str, value: object, rule: str, words: str, **limits: str) -> None:
-        shown = repr(value)
-        if len(shown) > _SHOWN_VALUE_LENGTH:
-            shown = shown[: _SHOWN_VALUE_LENGTH - 1] + "…"
-        super().__init__(f"{field} {words}, got {shown}")
+        text = repr(value)
+        if len(text) > _LONGEST_VALUE:
+            text = text[: _LONGEST_VALUE - 1] + "…"
+        super().__init__(f"{field} {words}, got {text}")
         self.field = field
-        self.value = shown
+        self.value = text
         self.rule = rule
         self.limits = limits
 
@@ -50,7 +51,7 @@ class Scenario:
     """
 
     logits: tuple[float, ...] = (2.0, 1.0, 0.1)  # K raw scores, -inf masks a class
-    targets: tuple[float, ...] = (0.7, 0.2, 0.1)  # K label weights, used in mode "soft"
+    targets: tuple[float, ...] = (0.7, 0.2, 0.1)  # weights in [0, 1000]; in mode "soft" K of them, and used
     label: int = 1  # 0-based class, used in modes "one-hot" and "smoothed"
     mode: str = "one-hot"  # one of MODES
     label_smoothing: float = 0.1  # in [0, 1], used in mode "smoothed"
@@ -67,8 +68,7 @@ class Scenario:
         _check_label(self.label, len(self.logits))
         _check_range("temperature", self.temperature, TEMPERATURE_RANGE)
         _check_range("label_smoothing", self.label_smoothing, LABEL_SMOOTHING_RANGE)
-        if self.mode == "soft":
-            self._check_targets()
+        self._check_targets()
 
     def _check_logits(self) -> None:
         count = len(self.logits)
@@ -98,7 +98,7 @@ class Scenario:
             raise ScenarioError("logits", self.logits, "all_masked", "must leave at least one class unmasked")
 
     def _check_targets(self) -> None:
-        if len(self.targets) != len(self.logits):
+        if self.mode == "soft" and len(self.targets) != len(self.logits):
             raise ScenarioError(
                 "targets",
                 len(self.targets),
@@ -111,6 +111,7 @@ class Scenario:
                 raise ScenarioError("targets", target, "finite", "must be finite")
             if target < 0:
                 raise ScenarioError("targets", target, "non_negative", "must be >= 0")
+            _check_range("targets", target, (0.0, MAX_TARGET))
 
     @property
     def effective_targets(self) -> tuple[float, ...]:

@@ -6,7 +6,8 @@ The exact variant: every value within 2 ULP, whatever the logits. `batches` has 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray, positive, rows_input
+from ce_viz.core._inputs import positive, rows_input
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.exact import formulas as _formulas
 from ce_viz.core.exact.evaluate import evaluate
 

@@ -1,1 +1,5 @@
-"""Drawings: an Explanation as Plotly figures, plain ``{"data": …, "layout": …}`` dicts in light-theme colours."""
+"""The drawing kit: an Explanation and plain numbers as Plotly figures, plain ``{"data": …, "layout": …}`` dicts.
+
+style.py holds palette, layout, bars and matrices; quantities.py what several pages draw alike; curves, surfaces, tiles.
+Takes only types from core, and no NumPy: a drawing must not quietly grow mathematics.
+"""

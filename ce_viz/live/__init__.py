@@ -1,15 +1,16 @@
-"""Charts that stay in place between reruns and can be taken hold of: the app's own Streamlit component.
+"""Charts that stay in place and move under the hand: the app's own Streamlit component and its live route.
 
-``charts.py`` says what a page hands in, ``events.py`` what comes back, ``component.py`` joins both to Streamlit;
-``browser/`` holds the script and the style sheet that draw, with the plotly.js of the installed ``plotly`` package.
+charts.py says what a page hands in, events.py what comes back, message.py what travels; component.py is Streamlit's
+door to it, route.py the door for a moving hand, browser/ the scripts that draw. Knows no page and no setting.
 """
 
-from ce_viz.live.charts import WORDS, Chart, Editable, Pieces
-from ce_viz.live.component import live_charts
-from ce_viz.live.events import Edit, Event, Pick, Tick, Toggle, Undo
+from ce_viz.live.charts import WORDS, Board, Chart, Editable, Pieces, View
+from ce_viz.live.events import Arrive, Edit, Event, Pick, Tick, Toggle, Undo
 
 __all__ = [
     "WORDS",
+    "Arrive",
+    "Board",
     "Chart",
     "Edit",
     "Editable",
@@ -19,5 +20,5 @@ __all__ = [
     "Tick",
     "Toggle",
     "Undo",
-    "live_charts",
+    "View",
 ]

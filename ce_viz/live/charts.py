@@ -1,15 +1,10 @@
-"""What a page hands to the live charts: one ``Chart`` per card, and the message that carries them to the browser."""
+"""What a page hands to the live charts: a ``Board`` of one ``Chart`` per card."""
 
 from __future__ import annotations
 
-import html
-import json
-import math
 import re
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
 _FORMULA = re.compile(r"([_^])(?:\{([^}]*)\}|(.))|([^\W\d_]+)|((?:[^\w^]|\d)+|[_^])")
@@ -74,7 +69,8 @@ class Chart:
         rows i and columns j) or ``"plain"`` (nothing to point at).
       editable: Given if the bars may be moved.
       labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``.
-      hidden: Covers the card; neither its figure nor its numbers leave the server.
+      hidden: Covers the card; neither its figure nor its formula nor its numbers leave the server.
+      height: Height of its drawing in CSS pixels, the board's if not given.
     """
 
     name: str
@@ -89,6 +85,7 @@ class Chart:
     editable: Editable | None = None
     labels: tuple[str, ...] = ()
     hidden: bool = False
+    height: int | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -101,19 +98,6 @@ class Chart:
             return len(rows), len(rows[0])
         count = len(trace.get("y") or ())
         return count, count
-
-
-def payload(charts: Sequence[Chart], **board: Any) -> bytes:
-    """Everything the browser draws from, as compressed UTF-8 JSON: a quarter of its size, for 0.2 ms.
-
-    Numbers that JSON cannot hold become null: Plotly leaves a gap there.
-    """
-    message = {**board, "charts": [_card(chart) for chart in charts]}
-    try:
-        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except ValueError:
-        text = json.dumps(_finite(message), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return zlib.compress(text.encode("utf-8", "replace"), level=6)
 
 
 def formula_parts(markup: str) -> list[list[str]]:
@@ -132,45 +116,45 @@ def formula_parts(markup: str) -> list[list[str]]:
     return parts
 
 
-_parts = lru_cache(maxsize=256)(formula_parts)
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A grid of cards that a page draws in one place.
+
+    Args:
+      key: Identity of the grid on its page.
+      charts: The cards in reading order; their names differ on the whole page.
+      headline: A line above the cards.
+      columns: Columns of the grid on a wide screen.
+      height: Height of each drawing, in CSS pixels at scale 1.
+      presented: The same in presenter mode, if it differs.
+      coverable: Whether presenters may cover the charts.
+      picked: Row i and column j to mark in all charts, from 0.
+    """
+
+    key: str
+    charts: tuple[Chart, ...]
+    headline: Pieces = ()
+    columns: int = 4
+    height: int = 200
+    presented: int | None = None
+    coverable: bool = True
+    picked: tuple[int, int] | None = None
 
 
-def _card(chart: Chart) -> dict[str, Any]:
-    """A chart without what the browser can do without; a hidden one without anything that gives it away."""
-    card: dict[str, Any] = {"name": chart.name, "title": chart.title, "kind": chart.kind, "span": chart.span}
-    if chart.formula:
-        card["formula"] = _parts(chart.formula)
-    if chart.joiner:
-        card["joiner"] = chart.joiner
-    if chart.hidden:
-        return card | {"hidden": True}
-    if chart.hint:
-        card["hint"] = chart.hint
-    if chart.kind == "bars":
-        card["labels"] = _labels(chart)
-    if chart.editable:
-        edit = chart.editable
-        card["editable"] = {"low": edit.low, "high": edit.high, "step": edit.step, "reach": edit.reach}
-    return card | {"alt": chart.alt, "figure": chart.figure}
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page shows of live charts.
 
+    Args:
+      boards: Its grids, in reading order.
+      tick_ms: While a play is on, the milliseconds from one frame to the next; None where there is no next one.
+      results: What the core worked out for the charts, by name, to be taken away.
+    """
 
-def _labels(chart: Chart) -> Sequence[str]:
-    """A name for each bar: the chart's own, else what the axis calls it without Plotly's markup, else its number."""
-    count = chart.shape[0]
-    ticks = chart.figure.get("layout", {}).get("xaxis", {}).get("ticktext") or ()
-    if len(chart.labels) == count:
-        return chart.labels
-    if len(ticks) == count:
-        return [html.unescape(re.sub(r"<[^>]*>", "", str(tick))) for tick in ticks]
-    return [str(k + 1) for k in range(count)]
+    boards: tuple[Board, ...]
+    tick_ms: int | None = None
+    results: Mapping[str, object] = field(default_factory=dict)
 
-
-def _finite(value: Any) -> Any:
-    """The same structure with null for each number that is not finite."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    return value
+    def board(self, key: str) -> Board:
+        """The grid with this key."""
+        return next(board for board in self.boards if board.key == key)

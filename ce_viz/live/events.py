@@ -1,16 +1,21 @@
-"""What a person did on the charts, read from a message that anyone could have written."""
+"""What a person did on the charts, read from a message or a query that anyone could have written.
+
+Only the form is judged here. Whether a bar or a cell exists, and whether a value is allowed, is known where the
+event is acted upon.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ce_viz.live.charts import Chart
-
 MAX_EVENTS = 32
-_MAX_SEQUENCE = 2**53
+_MAX_ID = 2**53
+_MAX_NAME = 64
+_MAX_INDEX = 10_000
+_MAX_TEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +24,20 @@ class Edit:
 
     Args:
       chart: The chart's name.
-      index: The bar that was moved, from 0.
-      values: All bars as they stand on the screen; ``values[index]`` is exact, the others are as the figure drew
-        them, and one that was not drawn (a masked class) is −inf.
+      index: The bar, from 0 and below 10,000.
+      value: Its new value, finite.
       final: False while the hand is still moving.
     """
 
     chart: str
     index: int
-    values: tuple[float, ...]
-    final: bool
+    value: float
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A cell (i, j) of a matrix, or bar i = j of another chart, was pointed out; from 0."""
+    """A cell (i, j) of a matrix, or bar i = j of another chart, was pointed out; from 0 and below 10,000."""
 
     chart: str
     i: int
@@ -49,7 +53,7 @@ class Toggle:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The charts are drawn and ``tick_ms`` has passed: the next step of an animation is wanted."""
+    """The next frame of a play is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,92 +63,111 @@ class Undo:
     redo: bool
 
 
-Event: TypeAlias = Edit | Pick | Toggle | Tick | Undo
-
-
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What a message may say about one chart of the page: kept between runs instead of the chart itself."""
-
-    shape: tuple[int, int]
-    reach: tuple[float, float] | None
-
-    @classmethod
-    def of(cls, chart: Chart) -> Target:
-        """The limits that ``chart`` sets."""
-        reach = chart.editable.reach if chart.editable and not chart.hidden else None
-        return cls(chart.shape, reach)
-
-
-def read(message: object, targets: Mapping[str, Target], handled: int) -> tuple[int, list[Event]]:
-    """Events of a message, and its sequence number; what makes no sense is left out, what is too big is clipped.
+class Arrive:
+    """A play has moved settings past the script.
 
     Args:
-      message: ``{"seq": int, "events": [...]}`` as the client sent it, or anything else.
-      targets: The page's charts by name.
-      handled: Number of the last message that was acted upon: the same one may arrive twice.
+      changed: Text of each moved setting as it stands in a link; None for one that went back to its default.
+      ended: Whether the play is over.
+    """
+
+    changed: Mapping[str, str | None]
+    ended: bool
+
+
+Event: TypeAlias = Edit | Pick | Toggle | Tick | Undo | Arrive
+
+
+def read_message(message: object, handled: int) -> tuple[int, list[Event]]:
+    """Events of a message, and its id; what makes no sense is left out, what is too much is cut.
+
+    Args:
+      message: ``{"id": int, "events": [...]}`` as the browser sent it, or anything else.
+      handled: Id of the last message that was acted upon: the same one may arrive twice.
     Returns:
-      The number to acknowledge (``handled`` if there is nothing new) and the events in order.
+      The id to acknowledge (``handled`` if there is nothing new) and the events in order.
     """
     if not isinstance(message, Mapping):
         return handled, []
-    sequence, events = message.get("seq"), message.get("events")
-    if type(sequence) is not int or not handled < sequence < _MAX_SEQUENCE or not isinstance(events, list):
+    number = message.get("id")
+    if (
+        type(number) is not int
+        or not handled < number < _MAX_ID
+        or not isinstance(message.get("events"), list)
+    ):
         return handled, []
-    known = (_event(item, targets) for item in events[:MAX_EVENTS] if isinstance(item, Mapping))
-    return sequence, [event for event in known if event is not None]
+    return number, read_events(message["events"])
 
 
-def _event(item: Mapping[str, Any], targets: Mapping[str, Target]) -> Event | None:
+def read_events(items: object) -> list[Event]:
+    """The events that ``items``, one JSON object or a list of them, describes."""
+    listed = items if isinstance(items, list) else [items]
+    events = (_event(item) for item in listed[:MAX_EVENTS] if isinstance(item, Mapping))
+    return [event for event in events if event is not None]
+
+
+def _event(item: Mapping[str, Any]) -> Event | None:
     """One event, or None if it is not one of ours."""
-    kind, name = item.get("kind"), item.get("chart")
-    if kind == "tick":
-        return Tick()
-    if kind == "undo":
-        return Undo(redo=item.get("redo") is True)
-    if not isinstance(name, str) or name not in targets:
+    reader = _READERS.get(str(item.get("kind")))
+    return reader(item) if reader else None
+
+
+def _chart(item: Mapping[str, Any]) -> str | None:
+    """The chart that an event names."""
+    name = item.get("chart")
+    return name if isinstance(name, str) and len(name) <= _MAX_NAME else None
+
+
+def _toggle(item: Mapping[str, Any]) -> Toggle | None:
+    chart = _chart(item)
+    return None if chart is None else Toggle(chart)
+
+
+def _pick(item: Mapping[str, Any]) -> Pick | None:
+    chart, i, j = _chart(item), _index(item.get("i")), _index(item.get("j"))
+    return None if chart is None or i is None or j is None else Pick(chart, i, j)
+
+
+def _edit(item: Mapping[str, Any]) -> Edit | None:
+    chart, index, value = _chart(item), _index(item.get("index")), _number(item.get("value"))
+    if chart is None or index is None or not math.isfinite(value):
         return None
-    event: Event | None = None
-    match kind:
-        case "toggle":
-            event = Toggle(name)
-        case "pick":
-            event = _pick(name, item, targets[name])
-        case "edit":
-            event = _edit(name, item, targets[name])
-    return event
+    return Edit(chart, index, value, item.get("final") is True)
 
 
-def _index(value: object, size: int) -> bool:
-    """Whether ``value`` numbers one of ``size`` things; True and False do not."""
-    return type(value) is int and 0 <= value < size
-
-
-def _pick(name: str, item: Mapping[str, Any], target: Target) -> Pick | None:
-    i, j = item.get("i"), item.get("j")
-    rows, columns = target.shape
-    return Pick(name, i, j) if _index(i, rows) and _index(j, columns) else None
-
-
-def _edit(name: str, item: Mapping[str, Any], target: Target) -> Edit | None:
-    index, values = item.get("index"), item.get("values")
-    size = target.shape[0]
-    if target.reach is None or not _index(index, size) or not isinstance(values, list) or len(values) != size:
+def _arrive(item: Mapping[str, Any]) -> Arrive | None:
+    changed = item.get("changed")
+    if not isinstance(changed, Mapping) or len(changed) > MAX_EVENTS:
         return None
-    low, high = target.reach
-    numbers = tuple(-math.inf if value is None else _number(value) for value in values)
-    if any(math.isnan(value) for value in numbers) or not math.isfinite(numbers[index]):
-        return None
-    moved = float(min(max(numbers[index], low), high))
-    return Edit(name, index, (*numbers[:index], moved, *numbers[index + 1 :]), item.get("final") is True)
+    for name, text in changed.items():
+        if not isinstance(name, str) or not (text is None or isinstance(text, str)):
+            return None
+        if len(name) > _MAX_NAME or len(text or "") > _MAX_TEXT:
+            return None
+    return Arrive(dict(changed), item.get("ended") is True)
+
+
+def _index(value: object) -> int | None:
+    """``value`` where it may number a thing; True and False do not."""
+    return value if type(value) is int and 0 <= value < _MAX_INDEX else None
 
 
 def _number(value: object) -> float:
-    """A finite number as float; NaN stands for all that is not one."""
-    if type(value) not in (int, float):
+    """A number as float; NaN stands for all that is not one."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
         return math.nan
     try:
-        number = float(value)  # type: ignore[arg-type]
+        return float(value)
     except OverflowError:
         return math.nan
-    return number if math.isfinite(number) else math.nan
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Event | None]] = {
+    "edit": _edit,
+    "pick": _pick,
+    "toggle": _toggle,
+    "tick": lambda _: Tick(),
+    "undo": lambda item: Undo(redo=item.get("redo") is True),
+    "arrive": _arrive,
+}

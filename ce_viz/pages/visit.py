@@ -1,42 +1,88 @@
-"""What one run of a page knows: the settings as one scenario, worked out, in the visitor's words."""
+"""What a page knows when it is shown: the settings as one scenario, worked out, in the visitor's words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import streamlit as st
+from functools import cached_property
+from typing import Any
 
 from ce_viz.core import Explanation, Scenario, explain
-from ce_viz.figures import style
-from ce_viz.pages.frame import memory
-from ce_viz.pages.frame import state as link
+from ce_viz.core.studies.comparison import labelled_class
 from ce_viz.pages.text import markdown
+from ce_viz.settings.value import Settings
 from ce_viz.strings import LANGUAGES, Words, words
+
+_ROUNDING = 1e-9  # of the sum of label weights that are meant to sum to 1
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Handed to every page; nothing flows back but the visitor's next edit."""
+    """Handed to every page; nothing flows back but the visitor's next edit.
 
+    Args:
+      settings: Everything that the link holds.
+      words: The texts in the visitor's language.
+      playing: Whether a play is on, so that the page says when its next frame is due.
+      brought: What the visitor's own file was read as, on Your logits; None for a sample.
+    """
+
+    settings: Settings
     words: Words
-    scenario: Scenario
-    explanation: Explanation
-    names: tuple[
-        str, ...
-    ]  # K names of classes, a visitor's own text: escape before it meets Markdown or Plotly
-    cell: tuple[int, int]  # picked (i, j), from 0
-    present: bool  # presenter mode
-    hidden: tuple[str, ...]  # charts that presenter mode covers
+    playing: bool = False
+    brought: Any = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """The settings as one scenario."""
+        return self.settings.scenario
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Everything that follows from the scenario."""
+        return explain(self.scenario)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """K names of classes, a visitor's own text: escape before it meets Markdown or Plotly."""
+        return class_names(self.words, self.settings["names"], len(self.scenario.logits))
+
+    @cached_property
+    def cell(self) -> tuple[int, int]:
+        """The picked (i, j), from 0, or the one that the page picks itself."""
+        return picked_cell(self.settings)
+
+    @property
+    def present(self) -> bool:
+        """Whether presenter mode is on."""
+        return bool(self.settings["present"])
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Charts that presenter mode covers."""
+        return self.settings["hide"] if self.present else ()
 
     @property
     def sums_to_one(self) -> bool:
         """Whether the label's weights do, but for rounding."""
-        return abs(self.explanation.targets_sum - 1) < 1e-9
+        return abs(self.explanation.targets_sum - 1) < _ROUNDING
 
     @property
     def markdown_names(self) -> tuple[str, ...]:
         """The classes' names as Markdown shows them."""
         return tuple(markdown(name) for name in self.names)
+
+    @property
+    def class_labels(self) -> tuple[str, ...]:
+        """The classes by number and name; by number alone where that is the name."""
+        return tuple(name if name == str(k + 1) else f"{k + 1} · {name}" for k, name in enumerate(self.names))
+
+    @property
+    def slider_labels(self) -> tuple[str, ...]:
+        """What the bar of each logit is called for those who do not see it."""
+        return tuple(
+            self.words.fill("charts.slider_logits_readout", k=k + 1, name=name)
+            for k, name in enumerate(self.names)
+        )
 
     @property
     def chart_words(self) -> dict[str, str]:
@@ -45,35 +91,25 @@ class Visit:
         return texts | {"cell": texts["cell_readout"]}  # the browser fills this one, cell by cell
 
 
-def language() -> str:
+def visit_of(settings: Settings, preferred: str = "", *, playing: bool = False, brought: Any = None) -> Visit:
+    """The visit that settings make; ``preferred`` is the browser's language, as ``en`` or ``zh-CN``."""
+    return Visit(settings, words(language(settings, preferred)), playing, brought)
+
+
+def language(settings: Settings, preferred: str) -> str:
     """The picked language, else the browser's, else English."""
-    browser = (st.context.locale or "").lower().partition("-")[0]
-    return str(link.get("lang") or (browser if browser in LANGUAGES else "en"))
+    browser = preferred.lower().partition("-")[0]
+    return str(settings["lang"] or (browser if browser in LANGUAGES else "en"))
 
 
-def current() -> Visit:
-    """The visit as the settings stand now."""
-    texts = words(language())
-    scenario = link.scenario()
-    explanation = _explained(scenario)
-    return Visit(
-        words=texts,
-        scenario=scenario,
-        explanation=explanation,
-        names=class_names(texts, link.get("names"), explanation.num_classes),
-        cell=_cell(explanation),
-        present=link.get("present"),
-        hidden=link.get("hide") if link.get("present") else (),
-    )
-
-
-def _explained(scenario: Scenario) -> Explanation:
-    """The page and the parts of it that move by themselves ask alike: worked out once for all."""
-    kept: Explanation | None = memory.recall("explained", lambda: None)
-    if kept is None or kept.scenario != scenario:
-        kept = explain(scenario)
-        memory.remember("explained", kept)
-    return kept
+def picked_cell(settings: Settings) -> tuple[int, int]:
+    """The picked (i, j), from 0; else the row of the most probable class and the column of the label's class."""
+    if settings["cell"] is not None:
+        i, j = settings["cell"]
+        return i - 1, j - 1
+    scenario = settings.scenario
+    logits = scenario.logits
+    return logits.index(max(logits)), labelled_class(scenario.effective_targets)
 
 
 def class_names(texts: Words, given: tuple[str, ...], count: int) -> tuple[str, ...]:
@@ -81,15 +117,3 @@ def class_names(texts: Words, given: tuple[str, ...], count: int) -> tuple[str, 
     animals = (texts["names.first"], texts["names.second"], texts["names.third"])
     named = given or (animals if count <= len(animals) else ())
     return tuple(named[k] if k < len(named) and named[k] else str(k + 1) for k in range(count))
-
-
-def _cell(explanation: Explanation) -> tuple[int, int]:
-    """The picked cell; else the row of the most probable class and the column of the label's class."""
-    picked = link.get("cell")
-    if picked is not None:
-        return picked[0] - 1, picked[1] - 1
-    return explanation.predicted, explanation.targets.tolist().index(max(explanation.targets.tolist()))
-
-
-PALETTE = style.DARK
-"""Light to dark colours, for whoever draws."""

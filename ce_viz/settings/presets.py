@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ce_viz.settings.table import TABLE, UNDOABLE
+
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "close_call": {},
     "confident_right": {"logits": (6.0, 1.0, 0.5), "label": 1},
@@ -33,3 +35,19 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     },
     "many": {"logits": tuple(round(2.5 * math.sin(1.7 * k) + 0.05 * k, 1) for k in range(30)), "label": 8},
 }
+
+
+def preset_settings(code: str) -> dict[str, Any]:
+    """All settings of a scenario as the preset has them."""
+    return {name: TABLE[name].default for name in UNDOABLE} | dict(PRESETS[code])
+
+
+def matching_preset(settings: Mapping[str, Any]) -> str | None:
+    """The preset that the settings are at, if any."""
+    for code in PRESETS:
+        wanted = preset_settings(code)
+        if wanted["mode"] != "soft":
+            del wanted["targets"]  # unused, and as many as there are classes
+        if all(settings[name] == value for name, value in wanted.items()):
+            return code
+    return None

@@ -47,6 +47,14 @@ class Refused(ValueError):  # noqa: N818  (it is a verdict on an input, not a fa
         return Problem(name, self.value, self.rule, self.limits)
 
 
+class Invalid(ValueError):  # noqa: N818  (a verdict like ``Refused``, on a setting known by name)
+    """A setting that breaks a rule; ``problem`` says which, for a person."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(f"{problem.name}: {problem.rule}: {problem.value}")
+
+
 def excerpt(value: object) -> str:
     """``value`` as one short printable line."""
     text = "".join(

@@ -1,1 +1,5 @@
-"""What a visitor takes along: code, data and a page that opens offline, all of the current settings."""
+"""What visitors take along: programs, tables, training runs, inspections and an offline page, made from results.
+
+Each module makes texts of what it is handed and knows neither pages nor settings. May import core, and Plotly for the
+offline page.
+"""

@@ -9,6 +9,7 @@ from ce_viz.core.scenario import (
     LABEL_SMOOTHING_RANGE,
     MAX_ABS_LOGIT,
     MAX_CLASSES,
+    MAX_TARGET,
     MIN_CLASSES,
     MODES,
     TEMPERATURE_RANGE,
@@ -67,6 +68,8 @@ def test_settings_cannot_be_changed():
         ({"mode": "soft", "targets": (1.0, math.nan, 0.0)}, "targets", "finite"),
         ({"mode": "soft", "targets": (1.0, INF, 0.0)}, "targets", "finite"),
         ({"mode": "soft", "targets": (1.0, -0.1, 0.0)}, "targets", "non_negative"),
+        ({"mode": "soft", "targets": (1.0, MAX_TARGET * 1.001, 0.0)}, "targets", "range"),
+        ({"mode": "soft", "targets": (1.0, 1e308, 0.0)}, "targets", "range"),
     ],
 )
 def test_setting_that_breaks_a_rule_is_refused_by_field_and_rule(settings, field, rule):
@@ -97,6 +100,7 @@ def test_long_value_is_shortened():
         ({"label_smoothing": 2}, {"low": "0", "high": "1"}),
         ({"label": 3}, {"low": "0", "high": "2"}),
         ({"mode": "soft", "targets": (1.0,)}, {"expected": "3"}),
+        ({"mode": "soft", "targets": (1.0, 1e6, 0.0)}, {"low": "0", "high": "1000"}),
         ({"mode": "hard"}, {"options": "one-hot, smoothed, soft"}),
     ],
 )
@@ -116,13 +120,19 @@ def test_limits_are_given_as_text(settings, limits):
         {"label_smoothing": LABEL_SMOOTHING_RANGE[0]},
         {"label_smoothing": LABEL_SMOOTHING_RANGE[1]},
         {"mode": "soft", "targets": (0.0, 0.0, 0.0)},
-        {"mode": "soft", "targets": (1e9, 0.0, 3.0)},
-        {"targets": (math.nan,)},  # not in use
+        {"mode": "soft", "targets": (MAX_TARGET, MAX_TARGET, 5e-324)},
+        {"targets": (MAX_TARGET,)},  # not in use: as many as there are
     ],
 )
 def test_limits_themselves_are_allowed(settings):
     settings.setdefault("label", 0)
     assert Scenario(**settings) is not None
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("weight", [math.nan, INF, -1e-9, MAX_TARGET * 1.001, 1e308, "x"])
+def test_no_mode_lets_a_weight_pass_that_soft_labels_refuse(mode, weight):
+    assert refusal(mode=mode, targets=(weight, 0.0, 0.0)).field == "targets"
 
 
 def test_one_hot_targets_are_those_of_one_hot():

@@ -1,81 +1,11 @@
-"""What leaves the server for the browser."""
+"""What a page hands to the live charts."""
 
 from __future__ import annotations
 
-import json
-import math
-import zlib
-
 import pytest
 
-from ce_viz.live import Chart, Editable
-from ce_viz.live.charts import formula_parts, payload
-
-FIGURE = {"data": [{"type": "bar", "y": [0.25, 0.75]}], "layout": {"margin": {"l": 0}}}
-
-
-def sent(chart: Chart, **board: object) -> dict:
-    return json.loads(text([chart], **board))["charts"][0]
-
-
-def text(charts: list[Chart], **board: object) -> str:
-    return zlib.decompress(payload(charts, **board)).decode()
-
-
-def test_a_chart_arrives_with_its_figure_and_words() -> None:
-    card = sent(Chart("probs", FIGURE, "类", "two bars", hint="read", joiner="→", labels=("a", "b"), span=2))
-    assert card["figure"] == FIGURE
-    assert [card[key] for key in ("name", "title", "alt", "hint", "joiner", "span", "kind")] == [
-        "probs", "类", "two bars", "read", "→", 2, "bars",
-    ]  # fmt: skip
-    assert card["labels"] == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("labels", "ticks", "names"),
-    [
-        (("left", "right"), ["a", "b"], ["left", "right"]),
-        ((), ["<b>dog</b> &amp; co", "a&lt;b"], ["dog & co", "a<b"]),
-        (("one",), ["a", "b"], ["a", "b"]),
-        ((), ["1", "9", "17"], ["1", "2"]),
-        ((), None, ["1", "2"]),
-    ],
-)
-def test_each_bar_has_a_name_for_those_who_do_not_see_it(
-    labels: tuple, ticks: list | None, names: list
-) -> None:
-    figure = {**FIGURE, "layout": {"xaxis": {"ticktext": ticks}}}
-    assert sent(Chart("probs", figure, "S", "", labels=labels))["labels"] == names
-
-
-def test_a_hidden_chart_gives_nothing_away() -> None:
-    chart = Chart(
-        "probs", FIGURE, "Softmax", "0.25 and 0.75", "S_i", "0.75 wins", "→",
-        editable=Editable(0, 1), labels=("0.25",), hidden=True,
-    )  # fmt: skip
-    assert "5" not in json.dumps(sent(chart))
-    assert sent(chart)["hidden"] is True
-
-
-def test_numbers_that_json_cannot_hold_become_null_and_the_figure_stays_as_it_was() -> None:
-    figure = {"data": [{"y": [math.inf, -math.inf, math.nan, 1.0], "z": ((math.nan, 2),)}], "layout": {}}
-    card = sent(Chart("a", figure, "A", ""))
-    assert card["figure"]["data"][0] == {"y": [None, None, None, 1.0], "z": [[None, 2]]}
-    assert figure["data"][0]["y"][0] == math.inf
-
-
-def test_text_travels_as_utf8_and_half_a_character_does_no_harm() -> None:
-    data = text([Chart("a", FIGURE, "∂L/∂o 对数", "\ud800")], words={})
-    assert "∂L/∂o 对数" in data
-    assert json.loads(data)["charts"][0]["alt"] == "?"
-
-
-def test_a_page_of_charts_is_a_small_message() -> None:
-    charts = [
-        Chart(f"chart {k}", {**FIGURE, "layout": {"title": "x" * 600}}, f"Title {k}", "") for k in range(8)
-    ]
-    assert len(payload(charts)) < 0.25 * len(text(charts))
-    assert ", " not in text(charts)
+from ce_viz.live import Board, Chart, Editable, View
+from ce_viz.live.charts import formula_parts
 
 
 @pytest.mark.parametrize(
@@ -130,3 +60,8 @@ def test_typed_values_reach_at_least_as_far_as_dragged_ones() -> None:
     assert Editable(-10, 10).reach == (-10, 10)
     assert Editable(-10, 10, typed_low=-1e4, typed_high=1e4).reach == (-1e4, 1e4)
     assert Editable(-10, 10, typed_low=0, typed_high=5).reach == (-10, 10)
+
+
+def test_a_view_finds_its_board_by_key() -> None:
+    view = View((Board("a", ()), Board("b", (), columns=2)))
+    assert view.board("b").columns == 2

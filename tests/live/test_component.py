@@ -1,17 +1,22 @@
-"""The joint to Streamlit: what is served and mounted, and how a message becomes an event of the run."""
+"""The joint to Streamlit: what is served and mounted, and how a message reaches the page."""
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import plotly
 import pytest
 
-from ce_viz.live import WORDS, Chart, Editable, Pick, Tick, component, live_charts
+from ce_viz.live import WORDS, Board, Chart, Editable, Event, Pick, Tick, component
+from ce_viz.live.component import live_charts
 
-CHART = Chart("a", {"data": [{"y": [1.0, 2.0]}], "layout": {}}, "A", "", editable=Editable(0, 5))
+CHART = Chart(
+    "a", {"data": [{"type": "bar", "y": [1.0, 2.0]}], "layout": {}}, "A", "", editable=Editable(0, 5)
+)
 TEXTS = {word: word for word in WORDS}
 
 
@@ -21,7 +26,7 @@ class State(dict[str, Any]):
     to_dict = dict.copy
 
 
-class Board:
+class Browser:
     """Streamlit as the component sees it: a session's state, and a browser that can send messages."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,87 +39,85 @@ class Board:
         self.key, self.receive, self.text = key, on_message_change, zlib.decompress(data).decode()
         self.state.setdefault(key, {})
 
-    def send(self, seq: object, *events: dict) -> None:
-        self.state[self.key] = {"message": {"seq": seq, "events": list(events)}}
+    def send(self, number: object, *events: dict[str, Any]) -> None:
+        self.state[self.key] = {"message": {"id": number, "events": list(events)}}
         self.receive()
 
 
 @pytest.fixture
-def board(monkeypatch: pytest.MonkeyPatch) -> Board:
-    return Board(monkeypatch)
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    return Browser(monkeypatch)
 
 
-def run(*charts: Chart, **options: Any) -> Any:
-    return live_charts(charts or (CHART,), key="board", **{"words": TEXTS, "palette": {}, **options})
+def draw(*charts: Chart, **options: Any) -> None:
+    board = Board("board", charts or (CHART,))
+    live_charts(board, **{"words": TEXTS, "palette": {}, **options})
 
 
-def test_a_message_is_handled_before_the_run_returned_by_it_and_acknowledged(board: Board) -> None:
-    handled: list[object] = []
-    assert run(on_event=handled.append) is None
-    board.send(41, {"kind": "tick"}, {"kind": "pick", "chart": "a", "i": 1, "j": 1})
-    assert handled == [Tick(), Pick("a", 1, 1)]
-    assert run() == Pick("a", 1, 1)
-    assert '"handled":41' in board.text
-    assert run() is None
+def test_a_message_reaches_the_page_before_the_run(browser: Browser) -> None:
+    received: list[tuple[int, list[Event]]] = []
+    draw(on_message=lambda number, events: received.append((number, list(events))))
+    browser.send(41, {"kind": "tick"}, {"kind": "pick", "chart": "a", "i": 1, "j": 1})
+    assert received == [(41, [Tick(), Pick("a", 1, 1)])]
 
 
-def test_a_message_that_arrives_twice_is_handled_once(board: Board) -> None:
-    handled: list[object] = []
-    run(on_event=handled.append)
-    board.send(41, {"kind": "tick"})
-    board.send(41, {"kind": "tick"})
-    assert handled == [Tick()]
+def test_a_message_that_was_acted_upon_is_acknowledged_and_not_handed_out_again(browser: Browser) -> None:
+    received: list[int] = []
+    draw(handled=41, on_message=lambda number, _: received.append(number))
+    browser.send(41, {"kind": "tick"})
+    assert received == []
+    assert json.loads(browser.text)["handled"] == 41
 
 
 @pytest.mark.parametrize("state", [{}, {"board": {}}, {"board": {"message": "<script>"}}])
-def test_a_session_without_a_sensible_message_has_no_event(board: Board, state: dict) -> None:
-    run()
-    board.state.clear()
-    board.state.update(state)
-    board.receive()
-    assert run() is None
+def test_a_session_without_a_sensible_message_has_no_event(browser: Browser, state: dict[str, Any]) -> None:
+    received: list[int] = []
+    draw(on_message=lambda number, _: received.append(number))
+    browser.state.clear()
+    browser.state.update(state)
+    browser.receive()
+    assert received == []
 
 
-def test_an_event_of_a_chart_that_is_gone_is_left_out(board: Board) -> None:
-    run(CHART)
-    other = Chart("b", CHART.figure, "B", "")
-    run(other)
-    board.send(1, {"kind": "toggle", "chart": "a"})
-    assert run(other) is None
+def test_the_browser_is_told_page_link_and_pace(browser: Browser) -> None:
+    draw(page="explore", link="logits=1%2C2", tick_ms=120)
+    told = json.loads(browser.text)
+    assert (told["page"], told["link"], told["tick"], told["key"]) == (
+        "explore",
+        "logits=1%2C2",
+        120,
+        "board",
+    )
 
 
-def test_two_charts_of_one_name_are_refused(board: Board) -> None:
+def test_two_charts_of_one_name_are_refused(browser: Browser) -> None:
     with pytest.raises(ValueError, match=r"chart names must differ, got \['a', 'a'\]"):
-        run(CHART, CHART)
+        draw(CHART, CHART)
 
 
-def test_a_missing_text_is_refused_by_name(board: Board) -> None:
+def test_a_missing_text_is_refused_by_name(browser: Browser) -> None:
     with pytest.raises(ValueError, match=r"missing \['cell', 'show'\]"):
-        run(words={word: "" for word in WORDS if word not in {"cell", "show"}})
+        draw(words={word: "" for word in WORDS if word not in {"cell", "show"}})
 
 
-def test_texts_that_no_browser_needs_stay_on_the_server(board: Board) -> None:
-    run(words=TEXTS | {"answer": "forty-two"})
-    assert "forty-two" not in board.text
+def test_texts_that_no_browser_needs_stay_on_the_server(browser: Browser) -> None:
+    draw(words=TEXTS | {"answer": "forty-two"})
+    assert "forty-two" not in browser.text
 
 
 def test_the_script_sent_with_each_run_only_fetches_the_real_one() -> None:
-    loader = component._LOADER
-    assert len(loader) < 700
-    assert "import(" in loader
+    assert len(component._LOADER) < 700
+    assert "import(" in component._LOADER
 
 
-def test_an_address_changes_with_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    monkeypatch.setitem(component._FOLDERS, "browser", tmp_path)
-    addresses = set()
-    for text in ("one", "two"):
-        (tmp_path / "file.js").write_text(text)
-        addresses.add(component._file("browser", "file.js"))
-    assert len(addresses) == 2
+def test_a_folder_is_called_otherwise_when_a_file_of_it_changes(tmp_path: Any) -> None:
+    names = set()
+    for file, text in (("a.js", "one"), ("a.js", "two"), ("b.js", "")):
+        (tmp_path / file).write_text(text)
+        names.add(component._version(tmp_path))
+    assert len(names) == 3
 
 
 def test_plotly_is_the_one_that_is_installed() -> None:
-    import plotly  # noqa: PLC0415
-
-    assert component._file("plotlyjs", "plotly.min.js").endswith(f"plotly.min.js?v={plotly.__version__}")
-    assert (component._FOLDERS["plotlyjs"] / "plotly.min.js").is_file()
+    assert f"plotly-{plotly.__version__}" == component._THEIRS
+    assert (component._FOLDERS[component._THEIRS] / "plotly.min.js").is_file()

@@ -12,14 +12,11 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ce_viz.core.arrays import Array
 from ce_viz.core.exact import double_double as _double_double
 from ce_viz.core.exact.double_double import DoubleDouble
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 Number = Any
 
 
@@ -148,7 +145,7 @@ class Decimals:
         return +value
 
     def rounded(self, values: Any) -> Array:
-        return np.asarray(values.astype(np.float64))
+        return floats(values)
 
     def weights(self, shifted: Any) -> Any:
         return _objects(self._weight, shifted)
@@ -193,6 +190,11 @@ class Decimals:
         index = np.arange(matrix.shape[-1])
         matrix[..., index, index] = diagonal
         return matrix
+
+
+def floats(values: Any) -> Array:
+    """The nearest float64 values of decimals, infinite beyond the range."""
+    return np.array(values.tolist(), dtype=np.float64)  # of those, astype() warns in NumPy 2.0
 
 
 def _objects(function: Any, values: Any) -> Any:

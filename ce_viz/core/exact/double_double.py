@@ -20,9 +20,8 @@ import functools
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ce_viz.core.arrays import Array
 
 _HALF_WORD = 2.0**27 + 1.0
 

@@ -7,14 +7,15 @@ numbers go to decimals at once, since there that is the faster way.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ce_viz.core.exact.arithmetic import Arithmetic, Array, DoubleDoubles, Indices, Mask, Number, decimals
+from ce_viz.core.arrays import Array, Indices, Mask
+from ce_viz.core.exact.arithmetic import Arithmetic, DoubleDoubles, Number, decimals, floats
 from ce_viz.core.exact.double_double import DoubleDouble
 from ce_viz.core.exact.formulas import Formula
 from ce_viz.core.exact.rows import Rows
@@ -60,12 +61,12 @@ class Block:
         """The formula's value for each row, (n, ...), rounded to float64."""
         if 0 < self.logits.size <= FEW:
             rows = [self.in_decimals(row, formula) for row in range(len(self.logits))]
-            value = (rows[0] if len(rows) == 1 else np.concatenate(rows)).astype(np.float64)
+            value = floats(rows[0] if len(rows) == 1 else np.concatenate(rows))
         else:
             number, scale = self._in_double_double(formula)
             value = number.high.copy()  # the rows may keep it
             for row in np.flatnonzero(self._doubtful(number, scale) & ~self.undefined).tolist():
-                value[row] = self.in_decimals(row, formula)[0].astype(np.float64)
+                value[row] = floats(self.in_decimals(row, formula)[0])
         if self._any_undefined:
             value[self.undefined] = np.nan
         value += 0.0  # turns -0.0 into 0.0
@@ -84,7 +85,7 @@ class Block:
         unspanned = self.extraordinary | ~np.isfinite(high).all(axis=-1)
         for row in np.flatnonzero(unspanned & ~self.undefined).tolist():
             exact = self.in_decimals(row, formula)[0]
-            high[row] = exact.astype(np.float64)
+            high[row] = floats(exact)
             low[row] = _tails(exact, high[row])
             size[row] = np.abs(high[row])
         high[self.undefined] = np.nan
@@ -176,6 +177,14 @@ def evaluate(
     """`Block.value` for any number of rows, a cache-sized block at a time."""
     parts = [block.value(formula) for block in blocks(logits, beside, temperature, matrix=matrix)]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def evaluate_together(
+    formulas: Sequence[Formula], logits: Array, beside: Array, temperature: float
+) -> list[Array]:
+    """`evaluate` for several formulas of the same rows, which share their exponentials."""
+    parts = [[block.value(formula) for formula in formulas] for block in blocks(logits, beside, temperature)]
+    return [np.concatenate(values) for values in zip(*parts, strict=True)]
 
 
 def blocks(logits: Array, beside: Array, temperature: float, *, matrix: bool = False) -> Iterator[Block]:

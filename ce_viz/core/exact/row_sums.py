@@ -5,7 +5,8 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 
-from ce_viz.core.exact.arithmetic import Array, DoubleDoubles, decimals
+from ce_viz.core.arrays import Array
+from ce_viz.core.exact.arithmetic import DoubleDoubles, decimals
 from ce_viz.core.exact.double_double import DoubleDouble
 from ce_viz.core.exact.evaluate import FIRST_DIGITS, TOLERANCE, Block, digits_needed
 from ce_viz.core.exact.formulas import Formula

@@ -4,7 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ce_viz.core.exact.arithmetic import Arithmetic, Array, Indices, Mask, Number
+from ce_viz.core.arrays import Array, Indices, Mask
+from ce_viz.core.exact.arithmetic import Arithmetic, Number
 
 
 class Rows:

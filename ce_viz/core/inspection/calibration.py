@@ -1,4 +1,4 @@
-"""Whether a model that says 80 % is right in 80 % of cases, and the temperature that mends it.
+"""Confidence against accuracy, and the temperature with the smallest loss.
 
 Source: Guo, Pleiss, Sun & Weinberger 2017, arXiv:1706.04599.
 """
@@ -11,11 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ce_viz.core.inspection.intervals import wilson_interval
 from ce_viz.core.inspection.metrics import Floats, Integers
 from ce_viz.core.inspection.reading.errors import Progress
+from ce_viz.core.inspection.records import FrozenArrays
 from ce_viz.core.inspection.rowwise import row_blocks
 
 TEMPERATURE_BOUNDS = (0.01, 100.0)
+NUM_BINS = 15
 
 _MAX_STEPS = 60  # halvings of the bounds reach the last bit well before
 _TOLERANCE = 1e-10  # of log T
@@ -23,8 +26,8 @@ _MASKED = -1e100
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Reliability:
-    """Confidence against accuracy, in bins of equal width."""
+class Reliability(FrozenArrays):
+    """Confidence against accuracy, in bins."""
 
     edges: Floats  # (B + 1,) from 0 to 1; bin b holds edges[b] < confidence <= edges[b + 1]
     counts: Integers  # (B,) rows
@@ -32,6 +35,25 @@ class Reliability:
     accuracy: Floats  # (B,) share of right predictions, NaN where a bin is empty
     ece: float  # sum_b counts_b / N * |accuracy_b - confidence_b|
     mce: float  # the largest of the gaps
+
+    @property
+    def overconfidence(self) -> Floats:
+        """Mean confidence less accuracy in each bin, ``(B,)``: > 0 overconfident, < 0 underconfident."""
+        return self.confidence - self.accuracy
+
+    @property
+    def mean_overconfidence(self) -> float:
+        """Mean confidence less accuracy over all rows: > 0 overconfident, < 0 underconfident."""
+        filled = self.counts > 0
+        return float((self.counts * self.overconfidence)[filled].sum() / max(self.counts.sum(), 1))
+
+    def accuracy_interval(self) -> tuple[Floats, Floats]:
+        """Wilson's 95 % interval of the accuracy in each bin, ``(low, high)``, each ``(B,)``, NaN where empty.
+
+        A bin whose mean confidence lies within it may owe its gap to chance.
+        """
+        hits = np.rint(np.where(self.counts > 0, self.accuracy, 0.0) * self.counts)
+        return wilson_interval(hits, self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +65,43 @@ class FittedTemperature:
     at_bound: str  # "", or "low" or "high" where the loss still falls beyond TEMPERATURE_BOUNDS
 
 
-def reliability(confidence: Floats, correct: NDArray[np.bool_], num_bins: int = 15) -> Reliability:
-    """The reliability diagram and its expected calibration error.
+def reliability(confidence: Floats, correct: NDArray[np.bool_], num_bins: int = NUM_BINS) -> Reliability:
+    """The reliability diagram with bins of equal width, and its expected calibration error.
 
     Args:
       confidence: Probability of the predicted class, ``(N,)``.
       correct: Whether the prediction is right, ``(N,)``.
       num_bins: Number of bins of equal width.
     """
-    edges = np.arange(num_bins + 1) / num_bins
+    return _binned(np.arange(num_bins + 1) / num_bins, confidence, correct)
+
+
+def equal_mass_reliability(
+    confidence: Floats, correct: NDArray[np.bool_], num_bins: int = NUM_BINS
+) -> Reliability:
+    """The reliability diagram with bins of about as many rows each.
+
+    Inner edges are the confidences of rank ``ceil(b N / B)``; where confidences crowd together, as they do
+    next to 1, bins of equal width hold nearly all rows in one. Equal confidences stay in one bin, so ties
+    can leave fewer than ``num_bins`` bins, and none is empty but that of a table without rows.
+
+    Args:
+      confidence: Probability of the predicted class, from 0 to 1, ``(N,)``.
+      correct: Whether the prediction is right, ``(N,)``.
+      num_bins: B, the most bins there can be.
+
+    Source: Nixon et al. 2019, arXiv:1904.01685.
+    """
+    rows = len(confidence)
+    ranks = -(-np.arange(1, num_bins) * rows // num_bins) - 1
+    inner = np.unique(np.sort(confidence)[ranks[ranks >= 0]])
+    largest = confidence.max(initial=0.0)
+    edges = np.concatenate(([0.0], inner[(inner > 0) & (inner < largest)], [1.0]))
+    return _binned(edges, confidence, correct)
+
+
+def _binned(edges: Floats, confidence: Floats, correct: NDArray[np.bool_]) -> Reliability:
+    num_bins = len(edges) - 1
     place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, num_bins - 1)
     counts = np.bincount(place, minlength=num_bins)
     with np.errstate(invalid="ignore"):

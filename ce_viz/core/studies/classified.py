@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ce_viz.core.arrays import Array, all_read_only, read_only
 from ce_viz.core.batches import cross_entropy_value_and_grad
 from ce_viz.core.softmax import softmax
 from ce_viz.core.studies.training import (
@@ -16,8 +16,6 @@ from ce_viz.core.studies.training import (
     soft_targets,
 )
 
-_Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassifiedImage:
@@ -25,15 +23,15 @@ class ClassifiedImage:
 
     number: int  # place of the image in the whole collection, from 0
     held_out: bool  # whether it is a test image, never learned from
-    pixels: _Array  # (height, width), ink in [0, 1]
+    pixels: Array  # (height, width), ink in [0, 1]
     label: int  # the digit that was meant
     predicted: int  # class of the largest probability, the first of a tie
-    logits: _Array  # (K,), o
-    probs: _Array  # (K,), S
-    targets: _Array  # (K,), y, smoothed as in training
-    probs_minus_targets: _Array  # (K,), S - y
-    logits_grad: _Array  # (K,), dL/do of the loss in training; equals S - y for cross-entropy
-    weights_grad: _Array  # (K, height, width), dL/dW = (dL/do) x^T
+    logits: Array  # (K,), o
+    probs: Array  # (K,), S
+    targets: Array  # (K,), y, smoothed as in training
+    probs_minus_targets: Array  # (K,), S - y
+    logits_grad: Array  # (K,), dL/do of the loss in training; equals S - y for cross-entropy
+    weights_grad: Array  # (K, height, width), dL/dW = (dL/do) x^T
     loss: float  # the loss in training
 
 
@@ -42,10 +40,10 @@ class Mistake:
     """A test image read as something else: read-only arrays."""
 
     number: int  # place of the image in the whole collection, from 0
-    pixels: _Array  # (height, width), ink in [0, 1]
+    pixels: Array  # (height, width), ink in [0, 1]
     label: int
     predicted: int
-    logits: _Array  # (K,)
+    logits: Array  # (K,)
     label_prob: float  # the probability left for the right answer
     loss: float  # -log of it, in nats, whichever loss is trained
 
@@ -63,8 +61,7 @@ def classify_image(data: TrainingData, state: TrainingState, number: int) -> Cla
 def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple[Mistake, ...]:
     """The ``most`` misread test images that leave the least probability for the right answer, worst first."""
     part = data.test
-    logits = classify(state, part)  # (N, K)
-    logits.setflags(write=False)
+    logits = read_only(classify(state, part))  # (N, K)
     predicted = logits.argmax(axis=1)  # (N,)
     wrong = np.flatnonzero(predicted != part.labels)
     losses, _ = cross_entropy_value_and_grad(logits[wrong], part.labels[wrong], reduction="none")
@@ -91,17 +88,15 @@ def _classify(data: TrainingData, state: TrainingState, part: LabelledImages, ro
     probs = np.asarray(softmax(logits))
     targets = soft_targets(label, data.num_classes, state.settings)
     loss, grad = loss_and_logits_grad(state.settings.loss, logits[None], targets[None])
-    arrays = {
-        "pixels": inputs.reshape(data.image_shape),
-        "logits": logits,
-        "probs": probs,
-        "targets": targets,
-        "probs_minus_targets": probs - targets,
-        "logits_grad": grad[0],
-        "weights_grad": np.multiply.outer(grad[0], inputs).reshape(-1, *data.image_shape),
-    }
-    for array in arrays.values():
-        array.setflags(write=False)
+    arrays = all_read_only(
+        pixels=inputs.reshape(data.image_shape),
+        logits=logits,
+        probs=probs,
+        targets=targets,
+        probs_minus_targets=probs - targets,
+        logits_grad=grad[0],
+        weights_grad=np.multiply.outer(grad[0], inputs).reshape(-1, *data.image_shape),
+    )
     return ClassifiedImage(
         number=int(part.numbers[row]),
         held_out=part is data.test,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ce_viz.core.arrays import Array, all_read_only
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad
 from ce_viz.core.softmax import softmax
 
@@ -14,19 +14,17 @@ GAP_LIMITS = (-10.0, 50.0)
 CLIPS = ("1e-3", "1e-5", "1e-7", "1e-10", "1e-15")
 """Values of `clip` worth comparing, from crude to the last digit of float64, as they stand in links."""
 
-_Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ClippingCurves:
     """Loss and its derivative by the true class's logit against the lead of a wrong class, in float64."""
 
     clip: float
-    gaps: _Array  # (G,), the wrong class's logit minus the true class's
-    loss: _Array  # (G,), -log S, nats
-    clipped_loss: _Array  # (G,), -log(S + clip), nats
-    grad: _Array  # (G,), S - 1
-    clipped_grad: _Array  # (G,), -S (1 - S) / (S + clip)
+    gaps: Array  # (G,), the wrong class's logit minus the true class's
+    loss: Array  # (G,), -log S, nats
+    clipped_loss: Array  # (G,), -log(S + clip), nats
+    grad: Array  # (G,), S - 1
+    clipped_grad: Array  # (G,), -S (1 - S) / (S + clip)
     largest_loss: float  # -log(clip): the clipped loss never exceeds it
     half_gap: float  # the lead at which S = clip and the clipped gradient is half the true one
 
@@ -51,15 +49,13 @@ def clipping_curves(clip: float) -> ClippingCurves:
     o = np.stack([gaps, np.zeros_like(gaps)], axis=-1)
     y = np.array([0.0, 1.0])
     others, true = softmax(o).T
-    curves = {
-        "gaps": gaps,
-        "loss": cross_entropy(o, np.broadcast_to(y, o.shape)),
-        "clipped_loss": -np.log(true + clip),
-        "grad": cross_entropy_grad(o, np.broadcast_to(y, o.shape))[:, 1],
-        "clipped_grad": -true * others / (true + clip),
-    }
-    for array in curves.values():
-        array.setflags(write=False)
+    curves = all_read_only(
+        gaps=gaps,
+        loss=cross_entropy(o, np.broadcast_to(y, o.shape)),
+        clipped_loss=-np.log(true + clip),
+        grad=cross_entropy_grad(o, np.broadcast_to(y, o.shape))[:, 1],
+        clipped_grad=-true * others / (true + clip),
+    )
     return ClippingCurves(
         clip=clip, **curves, largest_loss=-math.log(clip), half_gap=math.log1p(-clip) - math.log(clip)
     )

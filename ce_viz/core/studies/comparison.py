@@ -9,8 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import FloatArray, all_read_only
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.evaluate import evaluate_together
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad, squared_error, squared_error_grad
+from ce_viz.core.once import once_per_key
 from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax
 from ce_viz.core.studies.race import descend_both
@@ -56,8 +59,7 @@ def both_gradients(
     logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """dL/do of cross-entropy, and of squared error: two arrays of the logits' shape ``(..., K)``."""
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
-    squared = 2 * squared_error_grad(scaled, targets) / temperature
+    squared = 2 * squared_error_grad(logits, targets, temperature=temperature)
     return cross_entropy_grad(logits, targets, temperature=temperature), squared
 
 
@@ -101,17 +103,15 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     probs = softmax(rows, temperature=temperature)  # (G, K)
     true, others = probs[:, label], np.delete(probs, label, axis=1).sum(axis=1)
     with np.errstate(divide="ignore", over="ignore"):
-        pull = targets[label] / true
-    curves = {
-        "gaps": gaps,
-        "cross_entropy": np.abs(cross).max(axis=1),
-        "squared_error": np.abs(squared).max(axis=1),
-        "slope": true * others / temperature,
-        "cross_entropy_pull": pull,
-        "squared_error_pull": 2 * np.abs(true - targets[label]),
-    }
-    for array in curves.values():
-        array.setflags(write=False)
+        pull = targets[label] / true if targets[label] > 0 else np.zeros_like(true)
+    curves = all_read_only(
+        gaps=gaps,
+        cross_entropy=np.abs(cross).max(axis=1),
+        squared_error=np.abs(squared).max(axis=1),
+        slope=true * others / temperature,
+        cross_entropy_pull=pull,
+        squared_error_pull=2 * np.abs(true - targets[label]),
+    )
     sizes = gradient_sizes(logits, targets, temperature=temperature)
     return GapCurves(label=label, rival=rival, gap=gap, sizes=sizes, **curves)
 
@@ -134,6 +134,7 @@ class LossSurfaces:
     heights: FloatArray  # (2, P), the loss that is descended, along its path
 
 
+@once_per_key(maxsize=32)
 def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: float) -> LossSurfaces:
     """Both losses where the two logits of ``pair`` vary and the others stay as they are.
 
@@ -153,29 +154,30 @@ def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: f
     ticks = _surface_ticks(paths)
     grid = np.broadcast_to(logits, (len(ticks), len(ticks), len(logits))).copy()
     grid[:, :, pair[0]], grid[:, :, pair[1]] = np.meshgrid(ticks, ticks)
-
-    def entropies(rows: FloatArray) -> FloatArray:
-        return cross_entropy(rows, np.broadcast_to(targets, rows.shape), temperature=scenario.temperature)
-
-    def distances(rows: FloatArray) -> FloatArray:
-        return squared_distance(rows, targets, temperature=scenario.temperature)
-
-    arrays = {
-        "ticks": ticks,
-        "cross_entropy": entropies(grid),
-        "squared_error": distances(grid),
-        "paths": paths,
-        "heights": np.stack([entropies(walks[0]), distances(walks[1])]),
-    }
-    for array in arrays.values():
-        array.setflags(write=False)
+    rows = grid.reshape(-1, len(logits))
+    entropies, halves = evaluate_together(
+        [_formulas.loss, _formulas.squared_error],
+        rows,
+        np.broadcast_to(targets, rows.shape),
+        scenario.temperature,
+    )
+    heights = (
+        cross_entropy(walks[0], targets, temperature=scenario.temperature),
+        squared_distance(walks[1], targets, temperature=scenario.temperature),
+    )
+    arrays = all_read_only(
+        ticks=ticks,
+        cross_entropy=entropies.reshape(grid.shape[:2]),
+        squared_error=2 * halves.reshape(grid.shape[:2]),
+        paths=paths,
+        heights=np.stack(heights),
+    )
     return LossSurfaces(pair=pair, **arrays)
 
 
 def squared_distance(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
     """``sum_k (S_k - y_k)^2``, shape ``(...)``."""
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
-    return 2 * squared_error(scaled, np.broadcast_to(targets, scaled.shape))
+    return 2 * squared_error(logits, targets, temperature=temperature)
 
 
 def _surface_ticks(places: FloatArray) -> FloatArray:

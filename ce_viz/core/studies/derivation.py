@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ce_viz.core.arrays import Array, all_read_only
 from ce_viz.core.explanation import Explanation
 from ce_viz.core.linear import linear_grad
 
@@ -13,8 +13,6 @@ MAX_INPUTS = 4
 MAX_ABS_INPUT = 100.0
 
 _PLAIN_EXPONENT = 10.0  # e^10 is about 22000: the largest that a reader can check at a glance
-
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,25 +29,25 @@ class Derivation:
     other: int  # an output that is not j: i itself, or the most probable of the others
     logits_sum: float  # sum of o
     shifted: bool  # whether exponentials are those of the shifted logits
-    exponents: _Array  # (K,), o_k/T
-    exponentials: _Array  # (K,), e to these
+    exponents: Array  # (K,), o_k/T
+    exponentials: Array  # (K,), e to these
     total: float  # Z, their sum
     shift: float  # c = -max(o), added to every logit
-    shifted_exponents: _Array  # (K,), (o_k + c)/T
-    shifted_exponentials: _Array  # (K,), e^{(o_k + c)/T}
+    shifted_exponents: Array  # (K,), (o_k + c)/T
+    shifted_exponentials: Array  # (K,), e^{(o_k + c)/T}
     shifted_total: float  # their sum
     numerator_slope: float  # du/do_j for u = e^{o_i/T}
     denominator_slope: float  # dv/do_j for v = Z
-    complements: _Array  # (K,), 1 - S_k, as the other classes' share: no cancellation next to S_k = 1
-    probs_outer: _Array  # (K, K), S S^T
-    jacobian_row_sums: _Array  # (K,), 0 where rounding explains the rest
+    complements: Array  # (K,), 1 - S_k, as the other classes' share: no cancellation next to S_k = 1
+    probs_outer: Array  # (K, K), S S^T
+    jacobian_row_sums: Array  # (K,), 0 where rounding explains the rest
     other_targets: float  # sum of y_k over k != j
     log_total: float  # log of the sum of e^{o_k/T}, without shift
     targets_dot_logits: float  # sum of y_k o_k/T
     logits_grad_sum: float  # likewise
     wrong_sum: float  # sum of S - y, which is 0 only where y sums to 1
-    inputs: _Array  # (D,), x
-    weight_grad: _Array  # (K, D), dL/dW for o = W x + b
+    inputs: Array  # (D,), x
+    weight_grad: Array  # (K, D), dL/dW for o = W x + b
 
 
 def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) -> Derivation:
@@ -74,19 +72,17 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
     exponents = shifted_exponents if is_shifted else scaled
     exponentials = np.exp(exponents)
     off_diagonal = 1 - np.eye(count)
-    arrays = {
-        "exponents": exponents,
-        "exponentials": exponentials,
-        "shifted_exponents": shifted_exponents,
-        "shifted_exponentials": shifted_exponentials,
-        "complements": off_diagonal @ shifted_exponentials / shifted_total,
-        "probs_outer": np.outer(probs, probs),
-        "jacobian_row_sums": _sums(explanation.jacobian, probs / temperature),
-        "inputs": np.array(inputs, dtype=np.float64),
-        "weight_grad": linear_grad(logits, targets, inputs, temperature=temperature)[0],
-    }
-    for array in arrays.values():
-        array.setflags(write=False)
+    arrays = all_read_only(
+        exponents=exponents,
+        exponentials=exponentials,
+        shifted_exponents=shifted_exponents,
+        shifted_exponentials=shifted_exponentials,
+        complements=off_diagonal @ shifted_exponentials / shifted_total,
+        probs_outer=np.outer(probs, probs),
+        jacobian_row_sums=_sums(explanation.jacobian, probs / temperature),
+        inputs=np.array(inputs, dtype=np.float64),
+        weight_grad=linear_grad(logits, targets, inputs, temperature=temperature)[0],
+    )
     labelled = targets > 0  # 0 times an infinite logit counts as 0
     return Derivation(
         explanation=explanation,
@@ -109,7 +105,7 @@ def derive(explanation: Explanation, i: int, j: int, inputs: Sequence[float]) ->
     )
 
 
-def _sums(values: _Array, size: _Array | float) -> _Array:
+def _sums(values: Array, size: Array | float) -> Array:
     """Sums over the last axis of differences of numbers of a given size; what rounding them explains is 0."""
     sums = values.sum(axis=-1)
     rounding = values.shape[-1] * np.finfo(np.float64).eps * size

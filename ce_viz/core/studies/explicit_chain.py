@@ -3,23 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ce_viz.core.arrays import Array, all_read_only
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad
-
-_Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ExplicitChain:
     """Both roads to the gradient in one floating type; every number is one of that type."""
 
-    probs: _Array  # (K,), S, shifted by the maximum
-    probs_grad: _Array  # (K,), -y/S: -inf or NaN where S is 0
-    jacobian: _Array  # (K, K), diag(S) - S S^T, over T; rows S_i, columns o_j
-    explicit: _Array  # (K,), probs_grad @ jacobian
+    probs: Array  # (K,), S, shifted by the maximum
+    probs_grad: Array  # (K,), -y/S: -inf or NaN where S is 0
+    jacobian: Array  # (K, K), diag(S) - S S^T, over T; rows S_i, columns o_j
+    explicit: Array  # (K,), probs_grad @ jacobian
     explicit_loss: float  # -sum y log S over the classes with y > 0, nats
-    fused: _Array  # (K,), `cross_entropy_grad`, which never divides by S
+    fused: Array  # (K,), `cross_entropy_grad`, which never divides by S
     fused_loss: float  # `cross_entropy`, nats
 
 
@@ -51,16 +50,13 @@ def explicit_chain(
         # A running sum rounds to the type at every step; np.sum may add float16 numbers in float32.
         explicit = np.add.accumulate(probs_grad[:, None] * jacobian, axis=0)[-1]
         explicit_loss = np.add.accumulate(np.where(y == 0, y, -y * np.log(probs)))[-1]
-    arrays = (probs, probs_grad, jacobian, explicit, cross_entropy_grad(o, y, temperature=float(T)))
-    probs, probs_grad, jacobian, explicit, fused = (array.astype(np.float64) for array in arrays)
-    for array in (probs, probs_grad, jacobian, explicit, fused):
-        array.setflags(write=False)
-    return ExplicitChain(
-        probs=probs,
-        probs_grad=probs_grad,
-        jacobian=jacobian,
-        explicit=explicit,
-        explicit_loss=float(explicit_loss),
-        fused=fused,
-        fused_loss=float(cross_entropy(o, y, temperature=float(T))),
+    fused = cross_entropy_grad(o, y, temperature=float(T))
+    fused_loss = float(cross_entropy(o, y, temperature=float(T)))
+    arrays = all_read_only(
+        probs=probs.astype(np.float64),
+        probs_grad=probs_grad.astype(np.float64),
+        jacobian=jacobian.astype(np.float64),
+        explicit=explicit.astype(np.float64),
+        fused=fused.astype(np.float64),
     )
+    return ExplicitChain(explicit_loss=float(explicit_loss), fused_loss=fused_loss, **arrays)

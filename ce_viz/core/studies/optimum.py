@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import FloatArray, all_read_only
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad
 from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax
@@ -49,28 +49,22 @@ def smoothing_curves(
     """
     off = label_smoothing / num_classes
     on = 1 - label_smoothing + off
-    optimum = temperature * math.log(on / off) if off > 0 else math.inf
+    optimum = temperature * (math.log(on) - math.log(off)) if off > 0 else math.inf
     low, high = _lead_limits(optimum, temperature)
     leads = np.linspace(low, high, _LEAD_POINTS)
     rows = np.zeros((_LEAD_POINTS, num_classes))
     rows[:, 0] = leads
-    labels = np.full((2, num_classes), [[0.0], [off]])
-    labels[:, 0] = 1.0, on
-    losses = np.stack(
-        [
-            cross_entropy(rows, np.broadcast_to(targets, rows.shape), temperature=temperature)
-            for targets in labels
-        ]
-    )
+    targets = np.full((2, num_classes), [[0.0], [off]])
+    targets[:, 0] = 1.0, on
+    losses = cross_entropy(rows, targets[:, None], temperature=temperature)
     steps = np.unique(np.geomspace(1, RUN_STEPS, 61).round())
     run = np.stack(
         [_run(target, num_classes, temperature, learning_rate)[steps.astype(int)] for target in (1.0, on)]
     )
     at_best = [optimum if math.isfinite(optimum) else 0.0, *[0.0] * (num_classes - 1)]
-    lowest = float(cross_entropy(at_best, labels[1], temperature=temperature)) if off > 0 else 0.0
-    for array in (leads, losses, steps, run):
-        array.setflags(write=False)
-    return SmoothingCurves((on, off), optimum, lowest, leads, losses, steps, run)
+    lowest = float(cross_entropy(at_best, targets[1], temperature=temperature)) if off > 0 else 0.0
+    arrays = all_read_only(leads=leads, losses=losses, steps=steps, run=run)
+    return SmoothingCurves(targets=(on, off), optimal_lead=optimum, lowest_loss=lowest, **arrays)
 
 
 def _lead_limits(optimum: float, temperature: float) -> tuple[float, float]:
@@ -89,7 +83,8 @@ def _run(target: float, num_classes: int, temperature: float, learning_rate: flo
     leads = np.zeros(RUN_STEPS + 1)
     lead, others = 0.0, num_classes - 1
     for step in range(1, RUN_STEPS + 1):
-        prob = 1 / (1 + others * math.exp(-lead / temperature))
+        weight = math.exp(-abs(lead) / temperature)  # of the classes behind: it vanishes, but never overflows
+        prob = 1 / (1 + others * weight) if lead >= 0 else weight / (weight + others)
         lead += learning_rate / temperature * (target - prob) * num_classes / others
         leads[step] = lead
     return leads
@@ -110,15 +105,11 @@ def temperature_sweep(scenario: Scenario, limits: tuple[float, float]) -> Temper
     temperatures = np.geomspace(*limits, _TEMPERATURE_POINTS)
     # Scaling the logits and dividing the gradient is what T does; it lets one call do all temperatures.
     rows = np.array(scenario.logits) / temperatures[:, None]
-    error = np.abs(cross_entropy_grad(rows, np.broadcast_to(scenario.effective_targets, rows.shape))).max(
-        axis=1
+    error = np.abs(cross_entropy_grad(rows, scenario.effective_targets)).max(axis=1)
+    arrays = all_read_only(
+        temperatures=temperatures,
+        probs=softmax(rows),
+        error=error,
+        gradient=error / temperatures,
     )
-    arrays = {
-        "temperatures": temperatures,
-        "probs": softmax(rows),
-        "error": error,
-        "gradient": error / temperatures,
-    }
-    for array in arrays.values():
-        array.setflags(write=False)
     return TemperatureSweep(**arrays)

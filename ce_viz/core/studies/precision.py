@@ -5,14 +5,14 @@ are results like any other and are kept. "ours" are the functions of this packag
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import Array, FloatArray, Mask, read_only
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad
+from ce_viz.core.once import once_per_key
 from ce_viz.core.softmax import log_softmax, softmax
 from ce_viz.core.studies.reference import exact_values, ulp_error, underflow_threshold
 
@@ -21,8 +21,6 @@ QUANTITIES = ("probs", "log_probs", "loss", "logits_grad")
 DTYPES = ("float16", "float32", "float64")
 GAP_RANGE = (0.5, 1000.0)  # leads of the winner that `gap_sweep` covers
 MAX_LOGIT = 1e4  # the search for a breaking logit ends here, as do the logits a person can set
-
-_Array = NDArray[np.float64]
 
 
 def significant_bits(dtype: str) -> int:
@@ -114,13 +112,13 @@ class Comparison:
     label: int  # class whose gradient is shown
     lead: float  # (winner's logit - the next one) / T; inf where all others are masked
     behind: float  # (the best other class's logit - the label's) / T; negative where the label leads
-    values: _Array  # (4, 4, 3), results; each is a number of its type
-    ulp_errors: _Array  # (4, 4, 3), in ULP of the type; inf where a result is NaN or wrongly infinite
-    lost: _Array  # (4, 4, 3), share of the type's bits that the error reaches: 0 to 1 ULP is 0, all of them 1
+    values: Array  # (4, 4, 3), results; each is a number of its type
+    ulp_errors: Array  # (4, 4, 3), in ULP of the type; inf where a result is NaN or wrongly infinite
+    lost: Array  # (4, 4, 3), share of the type's bits that the error reaches: 0 to 1 ULP is 0, all of them 1
     exact: tuple[tuple[str, ...], ...]  # (4, 3), 20 significant digits, of the inputs as the type stores them
 
 
-@lru_cache(maxsize=256)
+@once_per_key(maxsize=256)
 def compare_formulas(
     logits: tuple[float, ...], targets: tuple[float, ...], label: int, temperature: float = 1.0
 ) -> Comparison:
@@ -146,9 +144,9 @@ def compare_formulas(
         label=label,
         lead=-_behind(logits, winner, temperature),
         behind=_behind(logits, label, temperature),
-        values=_frozen(values),
-        ulp_errors=_frozen(errors),
-        lost=_frozen(np.clip(np.log2(np.maximum(errors, 1)) / bits, 0, 1)),
+        values=read_only(values),
+        ulp_errors=read_only(errors),
+        lost=read_only(np.clip(np.log2(np.maximum(errors, 1)) / bits, 0, 1)),
         exact=tuple(zip(*exact, strict=True)),
     )
 
@@ -158,8 +156,8 @@ def _behind(logits: tuple[float, ...], k: int, temperature: float) -> float:
     return (best - logits[k]) / temperature
 
 
-@lru_cache(maxsize=len(DTYPES))
-def first_breaks(dtype: str) -> _Array:
+@once_per_key(maxsize=len(DTYPES))
+def first_breaks(dtype: str) -> Array:
     """The first logit x at which each formula breaks on ``o = [x, 0]``, found by trying the formula itself.
 
     Broken is a result that is NaN or infinite, or 0 although the exact value is not: nothing of it is right.
@@ -169,10 +167,10 @@ def first_breaks(dtype: str) -> _Array:
     Returns:
       Shape ``(4, 4)``, axes QUANTITIES and FORMULAS; inf where nothing breaks up to `MAX_LOGIT`.
     """
-    return _frozen(np.array([[_first_break(q, f, dtype) for f in FORMULAS] for q in QUANTITIES]))
+    return read_only(np.array([[_first_break(q, f, dtype) for f in FORMULAS] for q in QUANTITIES]))
 
 
-def _broken(quantity: str, formula: str, dtype: str, x: FloatArray) -> NDArray[np.bool_]:
+def _broken(quantity: str, formula: str, dtype: str, x: FloatArray) -> Mask:
     label = int(quantity == "loss")
     o = np.stack([x, np.zeros_like(x)], axis=-1)
     result = getattr(evaluate(formula, o, np.eye(2)[label], label, dtype=dtype), quantity)
@@ -197,12 +195,12 @@ def _first_break(quantity: str, formula: str, dtype: str) -> float:
 class GapSweep:
     """Error against the winner's lead: ``o = [gap, 0]``, the label is the winner."""
 
-    gaps: _Array  # (G,), the middle of each step, steps of equal ratio
-    log_probs: _Array  # (4, G), worst error of the winner's log-softmax in each step, ULP; the loss's too
-    logits_grad: _Array  # (4, G), the same of the true class's gradient
+    gaps: Array  # (G,), the middle of each step, steps of equal ratio
+    log_probs: Array  # (4, G), worst error of the winner's log-softmax in each step, ULP; the loss's too
+    logits_grad: Array  # (4, G), the same of the true class's gradient
 
 
-@lru_cache(maxsize=len(DTYPES))
+@once_per_key(maxsize=len(DTYPES))
 def gap_sweep(dtype: str) -> GapSweep:
     """Errors of all `FORMULAS` for leads in `GAP_RANGE`.
 
@@ -216,7 +214,7 @@ def gap_sweep(dtype: str) -> GapSweep:
     o = np.stack([gaps, np.zeros_like(gaps)], axis=-1)
     results = [evaluate(formula, o, (1.0, 0.0), 0, dtype=dtype) for formula in FORMULAS]
 
-    def worst(name: str) -> _Array:
+    def worst(name: str) -> Array:
         errors = [
             [
                 ulp_error(float(v), getattr(t, name), dtype)
@@ -224,12 +222,7 @@ def gap_sweep(dtype: str) -> GapSweep:
             ]
             for r in results
         ]
-        return _frozen(np.array(errors).reshape(-1, steps, per_step).max(axis=-1))
+        return read_only(np.array(errors).reshape(-1, steps, per_step).max(axis=-1))
 
     middles = np.exp(np.log(points).reshape(steps, per_step).mean(axis=-1))
-    return GapSweep(_frozen(middles), worst("log_probs"), worst("logits_grad"))
-
-
-def _frozen(array: _Array) -> _Array:
-    array.setflags(write=False)
-    return array
+    return GapSweep(read_only(middles), worst("log_probs"), worst("logits_grad"))

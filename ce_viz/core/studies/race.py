@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import Array, read_only
 from ce_viz.core.entropies import entropy
-from ce_viz.core.losses import cross_entropy
+from ce_viz.core.exact import formulas as _formulas
+from ce_viz.core.exact.evaluate import evaluate_together
+from ce_viz.core.once import once_per_key
 from ce_viz.core.scenario import Scenario
-from ce_viz.core.softmax import softmax
 
 GOAL = 0.1
 """Nats above the lowest loss below which a racer has arrived."""
@@ -28,7 +29,7 @@ _BUNDLE_MOVE = 0.05  # how far a logit may move in one bundle of steps
 _MOST_BUNDLES = 1000
 _MOST_STEPS = 1e15
 
-_Gradient = Callable[[FloatArray], FloatArray]  # (K,) logits -> (K,)
+_Gradient = Callable[[Array], Array]  # (K,) logits -> (K,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ class Race:
 
     steps: int  # N: until both have arrived, at most RACE_STEPS
     goal: float  # nats, GOAL above the least cross-entropy that the label allows
-    logits: FloatArray  # (2, N + 1, K), the start first
-    probs: FloatArray  # (2, N + 1, K), S
-    losses: FloatArray  # (2, N + 1), the cross-entropy of either, nats
+    logits: Array  # (2, N + 1, K), the start first
+    probs: Array  # (2, N + 1, K), S
+    losses: Array  # (2, N + 1), the cross-entropy of either, nats
     arrivals: tuple[Arrival, Arrival]
 
 
-def lowest_loss(targets: FloatArray) -> float:
+def lowest_loss(targets: Array) -> float:
     """The least cross-entropy that any logits reach, in nats: H(y) where y sums to 1.
 
     >>> lowest_loss(np.array([0.0, 1.0])), round(lowest_loss(np.array([0.5, 0.5])), 3)
@@ -63,7 +64,7 @@ def lowest_loss(targets: FloatArray) -> float:
 
 def descend_both(
     scenario: Scenario, learning_rate: float, steps: int, *, moving: tuple[int, ...] | None = None
-) -> FloatArray:
+) -> Array:
     """Paths of ``o <- o - learning_rate dL/do`` down cross-entropy and down squared error, ``(2, steps + 1, K)``.
 
     The scenario's logits come first.
@@ -86,6 +87,7 @@ def descend_both(
     )
 
 
+@once_per_key(maxsize=8)  # 3 MB each with 100 classes
 def run_race(scenario: Scenario, learning_rate: float) -> Race:
     """Let both descend until both have arrived, for at most `RACE_STEPS` steps.
 
@@ -98,13 +100,15 @@ def run_race(scenario: Scenario, learning_rate: float) -> Race:
     rates = np.full(len(targets), learning_rate)
     goal = lowest_loss(targets) + GOAL
     path = np.array([scenario.logits, scenario.logits])[:, None]  # (2, steps so far + 1, K)
-    losses = _losses(path, targets, temperature)
+    probs, losses = _probs_and_losses(path, targets, temperature)
     if not np.isfinite(losses).all():
         raise ValueError(f"the loss must be finite at the start, got {losses[0, 0]}")
     while path.shape[1] <= RACE_STEPS:
         further = np.stack([_walk(gradients[racer], path[racer, -1], rates, _CHUNK) for racer in range(2)])
         path = np.concatenate([path, further], axis=1)
-        losses = np.concatenate([losses, _losses(further, targets, temperature)], axis=1)
+        further_probs, further_losses = _probs_and_losses(further, targets, temperature)
+        probs = np.concatenate([probs, further_probs], axis=1)
+        losses = np.concatenate([losses, further_losses], axis=1)
         if (losses < goal).any(axis=1).all():
             break
 
@@ -122,19 +126,16 @@ def run_race(scenario: Scenario, learning_rate: float) -> Race:
 
     arrivals = arrival(0), arrival(1)
     steps = max(_FEWEST_STEPS, *(int(min(arrival.steps, RACE_STEPS)) for arrival in arrivals))
-    path, losses = path[:, : steps + 1].copy(), losses[:, : steps + 1].copy()
-    probs = softmax(path, temperature=temperature)
-    for array in (path, losses, probs):
-        array.setflags(write=False)
-    return Race(steps=steps, goal=goal, logits=path, probs=probs, losses=losses, arrivals=arrivals)
+    logits, probs, losses = (read_only(array[:, : steps + 1].copy()) for array in (path, probs, losses))
+    return Race(steps=steps, goal=goal, logits=logits, probs=probs, losses=losses, arrivals=arrivals)
 
 
 def _estimated(
     gradient: _Gradient,
-    logits: FloatArray,
+    logits: Array,
     steps: int,
     learning_rate: float,
-    arrived: Callable[[FloatArray], bool],
+    arrived: Callable[[Array], bool],
 ) -> Arrival:
     """The arrival of a racer that stands far off after ``steps``.
 
@@ -156,18 +157,22 @@ def _estimated(
     return Arrival(math.inf, exact=False)
 
 
-def _losses(logits: FloatArray, targets: FloatArray, temperature: float) -> FloatArray:
-    return cross_entropy(logits, np.broadcast_to(targets, logits.shape), temperature=temperature)
+def _probs_and_losses(logits: Array, targets: Array, temperature: float) -> tuple[Array, Array]:
+    """Of logits ``(2, N, K)``: `softmax`, same shape, and `cross_entropy`, ``(2, N)``."""
+    rows = logits.reshape(-1, logits.shape[-1])
+    formulas = [_formulas.probs, _formulas.loss]
+    probs, losses = evaluate_together(formulas, rows, np.broadcast_to(targets, rows.shape), temperature)
+    return probs.reshape(logits.shape), losses.reshape(logits.shape[:-1])
 
 
-def _loss(logits: FloatArray, targets: FloatArray, temperature: float) -> float:
+def _loss(logits: Array, targets: Array, temperature: float) -> float:
     """The cross-entropy of one row ``(K,)``, quickly: good to 1e-15 of the largest term."""
     scaled = (logits - logits.max()) / temperature
     wanted = targets > 0
     return float(targets[wanted] @ (math.log(np.exp(scaled).sum()) - scaled[wanted]))
 
 
-def _walk(gradient: _Gradient, logits: FloatArray, rates: FloatArray, steps: int) -> FloatArray:
+def _walk(gradient: _Gradient, logits: Array, rates: Array, steps: int) -> Array:
     """The next places of a racer, ``(steps, K)``."""
     places = np.empty((steps, len(logits)))
     for step in range(steps):
@@ -175,7 +180,7 @@ def _walk(gradient: _Gradient, logits: FloatArray, rates: FloatArray, steps: int
     return places
 
 
-def _gradients(targets: FloatArray, temperature: float) -> tuple[_Gradient, _Gradient]:
+def _gradients(targets: Array, temperature: float) -> tuple[_Gradient, _Gradient]:
     """dL/do of cross-entropy and of squared error.
 
     The public functions give the same to the last bits; a race takes thousands of steps one after another, and
@@ -183,15 +188,15 @@ def _gradients(targets: FloatArray, temperature: float) -> tuple[_Gradient, _Gra
     """
     targets_sum = float(targets.sum())
 
-    def probs(logits: FloatArray) -> FloatArray:
+    def probs(logits: Array) -> Array:
         weights = np.exp((logits - logits.max()) / temperature)
-        normalised: FloatArray = weights / weights.sum()
+        normalised: Array = weights / weights.sum()
         return normalised
 
-    def cross_entropy_gradient(logits: FloatArray) -> FloatArray:
+    def cross_entropy_gradient(logits: Array) -> Array:
         return (probs(logits) * targets_sum - targets) / temperature
 
-    def squared_error_gradient(logits: FloatArray) -> FloatArray:
+    def squared_error_gradient(logits: Array) -> Array:
         outputs = probs(logits)
         # Softmax's Jacobian does not see a shift of what it is multiplied with. Counted from the peak's error, the
         # mean is a sum of small terms; else it would cancel where S is nearly one-hot, just where a racer is stuck.

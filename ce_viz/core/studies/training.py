@@ -6,12 +6,14 @@ replayed to the last bit: ``train(data, train(data, state, a), b)`` equals ``tra
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ce_viz.core.arrays import Array, Indices, Mask, all_read_only, read_only
 from ce_viz.core.batches import cross_entropy_value_and_grad
-from ce_viz.core.labels import one_hot, smooth_labels
+from ce_viz.core.labels import label_indices, smooth_labels
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, ScenarioError
 
 LOSSES = ("cross_entropy", "squared_error")
@@ -26,9 +28,6 @@ TEST_EVERY = 4
 # Rows of a matrix product at a time. Larger products are spread over threads by the BLAS, and threads that
 # wait for each other on a busy server took up to seven times as long as one thread alone.
 _BLOCK = 256
-
-_Array = NDArray[np.float64]
-_Labels = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,9 @@ class TrainingSettings:
 class LabelledImages:
     """N flattened images with D pixels each."""
 
-    inputs: _Array  # (N, D), ink in [0, 1]
-    labels: _Labels  # (N,), 0..K-1
-    numbers: _Labels  # (N,), place of each image in the whole collection, from 0
+    inputs: Array  # (N, D), ink in [0, 1]
+    labels: Indices  # (N,), 0..K-1
+    numbers: Indices  # (N,), place of each image in the whole collection, from 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +89,8 @@ class TrainingState:
 
     settings: TrainingSettings
     step: int
-    weights: _Array  # (K, D)
-    bias: _Array  # (K,)
+    weights: Array  # (K, D)
+    bias: Array  # (K,)
     history: tuple[Evaluation, ...]  # at steps 0, EVALUATE_EVERY, 2 EVALUATE_EVERY, …
 
     @property
@@ -112,16 +111,17 @@ def split_images(images: ArrayLike, labels: ArrayLike, *, full_ink: float = 16.0
       full_ink: The value of a fully inked pixel.
     """
     pixels = np.asarray(images, dtype=np.float64) / full_ink
-    classes = np.asarray(labels).astype(np.intp)
+    num_classes = int(np.max(labels)) + 1
+    classes = label_indices("labels", labels, num_classes)
     numbers = np.arange(len(classes), dtype=np.intp)
     held_out = numbers % TEST_EVERY == TEST_EVERY - 1
 
-    def part(chosen: NDArray[np.bool_]) -> LabelledImages:
-        arrays = (pixels[chosen].reshape(int(chosen.sum()), -1), classes[chosen], numbers[chosen])
-        return LabelledImages(*(_read_only(array) for array in arrays))
+    def part(chosen: Mask) -> LabelledImages:
+        inputs = pixels[chosen].reshape(int(chosen.sum()), -1)
+        return LabelledImages(**all_read_only(inputs=inputs, labels=classes[chosen], numbers=numbers[chosen]))
 
     height, width = pixels.shape[1:]
-    return TrainingData(part(~held_out), part(held_out), int(classes.max()) + 1, (height, width))
+    return TrainingData(part(~held_out), part(held_out), num_classes, (height, width))
 
 
 def start_training(data: TrainingData, settings: TrainingSettings) -> TrainingState:
@@ -133,7 +133,7 @@ def start_training(data: TrainingData, settings: TrainingSettings) -> TrainingSt
     bias = np.zeros(data.num_classes)
     bias[0] = settings.initial_lead
     weights = np.zeros((data.num_classes, data.train.inputs.shape[1]))
-    state = TrainingState(settings, 0, _read_only(weights), _read_only(bias), ())
+    state = TrainingState(settings, 0, read_only(weights), read_only(bias), ())
     return replace(state, history=(evaluate(data, state),))
 
 
@@ -149,7 +149,7 @@ def train(data: TrainingData, state: TrainingState, steps: int) -> TrainingState
         if (step + 1) % EVALUATE_EVERY == 0:
             now = TrainingState(state.settings, step + 1, weights, bias, history)
             history = (*history, evaluate(data, now))
-    return TrainingState(state.settings, end, _read_only(weights), _read_only(bias), history)
+    return TrainingState(state.settings, end, read_only(weights), read_only(bias), history)
 
 
 def evaluate(data: TrainingData, state: TrainingState) -> Evaluation:
@@ -159,7 +159,7 @@ def evaluate(data: TrainingData, state: TrainingState) -> Evaluation:
     return Evaluation(state.step, train_loss, test_loss, train_accuracy, test_accuracy, gradient_norm)
 
 
-def classify(state: TrainingState, part: LabelledImages) -> _Array:
+def classify(state: TrainingState, part: LabelledImages) -> Array:
     """The logits ``W x + b`` of every image, shape ``(N, K)``."""
     starts = range(0, len(part.inputs), _BLOCK)
     return np.concatenate(
@@ -167,29 +167,40 @@ def classify(state: TrainingState, part: LabelledImages) -> _Array:
     )
 
 
-def next_weights_grad(data: TrainingData, state: TrainingState) -> _Array:
+def next_weights_grad(data: TrainingData, state: TrainingState) -> Array:
     """dL/dW of the batch that the next step will take, as pictures: shape ``(K, height, width)``."""
     grad, _ = _batch_grad(data, state.settings, state.step, state.weights, state.bias)
-    return _read_only(grad.reshape(-1, *data.image_shape))
+    return read_only(grad.reshape(-1, *data.image_shape))
 
 
-def batch_indices(count: int, settings: TrainingSettings, step: int) -> _Labels:
+def batch_indices(count: int, settings: TrainingSettings, step: int) -> Indices:
     """Which of ``count`` training images step number ``step`` (from 0) learns from.
 
     Each epoch goes through the images in an order of its own and leaves out the last, incomplete batch.
     """
     size = min(settings.batch_size, count)
     epoch, batch = divmod(step, count // size)
-    order = np.random.default_rng([settings.seed, epoch]).permutation(count)
-    return order[batch * size : (batch + 1) * size]
+    return _order(count, settings.seed, epoch)[batch * size : (batch + 1) * size]
 
 
-def soft_targets(labels: ArrayLike, num_classes: int, settings: TrainingSettings) -> _Array:
-    """What the classifier is told: one-hot labels, smoothed as the settings say, ``labels.shape + (K,)``."""
-    return np.asarray(smooth_labels(one_hot(labels, num_classes), settings.label_smoothing), dtype=np.float64)
+@lru_cache(maxsize=32)
+def _order(count: int, seed: int, epoch: int) -> Indices:
+    return read_only(np.random.default_rng([seed, epoch]).permutation(count))
 
 
-def loss_and_logits_grad(loss: str, logits: _Array, targets: _Array) -> tuple[_Array, _Array]:
+def soft_targets(labels: ArrayLike, num_classes: int, settings: TrainingSettings) -> Array:
+    """The targets y: one-hot labels, smoothed as the settings say, ``labels.shape + (K,)``."""
+    targets: Array = _targets_by_class(num_classes, settings.label_smoothing)[np.asarray(labels)]
+    return targets
+
+
+@lru_cache(maxsize=32)
+def _targets_by_class(num_classes: int, label_smoothing: float) -> Array:
+    """Row k is the target of label k, (K, K)."""
+    return read_only(np.asarray(smooth_labels(np.eye(num_classes), label_smoothing)))
+
+
+def loss_and_logits_grad(loss: str, logits: Array, targets: Array) -> tuple[Array, Array]:
     """Per image the loss, ``(N,)``, and its gradient by the logits, ``(N, K)``; targets sum to 1.
 
     Cross-entropy gives S - y. Squared error, half of ``sum((S - y)^2)``, gives S - y times the Jacobian of the
@@ -203,14 +214,14 @@ def loss_and_logits_grad(loss: str, logits: _Array, targets: _Array) -> tuple[_A
     return 0.5 * (errors**2).sum(axis=1), probs * (errors - mean_errors)
 
 
-def _linear(inputs: _Array, weights: _Array, bias: _Array) -> _Array:
-    logits: _Array = inputs @ weights.T + bias
+def _linear(inputs: Array, weights: Array, bias: Array) -> Array:
+    logits: Array = inputs @ weights.T + bias
     return logits
 
 
 def _batch_grad(
-    data: TrainingData, settings: TrainingSettings, step: int, weights: _Array, bias: _Array
-) -> tuple[_Array, _Array]:
+    data: TrainingData, settings: TrainingSettings, step: int, weights: Array, bias: Array
+) -> tuple[Array, Array]:
     chosen = batch_indices(len(data.train.labels), settings, step)
     inputs = data.train.inputs[chosen]  # (B, D)
     targets = soft_targets(data.train.labels[chosen], data.num_classes, settings)  # (B, K)
@@ -225,11 +236,6 @@ def _averages(data: TrainingData, state: TrainingState, part: LabelledImages) ->
     losses, grad = loss_and_logits_grad(state.settings.loss, logits, targets)
     accuracy = (logits.argmax(axis=1) == part.labels).mean()
     return float(losses.mean()), float(accuracy), float(np.sqrt((grad**2).sum(axis=1)).mean())
-
-
-def _read_only(array: np.ndarray) -> np.ndarray:
-    array.setflags(write=False)
-    return array
 
 
 def _check(field: str, value: object, limits: tuple[float, float], *, whole: bool = False) -> None:

@@ -1,143 +1,89 @@
-"""Gradient steps from the current logits: play, pause, step and back to exactly the start."""
+"""Gradient steps from Explore's logits: one at a time, back to exactly the start, and the loss along the way.
+
+The settings hold where the descent began and how many steps led from there to the logits. The losses in between
+follow from them, so whoever has the link has the descent.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
 
-import streamlit as st
+from ce_viz.core import Scenario, cross_entropy, gradient_descent
+from ce_viz.pages.explore.settings import MAX_STEPS
+from ce_viz.settings.value import Settings
 
-from ce_viz.core import gradient_descent
-from ce_viz.figures.quantities import loss_curve
-from ce_viz.live import Chart, live_charts
-from ce_viz.pages.frame import memory
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.visit import PALETTE, Visit, current
-from ce_viz.settings import table as params
-from ce_viz.strings.numbers import number
-
-TICK_MS = 120
-_MOST_STEPS = 2000
-_SLIDER_WIDTH = 110  # pixels
+_MOST_KEPT = 256  # descents, of all visitors: each at most 2,000 numbers
+_Key = tuple[tuple[float, ...], tuple[float, ...], float, float]
 
 
-def run() -> dict[str, Any]:
-    """The descent that led to the current logits; a new one where logits, label or T were set since."""
-    descent: dict[str, Any] | None = memory.recall("descent", lambda: None)
-    scenario = link.scenario()
-    aim = (scenario.effective_targets, scenario.temperature)
-    if descent is None or descent["path"][-1] != scenario.logits or descent["aim"] != aim:
-        descent = {"path": [scenario.logits], "aim": aim, "losses": [_loss()], "playing": False}
-        memory.remember("descent", descent)
-    return descent
+@dataclass
+class _Run:
+    """A descent as far as anybody has gone."""
+
+    logits: tuple[float, ...]  # after the last step
+    losses: list[float]
+    lock: Lock = field(default_factory=Lock)
 
 
-def playing() -> bool:
-    """Whether steps follow each other by themselves."""
-    return bool(run()["playing"])
+_runs: OrderedDict[_Key, _Run] = OrderedDict()
+_runs_lock = Lock()
 
 
-def step(*, draft: bool = False) -> None:
-    """One step down the gradient; in a callback."""
-    descent = run()
-    scenario = link.scenario()
+def advanced(settings: Settings) -> Settings:
+    """The settings one step further down; the same where no step leads further."""
+    after = _step(settings["logits"], settings.scenario, settings["learning_rate"])
+    count = settings["descent_step"]
+    if after == settings["logits"] or count >= MAX_STEPS:
+        return settings
+    start = settings["descent_start"] if count else settings["logits"]
+    return settings.changed(logits=after, descent_start=start, descent_step=count + 1)
+
+
+def rewound(settings: Settings) -> Settings:
+    """The settings at the start of the descent."""
+    if not settings["descent_step"]:
+        return settings
+    return settings.changed(logits=settings["descent_start"])
+
+
+def losses(settings: Settings) -> list[float]:
+    """The loss before the first step and after each; empty where no descent leads to the logits."""
+    count, scenario = settings["descent_step"], settings.scenario
+    if not count or not settings["descent_start"]:
+        return []
+    run = _run(settings)
+    with run.lock:
+        while len(run.losses) <= count:
+            run.logits = _step(run.logits, scenario, settings["learning_rate"])
+            run.losses.append(_loss(run.logits, scenario))
+        along = run.losses[: count + 1]
+    return along if along[-1] == _loss(settings["logits"], scenario) else []
+
+
+def _run(settings: Settings) -> _Run:
+    scenario, start = settings.scenario, settings["descent_start"]
+    key = (start, scenario.effective_targets, scenario.temperature, settings["learning_rate"])
+    with _runs_lock:
+        if key not in _runs:
+            _runs[key] = _Run(start, [_loss(start, scenario)])
+        _runs.move_to_end(key)
+        if len(_runs) > _MOST_KEPT:
+            _runs.popitem(last=False)
+        return _runs[key]
+
+
+def _step(logits: tuple[float, ...], scenario: Scenario, learning_rate: float) -> tuple[float, ...]:
     path = gradient_descent(
-        scenario.logits,
+        logits,
         scenario.effective_targets,
-        learning_rate=link.get("learning_rate"),
+        learning_rate=learning_rate,
         steps=1,
         temperature=scenario.temperature,
     )
-    after = tuple(path[-1].tolist())
-    if after == scenario.logits or len(descent["path"]) > _MOST_STEPS:
-        pause()
-        return
-    link.put(logits=after, draft=draft)
-    if link.get("logits") == after:
-        descent["path"].append(after)
-        descent["losses"].append(_loss())
-    else:
-        pause()
+    return tuple(path[-1].tolist())
 
 
-def _loss() -> float:
-    return current().explanation.loss
-
-
-def pause() -> None:
-    """Stop where the descent is; the address follows."""
-    run()["playing"] = False
-    link.put()
-
-
-def _play() -> None:
-    run()["playing"] = True
-    step(draft=True)
-
-
-def _rewind() -> None:
-    descent = run()
-    link.put(logits=descent["path"][0])
-    memory.remember("descent", None)
-
-
-def controls(visit: Visit) -> None:
-    """The buttons, the step size and where the descent is."""
-    words, descent = visit.words, run()
-    moving = descent["playing"]
-    st.button(
-        words["learn.rewind"],
-        icon=":material/skip_previous:",
-        help=words["learn.rewind"],
-        key="rewind",
-        on_click=_rewind,
-        disabled=len(descent["path"]) < 2,
-    )
-    st.button(
-        words["learn.pause"] if moving else words["learn.play"],
-        icon=":material/pause:" if moving else ":material/play_arrow:",
-        help=words["learn.pause"] if moving else words["learn.play"],
-        key="play",
-        on_click=pause if moving else _play,
-    )
-    st.button(
-        words["learn.step"],
-        icon=":material/skip_next:",
-        help=words["learn.step"],
-        key="descent_step",
-        on_click=step,
-        disabled=moving,
-    )
-    st.slider(
-        words["learn.learning_rate"],
-        *params.STEP_SIZES,
-        step=0.05,
-        help=words["learn.help"],
-        width=_SLIDER_WIDTH,
-        **link.widget("learning_rate"),
-    )
-
-
-def surroundings() -> tuple[object, ...]:
-    """All that ``controls`` shows of the descent."""
-    descent = run()
-    return len(descent["path"]) < 2, descent["playing"]
-
-
-def curve(visit: Visit) -> None:
-    """The loss along the way, once there are steps."""
-    words, descent = visit.words, run()
-    if len(descent["path"]) < 2:
-        return
-    reached = words.fill(
-        "learn.steps_readout", step=len(descent["path"]) - 1, loss=number(visit.explanation.loss)
-    )
-    chart = Chart(
-        name="loss_curve",
-        figure=loss_curve(descent["losses"]),
-        title=words["learn.curve"],
-        formula="L",
-        hint=reached,
-        alt=f"{words['learn.curve']}: {reached}",
-        kind="plain",
-    )
-    live_charts([chart], key="learn", columns=1, words=visit.chart_words, palette=PALETTE, chart_height=150)
+def _loss(logits: tuple[float, ...], scenario: Scenario) -> float:
+    return float(cross_entropy(logits, scenario.effective_targets, temperature=scenario.temperature))

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from dataclasses import dataclass
 
-from ce_viz.pages.frame import state as link
 from ce_viz.pages.visit import Visit
 
 _PAGES = {"digit": "train", "row": "inspect"}
 
 
-def note(visit: Visit) -> None:
-    """Say which image or row these logits belong to, and offer the way back."""
-    kind, _, number = link.get("origin").partition("-")
+@dataclass(frozen=True)
+class Origin:
+    """What is said of it, the words of the way back, and the page that it leads to."""
+
+    sentence: str
+    back: str
+    page: str
+
+
+def origin_of(visit: Visit) -> Origin | None:
+    """Which image or row the logits belong to; None if a person set them."""
+    kind, _, number = visit.settings["origin"].partition("-")
     if not kind:
-        return
+        return None
     words = visit.words
-    told = {"number": number}
+    values = {"number": number}
     if kind == "digit":
-        told |= {
+        values |= {
             "label": visit.markdown_names[visit.scenario.label],
             "predicted": visit.markdown_names[visit.explanation.predicted],
         }
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/draw: {words.fill(f'origin.{kind}_readout', **told)}", width="content")
-        if st.button(
-            words[f"origin.back_{kind}"], key="back_to_origin", type="tertiary", icon=":material/arrow_back:"
-        ):
-            st.switch_page(st.session_state["pages"][_PAGES[kind]])
+    return Origin(words.fill(f"origin.{kind}_readout", **values), words[f"origin.back_{kind}"], _PAGES[kind])

@@ -1,55 +1,32 @@
-"""Below Explore's charts: the picked cell derived, its column added up, and all the numbers as text."""
+"""What Explore says in words: the picked cell derived, its column added up, what Σy ≠ 1 means, and all the numbers."""
 
 from __future__ import annotations
 
 import math
 
-import streamlit as st
-
-from ce_viz.figures.style import NUMBERS_UP_TO
 from ce_viz.pages.explore import formulas
-from ce_viz.pages.frame import memory
-from ce_viz.pages.frame import state as link
 from ce_viz.pages.visit import Visit
-from ce_viz.strings.numbers import field, number
+from ce_viz.strings.numbers import field, number, vector
 
 _MOST_ROWS = 8
-_FIELD_WIDTH = 106  # pixels: a number and a short name
-_PRESENTED_WIDTH = 160  # the same in the presenter mode's larger type
 
 
-def pickers(visit: Visit) -> None:
-    """The output i and the logit j that the derivation is about, where cells are too small to be clicked."""
-    words = visit.words
-    if len(visit.names) <= NUMBERS_UP_TO:
-        return
-    st.session_state["cell_i"], st.session_state["cell_j"] = visit.cell[0] + 1, visit.cell[1] + 1
-
-    def pick() -> None:
-        link.put(cell=(memory.entered("cell_i"), memory.entered("cell_j")))
-
-    for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):
-        st.selectbox(
-            words[label],
-            range(1, len(visit.names) + 1),
-            format_func=lambda k: _class_label(visit, k - 1),
-            key=key,
-            on_change=pick,
-            width=_PRESENTED_WIDTH if visit.present else _FIELD_WIDTH,
-        )
+def sum_notice(visit: Visit) -> str:
+    """What holds where the label's weights do not sum to 1."""
+    explanation = visit.explanation
+    wrong = explanation.probs_minus_targets.tolist()
+    return visit.words.fill(
+        "explore.not_one_readout",
+        sum=number(explanation.targets_sum),
+        wrong=vector(tuple(wrong)).replace("[", r"\[").replace("]", r"\]"),
+        wrong_sum=number(sum(wrong)),
+    )
 
 
-def surroundings(visit: Visit) -> tuple[object, ...]:
-    """All that ``pickers`` and ``numbers`` show."""
-    picked = visit.cell if len(visit.names) > NUMBERS_UP_TO else None
-    return picked, visit.scenario if memory.recall("numbers_open", bool) else None
-
-
-def panels(visit: Visit) -> None:
+def panels(visit: Visit) -> str:
     """The derivation of the picked cell beside its column: a list of two, since each of Streamlit's elements costs."""
-    memory.remember("shown_cell", visit.cell)
     entries = (_cell(visit), _ledger(visit))
-    st.markdown("\n".join("- " + entry.replace("\n", "\n  ") for entry in entries))
+    return "\n".join("- " + entry.replace("\n", "\n  ") for entry in entries)
 
 
 def _cell(visit: Visit) -> str:
@@ -57,10 +34,6 @@ def _cell(visit: Visit) -> str:
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
     sentence = words["explore.cell_same" if i == j else "explore.cell_other"]
     return f"**{words['explore.cell']}.** {sentence}\n{derivation}"
-
-
-def _class_label(visit: Visit, k: int) -> str:
-    return str(k + 1) if visit.names[k] == str(k + 1) else f"{k + 1} · {visit.names[k]}"
 
 
 def _ledger(visit: Visit) -> str:
@@ -92,21 +65,8 @@ def _ledger(visit: Visit) -> str:
     return f"**{title}**\n\n{table}\n\n{total}"
 
 
-def numbers(visit: Visit) -> None:
-    """Every number on the page, to read and to copy; while a bar is dragged they wait for its last value.
-
-    Closed, it holds none.
-    """
-    words = visit.words
-    panel = st.expander(words["explore.numbers"], key="numbers", on_change="rerun")
-    memory.remember("numbers_open", bool(panel.open))
-    if panel.open:
-        with panel:
-            st.caption(words["explore.numbers_help"])
-            st.code(_table(visit), language=None, wrap_lines=False)
-
-
-def _table(visit: Visit) -> str:
+def table(visit: Visit) -> str:
+    """All arrays of the page, tab-separated, in full precision."""
     explanation = visit.explanation
     columns = {
         "o": explanation.logits,

@@ -1,70 +1,42 @@
-"""A page's grid of live charts, which presenter mode can cover one by one."""
+"""A page's boards drawn by Streamlit, each where the page wants it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-
-from ce_viz.live import Chart, Event, Pieces, Toggle, live_charts
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.visit import PALETTE, Visit
-from ce_viz.settings import table as params
+from ce_viz.figures.style import DARK
+from ce_viz.live import View
+from ce_viz.live.component import live_charts
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.road import Page
+from ce_viz.pages.visit import Visit
 
 _PROJECTED = 1.35  # magnification in presenter mode
 
 
-def board(
-    visit: Visit,
-    key: str,
-    charts: Sequence[Chart],
-    *,
-    headline: Pieces = (),
-    columns: int,
-    height: int,
-    presented: int | None = None,
-    coverable: bool = True,
-    picked: tuple[int, int] | None = None,
-    tick_ms: int | None = None,
-    on_event: Callable[[Event], None] | None = None,
+def draw(
+    session: Session, visit: Visit, page: Page, view: View, key: str, *, name: str, live: bool = True
 ) -> None:
-    """Draw the charts.
+    """Draw one board of a view, and let the page act upon what a hand does there.
 
     Args:
-      visit: Whose page it is.
-      key: Identity of the grid.
-      charts: The cards.
-      headline: A line above them.
-      columns: Of the grid on a wide screen.
-      height: Of each drawing, in CSS pixels.
-      presented: The same in presenter mode, before it is magnified, if it differs.
-      coverable: Whether presenters may cover the charts, whose names are then in ``params.CHART_NAMES``.
-      picked: Row and column to mark, from 0.
-      tick_ms: Ask for a ``Tick`` this long after each drawing.
-      on_event: Called with each event but the covering of a chart.
+      session: Whose settings change.
+      visit: What the view shows.
+      page: The page's view.py.
+      view: What it shows now.
+      key: Which of its boards.
+      name: The page's name at the live route.
+      live: Whether the route can answer for this page as it is; not where a visitor's own file is shown.
     """
-
-    def handle(event: Event) -> None:
-        if isinstance(event, Toggle):
-            _cover(event)
-        elif on_event is not None:
-            on_event(event)
-
+    board = view.board(key)
     live_charts(
-        [replace(chart, hidden=True) if chart.name in visit.hidden else chart for chart in charts],
-        key=key,
+        board,
         words=visit.chart_words,
-        palette=PALETTE,
-        headline=headline,
-        columns=columns,
-        picked=picked,
-        tick_ms=tick_ms,
-        can_hide=visit.present and coverable,
+        palette=DARK,
+        page=name if live else None,
+        link=visit.settings.link,
+        tick_ms=view.tick_ms,
+        can_hide=visit.present and board.coverable,
         scale=_PROJECTED if visit.present else 1.0,
-        chart_height=presented if visit.present and presented else height,
-        on_event=handle,
+        height=board.presented if visit.present and board.presented else board.height,
+        handled=session.handled(key),
+        on_message=lambda number, events: session.receive(key, number, events, page),
     )
-
-
-def _cover(event: Toggle) -> None:
-    hidden = set(link.get("hide")) ^ {event.chart}
-    link.put(hide=tuple(name for name in params.CHART_NAMES if name in hidden))

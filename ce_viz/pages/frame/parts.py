@@ -1,4 +1,4 @@
-"""A page in parts, one at a time: which one, and the way to the next and back, by keys as well."""
+"""Controls that several pages have: the choice of a part, and the way out of presenter mode."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ce_viz.pages.frame import state as link
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.visit import Visit
 
 
-def navigation(visit: Visit, page: str, parts: Sequence[str], setting: str) -> None:
+def leave_presenter(visit: Visit, session: Session) -> None:
+    """The way out of presenter mode, where it is on."""
+    if visit.present:
+        st.button(
+            visit.words["controls.leave_present"],
+            key="leave",
+            on_click=session.put,
+            kwargs={"present": False},
+        )
+
+
+def navigation(visit: Visit, session: Session, page: str, parts: Sequence[str], setting: str) -> None:
     """Draw the choice of parts; the catalogue names them under ``{page}.parts`` and their like ``{page}.intro``."""
-    words, at = visit.words, parts.index(link.get(setting))
+    words, at = visit.words, parts.index(visit.settings[setting])
     numbered = {name: f"{k + 1} · {words[f'{page}.parts.{name}']}" for k, name in enumerate(parts)}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.segmented_control(
@@ -20,7 +31,7 @@ def navigation(visit: Visit, page: str, parts: Sequence[str], setting: str) -> N
             list(parts),
             format_func=numbered.__getitem__,
             required=True,
-            **link.widget(setting),
+            **session.widget(setting),
         )
         for name, step in (("back", -1), ("next", 1)):
             st.button(
@@ -28,10 +39,7 @@ def navigation(visit: Visit, page: str, parts: Sequence[str], setting: str) -> N
                 key=f"{page}_{name}",
                 shortcut="Left" if step < 0 else "Right",
                 disabled=not 0 <= at + step < len(parts),
-                on_click=link.put,
+                on_click=session.put,
                 kwargs={setting: parts[max(0, min(at + step, len(parts) - 1))]},
             )
-        if visit.present:
-            st.button(
-                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
-            )
+        leave_presenter(visit, session)

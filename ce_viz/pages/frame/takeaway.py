@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ce_viz.pages.explore import page as explore
-from ce_viz.pages.frame import files, shown
+from ce_viz.pages import road
+from ce_viz.pages.explore import view as explore
+from ce_viz.pages.frame import files
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.sidebar import address
-from ce_viz.pages.visit import Visit, current
-from ce_viz.strings import Words
+from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number, vector
 from ce_viz.takeaway import document, tables
 from ce_viz.takeaway.snippets import LIBRARIES, snippet
@@ -16,19 +17,19 @@ from ce_viz.takeaway.snippets import LIBRARIES, snippet
 _FILE = "softmax-cross-entropy"
 
 
-def button(words: Words) -> None:
+def button(visit: Visit, session: Session) -> None:
     """The way in, in the sidebar."""
-    if st.sidebar.button(words["takeaway.title"], icon=":material/download:", key="takeaway"):
-        st.dialog(words["takeaway.title"], width="large")(_contents)()
+    title = visit.words["takeaway.title"]
+    if st.sidebar.button(title, icon=":material/download:", key="takeaway"):
+        st.dialog(title, width="large")(_contents)(visit, session)
 
 
-def _contents() -> None:
-    visit = current()
+def _contents(visit: Visit, session: Session) -> None:
     words = visit.words
     share, code, data = st.tabs([words["takeaway.link"], words["takeaway.code"], words["takeaway.data"]])
     with share:
         st.markdown(words["takeaway.link_note"])
-        st.code(address(), language=None, wrap_lines=True)
+        st.code(address(session), language=None, wrap_lines=True)
     with code:
         for tab, library in zip(st.tabs(list(LIBRARIES.values())), LIBRARIES, strict=True):
             with tab:
@@ -36,8 +37,8 @@ def _contents() -> None:
                 st.markdown(words[f"takeaway.{library}_note"])
     with data:
         st.markdown(words["takeaway.data_note"])
-        explanation, names, link = visit.explanation, visit.names, address()
-        results = shown.results()
+        explanation, names, link = visit.explanation, visit.names, address(session)
+        results = dict(session.results)
         with st.container(horizontal=True):
             files.offer(
                 "CSV", lambda: tables.as_csv(explanation, names, link, results), f"{_FILE}.csv", key="csv"
@@ -51,14 +52,14 @@ def _contents() -> None:
 
 def _page(visit: Visit, link: str) -> str:
     words, explanation = visit.words, visit.explanation
-    lines = [
-        f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}",
-        f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}",
-        f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}",
-    ]
+    lines = [f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}"]
+    if "logits_grad" not in visit.hidden:
+        lines.append(f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}")
+    if "loss" not in visit.hidden:
+        lines.append(f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}")
     pictures = [
         document.Picture(chart.title, chart.hint, chart.alt, chart.figure)
-        for chart in explore.charts(visit)
+        for chart in road.show(explore, visit).board(explore.BOARD).charts
         if not chart.hidden
     ]
     return document.page(words["app.title"], lines, pictures, language=words.language, address=link)

@@ -1,0 +1,5 @@
+"""Why cross-entropy: six parts with one message each, squared error beside cross-entropy.
+
+view.py shows and acts, page.py draws; a part has a module of its own (gradient, surface, race, label).
+May import settings, figures, live, core and strings; no other page.
+"""

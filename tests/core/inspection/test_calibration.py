@@ -4,9 +4,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from scipy.stats import binomtest
 
 from ce_viz.core import cross_entropy
-from ce_viz.core.inspection.calibration import TEMPERATURE_BOUNDS, fit_temperature, mean_losses, reliability
+from ce_viz.core.inspection.calibration import (
+    TEMPERATURE_BOUNDS,
+    equal_mass_reliability,
+    fit_temperature,
+    mean_losses,
+    reliability,
+)
 
 RNG = np.random.default_rng(5)
 
@@ -171,3 +178,60 @@ def test_scaling_lowers_the_calibration_error_of_an_overconfident_model():
         probs = softmax(logits / temperature, axis=1)
         errors.append(reliability(probs.max(axis=1), probs.argmax(axis=1) == labels).ece)
     assert errors[1] < 0.2 * errors[0]
+
+
+def test_bins_of_equal_mass_are_the_sorted_rows_split_into_equal_parts():
+    confidence = RNG.uniform(0.01, 1, 1000)
+    correct = RNG.uniform(size=1000) < confidence**2
+    order = np.argsort(confidence)
+    ours = equal_mass_reliability(confidence, correct, 10)
+    parts = np.array_split(order, 10)
+    assert ours.counts.tolist() == [100] * 10
+    np.testing.assert_allclose(ours.confidence, [confidence[part].mean() for part in parts], rtol=1e-12)
+    np.testing.assert_allclose(ours.accuracy, [correct[part].mean() for part in parts], rtol=1e-12)
+    gaps = [abs(confidence[part].mean() - correct[part].mean()) for part in parts]
+    assert ours.ece == pytest.approx(np.mean(gaps), rel=1e-12)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 14, 16, 997])
+def test_bins_of_equal_mass_differ_by_one_row(rows):
+    ours = equal_mass_reliability(RNG.uniform(size=rows), np.ones(rows, bool))
+    assert ours.counts.sum() == rows
+    assert np.ptp(ours.counts) <= 1
+    assert len(ours.counts) == min(rows, 15)
+    assert (ours.edges[0], ours.edges[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("values", [[1.0], [0.0], [0.0, 1.0], [0.5, 1.0], [0.0, 0.2, 0.9, 1.0]])
+def test_equal_confidences_stay_in_one_bin_of_equal_mass(values):
+    confidence = RNG.choice(values, 400)
+    correct = RNG.uniform(size=400) < confidence
+    ours = equal_mass_reliability(confidence, correct)
+    assert (ours.counts > 0).all()
+    assert (np.diff(ours.edges) > 0).all()
+    places = [{np.searchsorted(ours.edges, c) for c in confidence[confidence == value]} for value in values]
+    assert all(len(place) <= 1 for place in places)
+    assert ours.counts.sum() == 400
+
+
+def test_overconfidence_is_signed_in_every_bin_and_in_total():
+    confidence = np.r_[np.full(10, 0.9), np.full(10, 0.5)]
+    correct = np.r_[np.arange(10) < 6, np.arange(10) < 7]
+    ours = reliability(confidence, correct, 2)
+    np.testing.assert_allclose(ours.overconfidence, [-0.2, 0.3], rtol=1e-12)
+    assert ours.mean_overconfidence == pytest.approx(confidence.mean() - correct.mean(), rel=1e-12)
+    assert np.isnan(reliability(confidence, correct, 10).overconfidence[0])
+
+
+def test_accuracy_in_each_bin_has_wilsons_interval():
+    confidence = RNG.uniform(0.3, 1, 500)
+    correct = RNG.uniform(size=500) < confidence
+    ours = reliability(confidence, correct)
+    low, high = ours.accuracy_interval()
+    for number, count in enumerate(ours.counts.tolist()):
+        if count:
+            hits = round(float(ours.accuracy[number]) * count)
+            expected = binomtest(hits, count).proportion_ci(0.95, method="wilson")
+            assert (low[number], high[number]) == pytest.approx((expected.low, expected.high), abs=1e-12)
+        else:
+            assert np.isnan([low[number], high[number]]).all()

@@ -26,6 +26,7 @@ from ce_viz.core.studies.training import (
     classify,
     loss_and_logits_grad,
     next_weights_grad,
+    soft_targets,
     split_images,
     start_training,
     train,
@@ -74,6 +75,11 @@ def test_inputs_are_the_images_scaled_to_one(data):
 def test_inputs_cannot_be_written_to(data):
     with pytest.raises(ValueError, match="read-only"):
         data.train.inputs[0, 0] = 1
+
+
+def test_labels_below_zero_are_refused():
+    with pytest.raises(ValueError, match="labels must be in"):
+        split_images(np.zeros((2, 8, 8)), [-1, 3])
 
 
 # The gradient
@@ -185,6 +191,24 @@ def test_an_epoch_meets_each_image_at_most_once_and_misses_less_than_a_batch(cou
 def test_epochs_have_different_orders():
     settings = TrainingSettings(batch_size=32)
     assert not np.array_equal(batch_indices(64, settings, 0), batch_indices(64, settings, 2))
+
+
+def test_kept_order_is_the_one_drawn_from_seed_and_epoch():
+    settings = TrainingSettings(batch_size=32, seed=7)
+    for step in (0, 1, 2, 3, 0):  # two batches an epoch, and back to the first
+        drawn = np.random.default_rng([7, step // 2]).permutation(70)
+        start = 32 * (step % 2)
+        np.testing.assert_array_equal(batch_indices(70, settings, step), drawn[start : start + 32])
+
+
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.1, 1.0])
+def test_targets_from_the_table_are_the_smoothed_labels_to_the_last_bit(label_smoothing):
+    labels = np.array([3, 0, 9, 3])
+    targets = soft_targets(labels, 10, TrainingSettings(label_smoothing=label_smoothing))
+    np.testing.assert_array_equal(targets, smooth_labels(one_hot(labels, 10), label_smoothing))
+    np.testing.assert_array_equal(
+        soft_targets(3, 10, TrainingSettings(label_smoothing=label_smoothing)), targets[0]
+    )
 
 
 def test_batch_larger_than_the_data_takes_all_of_it():

@@ -1,14 +1,9 @@
 """Explore, wired: links restore it, fields change it, bad input is refused in words."""
 
-import math
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.live import Chart
-from ce_viz.pages.explore import page as explore
-from ce_viz.pages.visit import Visit
 from ce_viz.settings.presets import PRESETS
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number, vector
@@ -275,22 +270,3 @@ def test_numbers_can_be_copied_at_full_precision():
     app.run()
     probs = explain(Scenario()).probs
     assert any(all(repr(float(value)) in block.value for value in probs) for block in app.code)
-
-
-def charts_of(scenario: Scenario, language: str = "en") -> dict[str, Chart]:
-    explanation = explain(scenario)
-    names = tuple(f"class {k}" for k in range(explanation.num_classes))
-    visit = Visit(words(language), scenario, explanation, names, cell=(0, 1), present=False, hidden=())
-    return {chart.name: chart for chart in explore.charts(visit)}
-
-
-def test_infinite_values_are_told_with_their_sign():
-    charts = charts_of(Scenario((1.0, -math.inf, 2.0), label=1))
-    for name, told in {"logits": "class 1 −∞", "loss": "L ∞", "probs_grad": "class 1 −∞"}.items():
-        assert told in charts[name].alt
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_caption_of_the_jacobian_divides_by_the_temperature(language):
-    assert "/T" not in charts_of(Scenario(), language)["jacobian"].hint
-    assert charts_of(Scenario(temperature=2.0), language)["jacobian"].hint.count("/T") == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.descent import gradient_descent
 from ce_viz.core.losses import (
     chain_rule_terms,
@@ -156,9 +156,11 @@ def missing_derivative(scenario: Scenario) -> Pitfall:
 
 
 def _shrunk(wrong: FloatArray, right: FloatArray) -> float:
-    """How many times too small the largest entry of the gradient is."""
+    """How many times too small the largest entry of the gradient is; 1 where both are 0."""
     largest = int(np.abs(right).argmax())
-    with np.errstate(divide="ignore", invalid="ignore"):
+    if right[largest] == wrong[largest]:
+        return 1.0
+    with np.errstate(divide="ignore"):
         return float(right[largest] / wrong[largest])
 
 

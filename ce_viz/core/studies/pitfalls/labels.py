@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import FloatArray
 from ce_viz.core.labels import one_hot, smooth_labels
 from ce_viz.core.landmarks import settled_logits
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
+from ce_viz.core.arrays import Array
 from ce_viz.core.losses import cross_entropy
 from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax
-from ce_viz.core.studies.pitfalls.parts import APART, Array, Number, Pitfall, choice, given, panel, worst
+from ce_viz.core.studies.pitfalls.parts import APART, Number, Pitfall, choice, given, panel, worst
 
 SHIFT = 5.0
 MORE_EXAMPLES = ((0.5, 3.0, 0.2), (1.0, 0.3, 2.2))

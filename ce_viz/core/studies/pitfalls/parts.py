@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ce_viz.core._inputs import FloatArray
+from ce_viz.core.arrays import Array, FloatArray, read_only
 from ce_viz.core.scenario import Scenario
-
-Array = NDArray[np.float64]
 
 APART = 0.03
 """Least distance between the truth and the nearest wrong claim: less could not be seen on a chart."""
@@ -142,9 +140,7 @@ def panel(
 
 def frozen(values: ArrayLike) -> Array:
     """A read-only float64 copy."""
-    array = np.array(values, dtype=np.float64)
-    array.setflags(write=False)
-    return array
+    return read_only(np.array(values, dtype=np.float64))
 
 
 def without_dust(values: ArrayLike) -> Array:

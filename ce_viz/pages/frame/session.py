@@ -1,0 +1,315 @@
+"""What the server remembers of one visit: its settings, undo, and the address bar that mirrors them.
+
+The address is the state: sent to somebody else, or opened again, it restores the page. While a visit lasts, its
+settings live here and the address mirrors them: a run that was already under way when the address changed still
+carries the old one, so the newest settings must not be read back from it.
+
+A widget shows a setting and changes it::
+
+    st.slider(words["…"], 0.05, 20.0, **session.widget("temperature"))
+
+Everything else changes settings through ``put``, ``press`` or ``act`` in a callback. Callbacks hold the session
+itself: an access to ``st.session_state`` may end a run whose successor waits already, and Streamlit gives up a callback
+that is ended half-way.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ce_viz.live import Arrive, Edit, Event, Tick, Undo
+from ce_viz.pages import road
+from ce_viz.pages.road import Page
+from ce_viz.settings.history import History
+from ce_viz.settings.readers import Invalid, Problem, Refused
+from ce_viz.settings.table import TABLE
+from ce_viz.settings.value import Settings, read
+
+_RECENT = 8  # values that a widget has shown, kept to know them when they come back
+_ADDRESSES = 64  # that were written and may still come back
+T = TypeVar("T")
+
+
+@dataclass
+class _Widget:
+    """A setting's widget: what it shows, what it has shown lately, and whether it stood in the last two runs."""
+
+    shown: Any = None
+    recent: deque[Any] = field(default_factory=lambda: deque(maxlen=_RECENT))
+    drawn_in: int = -1
+
+
+class Session:
+    """One visit. ``settings`` is what the page shows; ``notes`` what single pages remember."""
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.history = History()
+        self.notes: dict[str, Any] = {}
+        self.results: Mapping[str, object] = {}  # of the core, shown beside the explanation; for Take away
+        self.playing = ""  # name of the page whose play is on
+        self._ends_with: tuple[str, ...] = ()
+        self.destination = ""  # name of the page that an act leads to
+        self._problems: dict[str, Problem] = {}
+        self._handled: dict[str, int] = {}
+        self._widgets: dict[str, _Widget] = {}
+        self._doubtful: dict[str, Any] = {}
+        self._acted = False
+        self._draft = False
+        self._run = 0
+        self._path: str | None = None
+        # The newest address that came from the browser, and those written since, which come back in this order.
+        self._addresses: deque[dict[str, str]] = deque(maxlen=_ADDRESSES)
+
+    # -- a run of the script
+
+    def begin(self) -> None:
+        """Take up what came with this run; after its callbacks, before anything is drawn."""
+        self._run += 1
+        incoming = {name: text for name, text in st.query_params.to_dict().items() if _is_addressed(name)}
+        path = urlsplit(st.context.url or "").path
+        moved = self._path not in (None, path)
+        self._path = path
+        if moved:
+            self.playing, self._draft = "", False  # nobody is left to end what was under way
+        self._settle_doubts(moved)
+        if self._addresses and moved and not incoming:
+            self._start_addresses({})  # on another page the browser drops the address; the settings stay
+        elif incoming in self._addresses and not _went_back():
+            while self._addresses[0] != incoming:
+                self._addresses.popleft()
+        else:
+            self._adopt(incoming)
+
+    def publish(self) -> None:
+        """Write the address, unless a hand is still moving."""
+        params = self.settings.query()
+        if not self._draft and self._addresses[-1] != params:
+            self._addresses.append(params)
+            st.query_params.from_dict(params)
+
+    # -- changing settings, in callbacks
+
+    def put(self, **values: Any) -> None:
+        """Change settings; values that no link could hold are reported and change nothing."""
+        self._try(lambda: self.settings.changed(**values), names=values)
+
+    def press(self, act: Callable[[Settings], Settings]) -> None:
+        """Change settings by a pure function of them."""
+        self._try(lambda: act(self.settings))
+
+    def act(self, page: Page, event: Event) -> None:
+        """Let an event from the charts do what it does."""
+        match event:
+            case Undo():
+                self.undo(redo=event.redo)
+            case Tick() if not self.playing:
+                pass
+            case _:
+                draft = isinstance(event, Tick) or (isinstance(event, Edit) and not event.final)
+                before = self.settings
+                names = event.changed if isinstance(event, Arrive) else ()
+                by_hand = not isinstance(event, (Tick, Arrive))
+                self._try(
+                    lambda: road.act(page, self.settings, event), names=names, draft=draft, by_hand=by_hand
+                )
+                if isinstance(event, Tick) and self.settings == before:
+                    self.stop()
+                if isinstance(event, Arrive) and event.ended:
+                    self.stop()
+
+    def play(self, page: str, *, ends_with: tuple[str, ...] = ()) -> None:
+        """Let a page's frames follow each other, until a hand changes one of the settings ``ends_with``."""
+        self.playing, self._ends_with, self._acted = page, ends_with, True
+
+    def stop(self) -> None:
+        """End a play where it is; it becomes a step of undo, and the address follows."""
+        self.playing = ""
+        self._settle()
+
+    def undo(self, *, redo: bool = False) -> None:
+        """One step back, or forward again."""
+        self._settle()
+        if step := self.history.go(1 if redo else -1):
+            self.put(**step)
+
+    def reset(self) -> None:
+        """Every setting of the scenario at its default."""
+        self.put(**Settings().undoable(), cell=None)
+
+    def go_to(self, page: str) -> None:
+        """Lead to another page with the next run."""
+        self.destination, self._acted = page, True
+
+    def take_destination(self) -> str:
+        """The page that an act leads to, once; nothing if it leads nowhere."""
+        destination, self.destination = self.destination, ""
+        return destination
+
+    def note(self, change: Callable[[], None]) -> None:
+        """Do what changes no setting, such as a page's own memory, as an act of the visitor's."""
+        self._acted = True
+        change()
+
+    def report(self, problem: Problem) -> None:
+        """Remember what was refused, until the setting is changed."""
+        self._acted = True
+        self._problems[problem.name] = problem
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What was refused and still stands in a field or stood in the link."""
+        return tuple(self._problems.values())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self.history.can_undo or self._draft
+
+    # -- what pages remember
+
+    def recall(self, name: str, start: Callable[[], T]) -> T:
+        """What is remembered under ``name``, or what ``start()`` gives the first time."""
+        if name not in self.notes:
+            self.notes[name] = start()
+        kept: T = self.notes[name]
+        return kept
+
+    # -- widgets and charts
+
+    def widget(self, name: str, *, shown: Any = None) -> dict[str, Any]:
+        """Keyword arguments that tie a widget to a setting, which it shows unless told what.
+
+        A refused text stays in its field, so that nobody types it again.
+        """
+        widget = self._widgets.setdefault(name, _Widget())
+
+        def changed() -> None:
+            held = st.session_state.to_dict().get(name)
+            if held == widget.shown:
+                return
+            if held in widget.recent:
+                self._doubtful[name] = held
+                return
+            self._enter(name, held)
+
+        held = st.session_state.get(name)
+        if shown is None:
+            shown = TABLE[name].to_widget(self.settings[name])
+        if TABLE[name].as_text and name in self._problems and held is not None:
+            shown = held
+        # The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that
+        # was missing from the last run, on another page or in another mode, would come back with its own default.
+        if held != shown or widget.drawn_in < self._run - 1:
+            st.session_state[name] = shown
+        if widget.shown is not None and shown != widget.shown:
+            widget.recent.append(widget.shown)
+        widget.shown, widget.drawn_in = shown, self._run
+        return {"key": name, "on_change": changed}
+
+    def handled(self, key: str) -> int:
+        """Id of the newest message of a board that was acted upon."""
+        return self._handled.get(key, 0)
+
+    def receive(self, key: str, number: int, events: Any, page: Page) -> None:
+        """Act upon a board's message, once."""
+        if number <= self.handled(key):
+            return
+        self._handled[key] = number
+        for event in events:
+            self.act(page, event)
+
+    # -- inside
+
+    def _enter(self, name: str, held: Any) -> None:
+        """A hand has changed a widget."""
+        widget = self._widgets[name]
+        widget.shown = held  # what a hand has put there itself is no echo when it comes back
+        widget.recent.clear()
+        try:
+            value = TABLE[name].from_widget(held)
+        except Refused as refused:
+            self.report(refused.problem(name))
+        else:
+            self.put(**{name: value})
+
+    def _settle_doubts(self, moved: bool) -> None:
+        """Tell echoes from hands: a widget's value that it was given before, while something else was done, is an echo.
+
+        Whoever sends a message sends what all widgets hold, also those that have not yet taken up what they were told
+        to show. A hand does one thing at a time: such a value alone was put there by hand.
+        """
+        doubtful, self._doubtful = self._doubtful, {}
+        if not self._acted and not moved:
+            for name, held in doubtful.items():
+                self._enter(name, held)
+        self._acted = False
+
+    def _try(
+        self,
+        change: Callable[[], Settings],
+        *,
+        names: Iterable[str] = (),
+        draft: bool = False,
+        by_hand: bool = True,
+    ) -> None:
+        self._acted = True
+        try:
+            settings = change()
+        except Invalid as invalid:
+            self.report(invalid.problem)
+            return
+        changed = {name for name in settings if settings[name] != self.settings[name]}
+        for name in changed.union(names):
+            self._problems.pop(name, None)
+        if by_hand and not changed.isdisjoint(self._ends_with):
+            self.playing = ""
+        self.settings, self._draft = settings, draft
+        if not draft:
+            self._settle()
+
+    def _settle(self) -> None:
+        self._draft = False
+        self.history.record(self.settings.undoable())
+
+    def _start_addresses(self, incoming: Mapping[str, str]) -> None:
+        self._addresses.clear()
+        self._addresses.append(dict(incoming))
+
+    def _adopt(self, incoming: Mapping[str, str]) -> None:
+        """Take the settings from the address."""
+        self.settings, problems = read(incoming)
+        self._problems = {problem.name: problem for problem in problems}
+        self.playing, self._draft = "", False
+        self._start_addresses(incoming)
+        self.history.record(self.settings.undoable())
+
+
+def current() -> Session:
+    """The session of this visit."""
+    session: Session = st.session_state.setdefault("session", Session())
+    return session
+
+
+def entered(key: str) -> Any:
+    """What the widget with this key holds, for its callback; None if it was never drawn."""
+    return st.session_state.to_dict().get(key)
+
+
+def _is_addressed(name: str) -> bool:
+    return name in TABLE and TABLE[name].addressed
+
+
+def _went_back() -> bool:
+    """Whether the visitor pressed the browser's Back or Forward: then even an address just left is meant.
+
+    Streamlit tells its own code alone; an address that comes back on its own looks the same.
+    """
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation

@@ -1,0 +1,80 @@
+"""The one road that a page's picture takes, whoever asks for it: settings, events, a view.
+
+Streamlit's script and the live route both go through here, so that both show the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from ce_viz.live import Arrive, Event, Tick, Toggle, Undo, View
+from ce_viz.live.route import Question
+from ce_viz.pages.visit import Visit, visit_of
+from ce_viz.settings.table import CHART_NAMES
+from ce_viz.settings.value import Settings
+
+
+class Page(Protocol):
+    """A page's view.py."""
+
+    def show(self, visit: Visit) -> View:
+        """What the page shows of live charts."""
+        ...
+
+    def act(self, settings: Settings, event: Event) -> Settings:
+        """What an edit, a pick or a tick makes of the settings; others change nothing. Raises ``Invalid``."""
+        ...
+
+    def is_slow(self, question: Question) -> bool:
+        """Whether an answer may take more than a few milliseconds, with few classes too; before the link is read."""
+        ...
+
+
+def act(page: Page, settings: Settings, event: Event) -> Settings:
+    """What an event makes of the settings, on any page; raises ``Invalid``.
+
+    Undo changes nothing here: steps are the visit's, which no link holds.
+    """
+    match event:
+        case Toggle():
+            hidden = set(settings["hide"]) ^ {event.chart}
+            return settings.changed(hide=tuple(name for name in CHART_NAMES if name in hidden))
+        case Arrive():
+            return settings.following(event.changed)
+        case Undo():
+            return settings
+    if settings["present"] and getattr(event, "chart", None) in settings["hide"]:
+        return settings  # what is covered can be neither moved nor pointed out
+    return page.act(settings, event)
+
+
+def show(page: Page, visit: Visit) -> View:
+    """What the page shows, with what presenters have covered without its content."""
+    view = page.show(visit)
+    if not visit.hidden:
+        return view
+    covered = set(visit.hidden)
+    return replace(
+        view,
+        boards=tuple(
+            replace(
+                board,
+                charts=tuple(
+                    replace(chart, hidden=True) if board.coverable and chart.name in covered else chart
+                    for chart in board.charts
+                ),
+            )
+            for board in view.boards
+        ),
+    )
+
+
+def answer(page: Page, settings: Settings, events: Iterable[Event], preferred: str) -> tuple[Settings, View]:
+    """The settings after the events and the view of them, for a visitor of whom nothing else is known."""
+    playing = False
+    for event in events:
+        settings = act(page, settings, event)
+        playing = isinstance(event, Tick)
+    return settings, show(page, visit_of(settings, preferred, playing=playing))

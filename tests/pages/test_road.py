@@ -1,0 +1,70 @@
+"""The road that both doors take: events that every page knows, and what presenters have covered."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ce_viz.live import Arrive, Board, Chart, Edit, Event, Pick, Tick, Toggle, Undo, View
+from ce_viz.pages import road
+from ce_viz.pages.visit import Visit, visit_of
+from ce_viz.settings.value import Settings
+
+FIGURE: dict[str, Any] = {"data": [{"type": "bar", "y": [1.0]}], "layout": {}}
+
+
+def page(*, coverable: bool = True) -> Any:
+    """A page of two charts whose edits set the temperature, and which counts what it is asked."""
+
+    def show(visit: Visit) -> View:
+        charts = tuple(Chart(name, FIGURE, name, "") for name in ("loss", "probs"))
+        return View((Board("grid", charts, coverable=coverable),), tick_ms=80 if visit.playing else None)
+
+    def act(settings: Settings, event: Event) -> Settings:
+        match event:
+            case Edit():
+                return settings.changed(temperature=event.value)
+            case Tick():
+                return settings.changed(race_step=settings["race_step"] + 1)
+        return settings
+
+    return SimpleNamespace(show=show, act=act, is_slow=lambda _: False)
+
+
+def test_a_toggle_covers_and_uncovers():
+    covered = road.act(page(), Settings(), Toggle("probs"))
+    assert covered["hide"] == ("probs",)
+    assert road.act(page(), covered, Toggle("probs"))["hide"] == ()
+    assert road.act(page(), Settings(), Toggle("nobody")) == Settings()
+
+
+def test_what_a_play_reached_is_taken_over():
+    assert road.act(page(), Settings(), Arrive({"race_step": "7"}, ended=True))["race_step"] == 7
+
+
+def test_undo_is_the_visits():
+    assert road.act(page(), Settings(), Undo(redo=False)) == Settings()
+
+
+@pytest.mark.parametrize("event", [Edit("loss", 0, 2.0), Pick("loss", 0, 0)])
+def test_what_is_covered_can_be_neither_moved_nor_pointed_out(event):
+    settings = Settings().changed(present=True, hide=("loss",))
+    assert road.act(page(), settings, event) == settings
+    assert road.act(page(), Settings().changed(hide=("loss",)), Edit("loss", 0, 2.0))["temperature"] == 2.0
+
+
+def test_presenters_see_covered_charts_without_their_content():
+    settings = Settings().changed(present=True, hide=("loss",))
+    (board,) = road.show(page(), visit_of(settings)).boards
+    assert [chart.hidden for chart in board.charts] == [True, False]
+    (board,) = road.show(page(coverable=False), visit_of(settings)).boards
+    assert [chart.hidden for chart in board.charts] == [False, False]
+
+
+def test_events_are_acted_upon_in_their_order_and_a_tick_asks_for_the_next():
+    settings, view = road.answer(page(), Settings(), [Edit("probs", 0, 2.0), Tick(), Tick()], "")
+    assert (settings["temperature"], settings["race_step"]) == (2.0, 2)
+    assert view.tick_ms == 80
+    assert road.answer(page(), Settings(), [Edit("probs", 0, 2.0)], "")[1].tick_ms is None
