@@ -1,0 +1,181 @@
+// @ts-check
+/**
+ * One card: a drawing with its words, and what lies over it.
+ *
+ * @typedef {{low: number, high: number, step: number, reach: [number, number]}} Editable
+ * @typedef {{data: import("./mover.js").Trace[], layout: Record<string, any>}} Figure
+ * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
+ *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
+ *   hint?: string, labels?: string[], height?: number, hidden?: boolean, move?: undefined}} Chart
+ * @typedef {{name: string, still: string, alt: string, shades?: import("./mover.js").Shades,
+ *   move: Record<string, any>[]}} MovedChart what moved in a chart that the browser holds
+ */
+
+import { clamp, element, plotly, renderPieces, setValues } from "./dom.js";
+import { Drawing } from "./drawing.js";
+import { Hand } from "./hand.js";
+import { Overlay } from "./overlay.js";
+
+const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
+
+/** A figure with what moved in it. @param {Figure} figure @param {Record<string, any>[]} move @returns {Figure} */
+const merged = ({ data, layout }, move) => ({ layout, data: data.map((trace, at) => ({ ...trace, ...move[at],
+  ...(move[at]?.marker && { marker: { ...trace.marker, ...move[at].marker } }) })) });
+
+export class Card {
+  /** @type {Chart} */ chart;
+  /** @type {Map<string, Chart>} by their hash */ held = new Map();
+  /** @type {Map<number, number>} bar -> the hand's value, until Python has confirmed it */ edits = new Map();
+  room = 0; // pixels from side to side
+  width = 0;
+  isSeen = false;
+  words = ""; // what the words on the card were last written from
+
+  /** @param {import("./board.js").Board} board @param {Chart} chart */
+  constructor(board, chart) {
+    this.board = board;
+    this.name = chart.name;
+    this.chart = chart;
+    this.overlay = new Overlay(this);
+    const node = (/** @type {string} */ part) => element("div", part);
+    const button = (/** @type {string} */ className, /** @type {() => void} */ onclick) =>
+      element("button", className, { type: "button", onclick });
+    this.title = node("lc-title");
+    this.formula = node("lc-formula");
+    this.hint = node("lc-hint");
+    this.joiner = node("lc-joiner");
+    this.plot = setValues(node("lc-plot"), { role: "img" });
+    this.toggle = button("lc-toggle", () => board.send({ kind: "toggle", chart: this.name }));
+    this.saves = ["png", "svg"].map(format => button("lc-save", () => this.save(format)));
+    const zoom = element("div", "lc-zoom", {}, this.plot, this.overlay.node);
+    this.frame = element("div", "lc-frame", { card: this }, zoom);
+    const head = element("div", "lc-head", {}, this.title, this.formula, this.toggle);
+    const foot = element("div", "lc-foot", {}, this.hint, ...this.saves);
+    const values = { role: "group", "data-chart": this.name, card: this };
+    this.section = element("section", "", values, head, this.frame, foot);
+    this.cell = element("div", "lc-cell", {}, this.section, this.joiner);
+    // Plotly asks for its size at each drawing; the browser would lay out the whole page to tell.
+    const size = { clientWidth: { get: () => this.width }, clientHeight: { get: () => this.height() } };
+    Object.defineProperties(this.plot, size);
+    this.drawing = new Drawing(this.plot, board.data.palette);
+    this.hand = new Hand(this);
+  }
+
+  height() {
+    return this.chart.height ?? this.board.data.height;
+  }
+
+  remove() {
+    this.clear();
+    clearTimeout(this.hand.timer);
+    this.cell.remove();
+  }
+
+  clear() {
+    this.drawing.clear();
+    this.overlay.clear();
+  }
+
+  /** Takes a chart, or what moved in one whose still part is held. @param {Chart | MovedChart} chart */
+  take(chart) {
+    if (chart.move) {
+      const whole = this.held.get(chart.still);
+      if (!whole) return;
+      this.chart = { ...whole, alt: chart.alt, shades: chart.shades, figure: merged(whole.figure, chart.move) };
+      return;
+    }
+    this.chart = chart;
+    if (chart.hidden) this.clear();
+    if (!chart.still) return;
+    this.held.delete(chart.still);
+    this.held.set(chart.still, chart);
+    if (this.held.size > MOST_HELD) this.held.delete([...this.held.keys()][0]);
+  }
+
+  /** Writes the words around the drawing, where they differ. */
+  renderWords() {
+    const { words, canHide } = this.board.data;
+    const { title, kind, span, hint = "", joiner = "", formula = [], alt = "", hidden = false } = this.chart;
+    setValues(this.plot, { "aria-label": alt });
+    const height = this.height();
+    const source = JSON.stringify([title, kind, span, hint, joiner, formula, hidden, words, canHide, height]);
+    if (source === this.words) return;
+    this.words = source;
+    renderPieces(this.formula, formula);
+    for (const [node, textContent] of /** @type {[HTMLElement, string][]} */ (
+      [[this.title, title], [this.hint, hint], [this.joiner, joiner]])) setValues(node, { textContent });
+    setValues(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
+    const className = hidden ? "lc-card lc-hidden" : "lc-card";
+    setValues(this.section, { className, "data-kind": kind, "aria-label": title });
+    setValues(this.cell, { "data-span": span, style: `--span:${span};--height:${height}px` });
+    for (const [at, textContent] of [words.png, words.svg].entries())
+      setValues(this.saves[at], { textContent, title: `${title}: ${words.download}` });
+  }
+
+  /** Where bar k stands; one that is not drawn stands at the bottom. @param {number} k @returns {number} */
+  value(k) {
+    return this.edits.get(k) ?? this.chart.figure.data[0].y[k] ?? this.chart.editable?.low ?? 0;
+  }
+
+  /** The chart as it is to be seen: at the card's size, with the hand's own values.
+   * @returns {import("./drawing.js").Picture} */
+  picture() {
+    const { figure: { data, layout }, still, shades } = this.chart;
+    const { dark, font } = this.board.look;
+    const [width, height] = [this.width, this.height()];
+    const traces = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
+    return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,
+      traces, layout, shades, width, height, dark, font, range: this.hand.drag?.range ?? null };
+  }
+
+  /** Trace 0 with the hand's own values, as exact as its numbers are.
+   * @param {import("./mover.js").Trace} trace @param {[number, number]} [range] */
+  edited(trace, range) {
+    const decimals = /\.(\d+)/.exec(trace.text?.[0])?.[1].length ?? 0;
+    const edited = { ...trace, y: [...trace.y], text: trace.text && [...trace.text] };
+    const [low, high] = this.hand.drag?.range ?? range ?? [-Infinity, Infinity];
+    for (const [k, value] of this.edits) {
+      edited.y[k] = clamp(value, low, high); // a bar stays within its axis, until Python has made a new one
+      if (edited.text) edited.text[k] = value.toFixed(decimals).replace("-", "−");
+    }
+    return edited;
+  }
+
+  /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
+   * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
+  render(whole = false) {
+    this.width = Math.floor(this.room / this.board.data.scale);
+    if (this.chart.hidden || !this.width) return;
+    setValues(this.plot, { role: plotly() ? "img" : "group" });
+    setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });
+    const picture = this.picture();
+    if (!plotly()) this.plot.replaceChildren(this.board.data.words.cannot_load, this.table(picture.traces));
+    else if (whole && this.drawing.moved && !this.hand.drag) this.drawing.draw(picture);
+    else this.drawing.show(picture);
+  }
+
+  /** Lays what lies over the drawing where it belongs now. */
+  arrange() {
+    if (this.chart.hidden || this.chart.kind === "plain" || !this.drawing.shown) return;
+    this.overlay.arrange(this.drawing);
+  }
+
+  /** The numbers of a figure that cannot be drawn. @param {import("./mover.js").Trace[]} traces */
+  table(traces) {
+    const row = (/** @type {string} */ tag, /** @type {any[]} */ cells) =>
+      element("tr", "", {}, ...cells.map(cell => element(tag, "", {}, String(cell ?? ""))));
+    const [first] = traces;
+    const rows = first.z ? first.text ?? first.z : traces.map(({ text, y, a }) => text ?? y ?? a ?? []);
+    const body = rows.map((/** @type {any[]} */ cells) => row("td", cells));
+    return element("table", "", {}, row("th", this.chart.labels ?? []), ...body);
+  }
+
+  /** Hands the chart out as a picture on the card's own ground. @param {string} format */
+  async save(format) {
+    const { data, layout } = this.drawing.figure(this.picture());
+    const { width, height } = Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor });
+    const options = { format, width, height, scale: format === "png" ? 3 : 1 };
+    const href = await plotly().toImage({ data, layout }, options);
+    element("a", "", { href, download: `${this.name}.${format}` }).click();
+  }
+}
