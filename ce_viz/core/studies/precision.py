@@ -109,7 +109,7 @@ class Comparison:
     """All formulas in all types on one row of logits; axes follow QUANTITIES, FORMULAS and DTYPES."""
 
     winner: int  # class of the largest logit, the first of a tie
-    label: int  # class whose gradient is shown
+    label: int  # class whose gradient is compared
     lead: float  # (winner's logit - the next one) / T; inf where all others are masked
     behind: float  # (the best other class's logit - the label's) / T; negative where the label leads
     values: Array  # (4, 4, 3), results; each is a number of its type
