@@ -18,7 +18,7 @@ def reached(words: Words, now: Sequence[Evaluation], test_count: int, hidden: Co
     step = words.fill("train.progress_readout", step=now[0].step, last=MAX_STEPS)
     if ("accuracy" if len(now) == 1 else "race_accuracy") in hidden:
         return [[step]]
-    shares = [f"**{percent(entry.test_accuracy)}**" for entry in now]
+    shares = [f"**{_percent(entry.test_accuracy)}**" for entry in now]
     if len(now) > 1:
         named = dict(zip(LOSSES, shares, strict=True))
         return _pieces(f"{step} · {words.fill('train.race_readout', count=test_count, **named)}")
@@ -38,13 +38,13 @@ def image(words: Words, images: Sequence[ClassifiedImage], hidden: Collection[st
         return _pieces(words.fill("train.race_image_readout", label=first.label, side=side, **read))
     if not set(_TELL_THE_IMAGE).isdisjoint(hidden):
         return []
-    prob = percent(first.probs[first.predicted])
+    prob = _percent(first.probs[first.predicted])
     return _pieces(
         words.fill("train.image_readout", label=first.label, predicted=first.predicted, prob=prob, side=side)
     )
 
 
-def percent(share: float) -> str:
+def _percent(share: float) -> str:
     """A share in [0, 1] as a person reads it."""
     return f"{100 * share:.1f}%"
 
