@@ -13,7 +13,8 @@ of the core imports them.
 **The invariant.** ``scale`` bounds the size of the numbers that were added up to ``value``, and each of these is
 right to ``arithmetic.resolution`` of its own size. So the error of ``value`` is at most ``scale * resolution``,
 however much cancelled, and the result is accepted where ``scale * resolution <= abs(value) * 2^-56``: with the
-final rounding, an error below 0.63 ULP (matrices are rounded once more: 1 ULP). ``None`` as scale says that nothing cancels. Decimals take over a row where
+final rounding, an error below 0.63 ULP (matrices are rounded once more: 1 ULP). ``None`` as scale says that
+nothing cancels. Decimals take over a row where
 
 - that test fails in double-double arithmetic (resolution 2^-80, so from 24 cancelled bits on);
 - its temperature or operand leaves the range 2^-32 to 2^32, its logits 2^900, or a value is not finite;
