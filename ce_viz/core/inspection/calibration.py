@@ -157,7 +157,7 @@ def fit_temperature(
 
     In b = 1/T the loss is convex, and its slope is mean(E_S[o] - E_y[o]). The search keeps a bracket in
     log T in which the slope changes sign; it takes Newton's step where that stays inside and the
-    bracket's middle elsewhere, so it cannot run away and needs about ten passes over the logits.
+    bracket's middle elsewhere, so it cannot diverge and needs about ten passes over the logits.
 
     Args:
       logits: Shape ``(N, K)``, N > 0, rows with a finite loss; ``-inf`` masks a class.
@@ -166,6 +166,9 @@ def fit_temperature(
       chosen: Indices of the rows to fit to, at least one; all rows if None.
       start: The temperature to try first; a good one saves passes.
       progress: Called with a share of the work done, out of passes whose number is not known beforehand.
+
+    Raises:
+      ValueError: Neither labels nor targets.
     """
     sample = _Sample(logits, labels, targets, chosen)
     low, high = (-math.log(bound) for bound in reversed(TEMPERATURE_BOUNDS))  # of log b
@@ -182,7 +185,7 @@ def fit_temperature(
 def _search(
     sample: _Sample, bracket: tuple[float, float], start: float, progress: Progress | None
 ) -> FittedTemperature:
-    """Where the slope changes sign between two values of log b."""
+    """The root of the slope within a bracket of log b, by Newton's method with bisection."""
     low, high = bracket
     at, loss = start, math.nan
     for step in range(_MAX_STEPS):
