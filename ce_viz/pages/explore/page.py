@@ -104,6 +104,10 @@ def _descent(visit: Visit, session: Session) -> None:
     words, moving = visit.words, visit.playing
     name, symbol = ("pause", "pause") if moving else ("play", "play_arrow")
 
+    def rewind() -> None:
+        session.stop(discard=True)
+        session.press(descent.rewound)
+
     def play() -> None:
         session.play(NAME, ends_with=(*UNDOABLE, "learning_rate"))
 
@@ -112,7 +116,7 @@ def _descent(visit: Visit, session: Session) -> None:
             "rewind",
             "rewind",
             "skip_previous",
-            lambda: session.press(descent.rewound),
+            rewind,
             not moving and not visit.settings["descent_step"],
         ),
         ("play", name, symbol, session.stop if moving else play, False),
