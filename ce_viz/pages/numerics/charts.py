@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ce_viz.core.studies.clipping import ClippingCurves
 from ce_viz.core.studies.explicit_chain import ExplicitChain
 from ce_viz.core.studies.precision import (
@@ -74,9 +72,10 @@ def _table_alternative(words: Words, quantity: str, texts: list[list[str]]) -> s
 def breaks(visit: Visit) -> list[Chart]:
     """The first breaking logits, a card for each quantity."""
     words = visit.words
-    first = np.stack([first_breaks(dtype) for dtype in DTYPES], axis=-1).tolist()
+    by_type = [first_breaks(dtype).tolist() for dtype in DTYPES]
     charts = []
-    for rows, quantity in zip(first, QUANTITIES, strict=True):
+    for q, quantity in enumerate(QUANTITIES):
+        rows = [[first[q][f] for first in by_type] for f in range(len(FORMULAS))]
         texts = [[tables.break_text(logit, words["numerics.never"]) for logit in row] for row in rows]
         charts.append(
             Chart(
