@@ -80,6 +80,7 @@ class Session:
         self._path = path
         if moved:
             self.playing, self._draft = "", False  # nobody is left to end what was under way
+            self.results = {}
         self._settle_doubts(moved)
         if self._addresses and moved and not incoming:
             self._start_addresses({})  # on another page the browser drops the address; the settings stay
