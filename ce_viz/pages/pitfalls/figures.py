@@ -105,7 +105,8 @@ def _end(at: float, value: float) -> dict[str, object]:
     """The number at a curve's end: a trace and no annotation, so that it moves and the layout stays as it is."""
     return {
         "type": "scatter",
-        "mode": "text",
+        "mode": "markers+text",
+        "marker": {"size": 3, "opacity": 0},  # not seen: it keeps the number off the curve
         "x": [at],
         "y": style.finite([value]),
         "text": [number(value)],
