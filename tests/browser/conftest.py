@@ -7,19 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.serving import launched, served
+from tests.serving import served
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 _LAPTOP = {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, Chrome or Edge."""
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

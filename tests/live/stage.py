@@ -10,6 +10,7 @@ import base64
 import copy
 import hashlib
 import http.server
+import itertools
 import json
 import math
 import threading
@@ -38,7 +39,7 @@ _FOLDERS = {
     "browser": Path(ce_viz.live.__file__).parent / "browser",
     "plotlyjs": Path(plotly.__file__).parent / "package_data",
 }
-_PAGE = """<!doctype html><meta charset="utf-8"><style>
+_PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>
 :root { --st-text-color: #1c2230; --st-secondary-background-color: #f7f7f5; --st-background-color: #fff;
   --st-border-color: #ccc; --st-primary-color: #2f6fb7; --st-base-radius: 8px; --st-font: sans-serif;
   --st-green-text-color: #060; --st-red-text-color: #a00; color-scheme: light; }
@@ -48,7 +49,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><style>
 import liveCharts from "/browser/live_charts.js";
 const at = path => new URL(path, location.origin).href;
 const urls = { css: at("browser/live_charts.css"), plotly: at("plotlyjs/plotly.min.js"), live: at("live/") };
-const grids = {};
+const grids = (window.grids = {});
 window.messages = [];
 window.mount = async (key, packed) => {
   const data = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
@@ -304,12 +305,35 @@ class Stage:
     def open(self, **settings: str) -> Page:
         """The page, with the charts drawn."""
         self.settings |= settings
-        self.page.goto(self.url)
-        self.page.wait_for_function("() => Boolean(window.mount)")
+        if not self.page.url.startswith(self.url):
+            self.page.goto(self.url)
+            self.page.wait_for_function("() => Boolean(window.mount)")
         self.send()
         self.page.locator(".lc-plot .main-svg").first.wait_for()
         self.drawn()
         return self.page
+
+    def sweep(self) -> None:
+        """Leave nothing behind for the next test in this window."""
+        self.page.unroute("**/live/**")
+        self.page.mouse.up()
+        self.page.keyboard.up("Shift")
+        self.page.mouse.move(0, 0)
+        self.page.emulate_media(color_scheme="light")
+        # What a board leaves unacknowledged, the next one would bring to its end.
+        pending = "[...document.querySelectorAll('[data-chart]')].some(({ card }) => card.board.pending().length)"
+        keys = self.page.evaluate("Object.keys(window.grids ?? {})")
+        handled = itertools.count(2**52)
+
+        def acknowledged() -> bool:
+            for key in keys:
+                self.send(key, tick=None, handled=next(handled))
+            return not self.page.evaluate(pending)
+
+        self.until(acknowledged)
+        for key in keys:
+            self.page.evaluate("key => window.unmount(key)", key)
+        self.page.evaluate("window.messages.length = 0")
 
     def data(self, key: str = "board", **changes: Any) -> dict[str, Any]:
         """What Python would send now."""

@@ -11,7 +11,7 @@
  *   move: Record<string, any>[]}} MovedChart what moved in a chart that the browser holds
  */
 
-import { clamp, element, plotly, renderPieces, setValues } from "./dom.js";
+import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { Hand } from "./hand.js";
 import { Overlay } from "./overlay.js";
@@ -29,7 +29,7 @@ export class Card {
   room = 0; // pixels from side to side
   width = 0;
   isSeen = false;
-  words = ""; // what the words on the card were last written from
+  /** @type {unknown[]} what the words on the card were last written from */ written = [];
 
   /** @param {import("./board.js").Board} board @param {Chart} chart */
   constructor(board, chart) {
@@ -98,9 +98,9 @@ export class Card {
     const { title, kind, span, hint = "", joiner = "", formula = [], alt = "", hidden = false } = this.chart;
     setValues(this.plot, { "aria-label": alt });
     const height = this.height();
-    const source = JSON.stringify([title, kind, span, hint, joiner, formula, hidden, words, canHide, height]);
-    if (source === this.words) return;
-    this.words = source;
+    const source = [title, kind, span, hint, joiner, formula, hidden, words, canHide, height];
+    if (isSame(source, this.written)) return;
+    this.written = source;
     renderPieces(this.formula, formula);
     for (const [node, textContent] of /** @type {[HTMLElement, string][]} */ (
       [[this.title, title], [this.hint, hint], [this.joiner, joiner]])) setValues(node, { textContent });

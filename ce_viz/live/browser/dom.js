@@ -10,6 +10,8 @@ let plotlyArrival = null;
 let plotlyFailed = false;
 /** @type {?Promise<unknown>} of the style sheet */
 let stylesArrival = null;
+/** @type {WeakMap<HTMLElement, Pieces>} what each element shows */
+const rendered = new WeakMap();
 
 export const clamp = (/** @type {number} */ value, /** @type {number} */ low, /** @type {number} */ high) =>
   Math.min(Math.max(value, low), high);
@@ -44,9 +46,8 @@ export function element(tag, className, values = {}, ...children) {
 
 /** Shows text in pieces, where they differ from those it shows. @param {HTMLElement} node @param {Pieces} pieces */
 export function renderPieces(node, pieces) {
-  const source = JSON.stringify(pieces);
-  if (node.dataset.pieces === source) return;
-  node.dataset.pieces = source;
+  if (isSame(rendered.get(node) ?? [], pieces)) return;
+  rendered.set(node, pieces);
   const nested = (/** @type {string[]} */ [text, ...tags]) =>
     tags.reduce((/** @type {Node | string} */ inner, tag) => element(tag, "", {}, inner), text);
   node.replaceChildren(...pieces.map(nested));

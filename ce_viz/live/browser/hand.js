@@ -174,7 +174,7 @@ export class Hand {
       field.onblur = null;
       field.remove();
       this.sliders[k]?.focus();
-      if (!keep || !Number.isFinite(value)) return;
+      if (!keep || !Number.isFinite(value) || value === card.value(k)) return;
       this.hold(k, value);
       this.settle();
     };

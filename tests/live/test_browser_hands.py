@@ -1,0 +1,356 @@
+"""What a hand does on live charts: pointers, fingers and keys, and what Python hears of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.live.stage import FIRST, Stage, centre, drag, texts
+
+FIELD = "value 1: type value"
+
+
+def values(stage: Stage) -> str:
+    """What Python makes of all messages so far."""
+    stage.handle()
+    return stage.settings["values"]
+
+
+def gesture(stage: Stage) -> None:
+    """Wait until a message with an edit has been posted, and let Python act on it."""
+    stage.until(lambda: any(event["kind"] == "edit" for event in stage.events()))
+    stage.handle()
+
+
+def test_a_dragged_bar_follows_at_once_and_all_charts_follow_it(stage: Stage) -> None:
+    page = stage.open()
+    drag(page, page.locator(FIRST), 10, 20, 30, 40)
+    expect(texts(page, "values").first).not_to_have_text("2.000")
+    expect(texts(page, "doubled").first).not_to_have_text("4.000")
+    expect(texts(page, "products").first).not_to_have_text("4.000")
+    page.mouse.up()
+    gesture(stage)
+    shown = float((texts(page, "values").first.text_content() or "").replace("−", "-"))
+    assert stage.settings["values"] == f"{shown:g},1,0.1"
+
+
+def test_one_gesture_is_one_message_however_many_moves_it_has(stage: Stage) -> None:
+    page = stage.open()
+    drag(page, page.locator(FIRST), *range(2, 40))
+    page.mouse.up()
+    gesture(stage)
+    for _ in range(9):
+        page.locator(FIRST).press("ArrowUp")
+    stage.until(lambda: len(stage.events()) == 2)
+    stage.handle()
+    stage.drawn()
+    assert [event["final"] for event in stage.events()] == [True, True]
+
+
+def test_a_hand_that_rests_is_heard_before_it_lets_go_and_only_once(stage: Stage) -> None:
+    page = stage.open()
+    drag(page, page.locator(FIRST), 10, 20)
+    gesture(stage)
+    page.mouse.up()
+    stage.drawn()
+    assert len(stage.events()) == 1
+    x, y = centre(page.locator(FIRST))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 10)
+    stage.until(lambda: len(stage.events()) == 2)
+    page.mouse.move(x, y + 30)
+    page.mouse.up()
+    stage.handle()
+    stage.until(lambda: len(stage.events()) == 3)
+    assert len({event["value"] for event in stage.events()}) == 3
+
+
+def test_a_handle_stands_on_its_bar_whenever_the_bar_has_moved(stage: Stage) -> None:
+    page = stage.open()
+    page.evaluate("""() => {
+        const card = document.querySelector("[data-chart=values]"), handle = card.querySelector("[role=slider]");
+        window.apart = [];
+        new MutationObserver(() => {
+            const { top, height } = handle.getBoundingClientRect();
+            const bar = card.querySelector(".point path").getBoundingClientRect();
+            window.apart.push(Math.abs(top + height / 2 - bar.top));
+        }).observe(card.querySelector(".barlayer"), { subtree: true, attributes: true });
+    }""")
+    for key, value in [("PageUp", "3.000"), ("PageDown", "2.000"), ("PageDown", "1.000")]:
+        page.locator(FIRST).press(key)
+        expect(texts(page, "doubled").first).to_have_text(f"{2 * float(value):.3f}")
+    stage.drawn()
+    apart = page.evaluate("window.apart")
+    assert len(apart) >= 3
+    assert max(apart) < 2
+
+
+@pytest.mark.parametrize(("shift", "grain"), [(False, 10), (True, 100)])
+def test_a_value_snaps_to_tenths_and_with_shift_to_hundredths(stage: Stage, shift: bool, grain: int) -> None:
+    page = stage.open()
+    if shift:
+        page.keyboard.down("Shift")
+    drag(page, page.locator(FIRST), 7, 13)
+    page.mouse.up()
+    gesture(stage)
+    value = stage.events()[-1]["value"]
+    assert value * grain == pytest.approx(round(value * grain))
+    assert value != 2.0
+
+
+@pytest.fixture
+def phone(new_stage: Callable[..., Stage]) -> Stage:
+    stage = new_stage(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+    stage.open()
+    stage.page.evaluate("document.body.style.paddingBottom = '2000px'")
+    return stage
+
+
+def swipe(page: Page, x: float, y: float, distance: float) -> None:
+    """Move a finger; each step is answered by the browser before the next."""
+    touch = page.context.new_cdp_session(page)
+    for step in range(11):
+        points = [{"x": x, "y": y + distance * step / 10}]
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.evaluate("new Promise(requestAnimationFrame)")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_drags_a_bar_by_its_end_without_scrolling_the_page(phone: Stage) -> None:
+    swipe(phone.page, *centre(phone.page.locator(FIRST)), -40)
+    gesture(phone)
+    assert phone.page.evaluate("scrollY") == 0
+
+
+def test_a_finger_that_scrolls_over_a_bar_does_not_drag_it(phone: Stage) -> None:
+    phone.page.locator(FIRST).press("End")
+    gesture(phone)
+    x, y = centre(phone.page.locator(FIRST))
+    swipe(phone.page, x, y + 39, -200)  # on the bar, but not at its end
+    phone.page.wait_for_function("() => scrollY > 50")
+    assert values(phone) == "5,1,0.1"
+
+
+def test_handles_are_at_least_forty_pixels_wide_and_high(stage: Stage) -> None:
+    page = stage.open()
+    sizes = [slider.bounding_box() for slider in page.get_by_role("slider").all()]
+    assert len(sizes) == 3
+    assert all(box and box["width"] >= 40 and box["height"] >= 40 for box in sizes)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("ArrowUp", "2.1"), ("ArrowRight", "2.1"), ("ArrowDown", "1.9"), ("ArrowLeft", "1.9"), ("PageUp", "3"),
+        ("PageDown", "1"), ("Home", "-10"), ("End", "5"), ("Shift+ArrowUp", "2.01"), ("Shift+ArrowDown", "1.99"),
+    ],
+)  # fmt: skip
+def test_keys_move_a_bar_that_has_the_focus(stage: Stage, key: str, value: str) -> None:
+    page = stage.open()
+    slider = page.locator(FIRST)
+    assert slider.get_attribute("aria-label") == "value 1"
+    slider.press(key)
+    gesture(stage)
+    assert stage.settings["values"] == f"{float(value):g},1,0.1"
+    expect(slider).to_have_attribute("aria-valuenow", value)  # "End" is 10, and this app's rule is 5
+    expect(slider).to_have_attribute("aria-valuetext", f"{float(value):.3f}".replace("-", "−"))
+
+
+def test_the_focus_stays_on_its_bar_while_the_charts_are_updated(stage: Stage) -> None:
+    page = stage.open()
+    slider = page.locator(FIRST)
+    slider.focus()
+    for k in range(1, 6):
+        page.keyboard.press("ArrowUp")
+        expect(texts(page, "doubled").first).to_have_text(f"{4 + 0.2 * k:.3f}")
+        expect(slider).to_be_focused()
+    assert slider.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "value"),
+    [("dblclick", "1.2345", 1.2345), ("Enter", "−3,5", -3.5), ("Enter", "-250", -250.0), ("Enter", "1e1", 10.0)],
+)
+def test_an_exact_value_can_be_typed_and_is_told_at_once(stage: Stage, way: str, typed: str, value: float) -> None:
+    page = stage.open()
+    slider = page.locator(FIRST)
+    slider.dblclick() if way == "dblclick" else slider.press(way)
+    stage.handle()  # the first click of two picks
+    stage.handle()
+    field = page.get_by_role("textbox", name=FIELD)
+    expect(field).to_be_focused()
+    assert field.get_attribute("inputmode") == "text"  # a pad of decimals has no minus
+    assert field.evaluate("node => node.selectionEnd - node.selectionStart === node.value.length")
+    field.fill(typed)
+    field.press("Enter")
+    edit = {"kind": "edit", "chart": "values", "index": 0, "value": value, "final": True}
+    assert stage.events()[-1] == edit
+    expect(slider).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("7", "Escape"), ("seven", "Enter"), ("", "Enter"), ("Infinity", "Enter")]
+)
+def test_a_field_left_with_escape_or_without_a_number_changes_nothing(stage: Stage, typed: str, key: str) -> None:
+    page = stage.open()
+    page.locator(FIRST).press("Enter")
+    field = page.get_by_role("textbox", name=FIELD)
+    field.fill(typed)
+    field.press(key)
+    expect(field).to_have_count(0)
+    assert texts(page, "values").first.text_content() == "2.000"
+    assert stage.messages() == []
+
+
+def test_a_bar_dragged_beyond_its_axis_stays_in_its_card_with_its_number(stage: Stage) -> None:
+    page = stage.open()
+    for down in (-300, 600):
+        stage.respond = None  # no new axis comes
+        drag(page, page.locator(FIRST), down / 2, down)
+        expect(page.locator(FIRST)).to_have_attribute("aria-valuenow", re.compile("^-?[0-9]{2}$|^-?[6-9]"))
+        page.wait_for_function("() => !document.querySelector('[data-chart=values]').card.board.frame")
+        frame = page.locator("[data-chart=values] .lc-plot").bounding_box()
+        assert frame
+        for part in (".point path", ".bartext"):
+            box = page.locator(f"[data-chart=values] {part}").first.bounding_box()
+            assert box
+            assert box["y"] >= frame["y"] - 1
+            assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
+        page.mouse.up()
+
+
+def test_the_axis_stays_as_it_is_under_a_hand_and_changes_when_it_lets_go(stage: Stage) -> None:
+    page = stage.open(values="4,1,0.1")
+    ticks = page.locator("[data-chart=values] .ytick text")
+    before = ticks.all_text_contents()
+    drag(page, page.locator(FIRST), -20, -60)
+    expect(texts(page, "doubled").first).to_have_text("10.000")  # the app's rule is 5, where the axis grows
+    assert ticks.all_text_contents() == before
+    page.mouse.up()
+    gesture(stage)
+    expect(ticks).not_to_have_text(before)
+    expect(texts(page, "values").first).to_have_text("5.000")
+
+
+def covers(page: Page, layer: str, text: Locator) -> bool:
+    """Whether the mark of a cell lies around a number."""
+    mark = page.locator(f"[data-chart=products] .lc-{layer}.lc-cell").bounding_box()
+    x, y = centre(text)
+    assert mark
+    inside = mark["x"] < x < mark["x"] + mark["width"] and mark["y"] < y < mark["y"] + mark["height"]
+    return inside and mark["width"] > 20
+
+
+def test_a_click_on_a_cell_picks_it_and_it_is_marked_in_all_charts_before_python_answers(stage: Stage) -> None:
+    page = stage.open()
+    page.mouse.click(*centre(texts(page, "products").nth(2)))  # row 1, column 3
+    page.wait_for_function("() => document.querySelectorAll('[data-chart=doubled] .lc-picked:not([hidden])').length === 2")
+    assert stage.events() == [{"kind": "pick", "chart": "products", "i": 0, "j": 2}]
+    assert covers(page, "picked", texts(page, "products").nth(2))
+    stage.handle()
+    stage.drawn()
+    assert covers(page, "picked", texts(page, "products").nth(2))
+
+
+def test_a_click_on_a_bar_picks_its_class_and_a_drag_does_not(stage: Stage) -> None:
+    page = stage.open()
+    page.mouse.click(*centre(texts(page, "doubled").first))
+    assert stage.events() == [{"kind": "pick", "chart": "doubled", "i": 0, "j": 0}]
+    stage.handle()
+    drag(page, page.locator(FIRST), 10, 20)
+    page.mouse.up()
+    stage.until(lambda: len(stage.events()) == 2)
+    assert stage.events()[-1]["kind"] == "edit"
+
+
+def test_cells_are_reached_with_one_tab_stop_and_arrows_and_picked_with_enter(stage: Stage) -> None:
+    page = stage.open()
+    cells = page.locator("[data-chart=products] .lc-over > button")
+    expect(cells).to_have_count(1)
+    cells.focus()
+    for key, name in [("ArrowUp", "row 1, column 2: 2.000"), ("ArrowRight", "row 1, column 3: 0.200")]:
+        page.keyboard.press(key)
+        expect(page.get_by_role("button", name=name)).to_be_focused()
+    page.keyboard.press("ArrowRight")  # the edge
+    page.keyboard.press("Enter")
+    assert stage.events() == [{"kind": "pick", "chart": "products", "i": 0, "j": 2}]
+    expect(cells).to_have_count(1)
+    expect(cells).to_be_focused()
+
+
+def test_bars_that_do_not_move_are_picked_with_enter_too(stage: Stage) -> None:
+    page = stage.open()
+    page.get_by_role("button", name="dog & co: 2.000").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("button", name="cat: 4.000")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert stage.events() == [{"kind": "pick", "chart": "doubled", "i": 0, "j": 0}]
+
+
+def test_the_name_of_a_cell_says_its_number_while_it_moves(stage: Stage) -> None:
+    page = stage.open(cell="0,0")
+    page.locator(FIRST).press("ArrowUp")
+    expect(page.get_by_role("button", name="row 1, column 1: 4.410")).to_be_attached()
+
+
+def test_a_class_under_the_mouse_is_marked_in_all_charts_without_a_message(stage: Stage) -> None:
+    page = stage.open()
+    page.mouse.move(*centre(texts(page, "doubled").nth(2)))
+    for name in ("values", "doubled"):
+        assert page.locator(f"[data-chart={name}] .lc-hovered:visible").count() == 1
+    assert covers(page, "hovered", texts(page, "products").nth(8))
+    page.mouse.move(0, 0)
+    expect(page.locator(".lc-hovered:visible")).to_have_count(0)
+    assert stage.messages() == []
+    assert stage.asked == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "redo"),
+    [("Control+z", False), ("Control+Shift+z", True), ("Control+y", True), ("Meta+z", False), ("Control+Z", False)],
+)
+def test_undo_keys_are_heard_everywhere_by_one_board_and_never_go_to_the_route(
+    stage: Stage, keys: str, redo: bool
+) -> None:
+    page = stage.open()
+    stage.send("second", charts=[])
+    page.keyboard.press(keys)
+    assert stage.events() == [{"kind": "undo", "redo": redo}]
+    assert stage.asked == []
+
+
+def test_undo_in_a_text_field_is_the_fields_own(stage: Stage) -> None:
+    page = stage.open()
+    for field in (page.get_by_label("note"), page.get_by_role("textbox", name=FIELD)):
+        page.locator(FIRST).press("Enter")
+        field.press("Control+z")
+    assert stage.messages() == []
+
+
+def test_undo_takes_back_what_a_hand_still_holds_too(stage: Stage) -> None:
+    page = stage.open()
+    page.locator(FIRST).press("ArrowUp")
+    page.keyboard.press("Control+z")
+    stage.handle()  # the edit; the undo follows
+    stage.until(lambda: len(stage.messages()) == 2)
+    assert [event["kind"] for event in stage.events()] == ["edit", "undo"]
+    stage.handle()
+    expect(texts(page, "doubled").first).to_have_text("4.000")
+    expect(texts(page, "values").first).to_have_text("2.000")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_enlarged_charts_are_dragged_as_precisely(stage: Stage, scale: float) -> None:
+    stage.board["scale"] = scale
+    page = stage.open()
+    x, y = centre(page.locator(FIRST))
+    drag(page, page.locator(FIRST), 15, 30, 45)
+    page.mouse.up()
+    gesture(stage)
+    stage.drawn()
+    assert centre(page.locator(FIRST)) == (pytest.approx(x, abs=2), pytest.approx(y + 45, abs=3))
