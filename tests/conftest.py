@@ -1,19 +1,6 @@
-"""What tests in several folders share."""
+"""What holds for all tests: examples that are the same in each run, and as long as a busy machine needs."""
 
-from __future__ import annotations
+from hypothesis import settings
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, expect
-
-from tests.serving import launched
-
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, Chrome or Edge."""
-    with launched() as browser:
-        yield browser
+settings.register_profile("same each time", derandomize=True, deadline=None)
+settings.load_profile("same each time")
