@@ -122,7 +122,8 @@ export class Road {
   async ask() {
     const pending = this.pending();
     if (!this.open || pending.some(({ kind }) => kind === "undo")) return; // only Python knows what that brings
-    const events = pending.filter(({ kind }) => kind === "edit" || kind === "pick");
+    const events = pending.filter(({ kind }) => kind === "edit" || kind === "pick")
+      .map(event => (event.kind === "edit" ? { ...event, final: false } : event)); // whether it is makes no other state
     const link = this.play.link ?? this.told();
     const state = link + JSON.stringify(events);
     if (state === this.lastAsked) return;
