@@ -205,12 +205,13 @@ def test_where_the_route_is_not_there_a_drag_goes_on_by_messages_and_nothing_is_
     stage.run()
     expect(texts(page, "doubled").first).not_to_have_text("4.000")
     page.mouse.up()
-    stage.until(lambda: stage.events()[-1]["final"])
+    stage.until(lambda: stage.handle() or stage.events()[-1]["final"])
     stage.handle()
     stage.run()
     shown = page.locator(FIRST).get_attribute("aria-valuenow")
     assert stage.settings["values"] == f"{shown},1,0.1"
-    assert float(texts(page, "doubled").first.text_content() or "") == pytest.approx(2 * float(shown or ""))
+    follows = (texts(page, "doubled").first.text_content() or "").replace("−", "-")
+    assert float(follows) == pytest.approx(2 * float(shown or ""))
     assert len(stage.asked) <= 2  # what was under way as the first one failed
 
 
@@ -230,19 +231,25 @@ def test_an_answer_that_takes_two_seconds_counts_as_none(stage: Stage) -> None:
     assert stage.events()[-1]["value"] < stage.events()[0]["value"]
 
 
+def finish(stage: Stage) -> None:
+    """Let the hand come to rest, and Python act on all there is."""
+    stage.run(200)
+    pending = "document.querySelector('[data-chart]').card.board.pending().length"
+    stage.until(lambda: stage.handle() or stage.page.evaluate(pending) == 0)
+    stage.run()
+
+
 def test_a_closed_road_is_tried_again_by_the_next_gesture_after_ten_seconds(stage: Stage) -> None:
     held(stage)
     stage.respond = refuse
     press(stage, "ArrowUp")
     stage.until(lambda: stage.events())
-    for wait, requests in [(9000, 1), (2000, 2)]:
+    for wait, requests in [(8000, 1), (3000, 2)]:
+        finish(stage)
         stage.run(wait)
-        stage.handle()
-        stage.run(500)
-        stage.handle()
         press(stage, "ArrowUp")
-        stage.until(lambda: len(stage.events()) % 2 == 1)
-        stage.until(lambda requests=requests: len(stage.asked) == requests)
+        stage.until(lambda: stage.page.evaluate("window.messages.length") > stage.seen)
+        assert len(stage.asked) == requests
 
 
 def test_another_page_tries_the_road_at_once(stage: Stage) -> None:
