@@ -10,15 +10,8 @@ import streamlit as st
 from ce_viz.pages.frame import door, server, session, sidebar, style, takeaway
 from ce_viz.pages.visit import visit_of
 
-PAGES = (
-    "explore",
-    "derivation",
-    "why",
-    "numerics",
-    "pitfalls",
-    "train",
-    "inspect",
-)  # folders of ce_viz/pages
+# Folders of ce_viz/pages, in the order of the navigation.
+PAGES = ("explore", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 
 
 def draw() -> None:

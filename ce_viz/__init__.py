@@ -19,3 +19,5 @@ data       small real data with its source and licence
 
 Arrows run down: app.py -> pages -> (settings, figures, takeaway, live) -> core -> strings. No page imports another.
 """
+
+__version__ = "2.0.0"

@@ -58,7 +58,7 @@ def knows_streamlit(path: Path) -> bool:
     return (
         parts == ("live", "component.py")
         or parts[:2] == ("pages", "frame")
-        or (parts[0] == "pages" and parts[-1] == "page.py")
+        or (parts[0] == "pages" and (parts[-1] == "page.py" or parts[-1].startswith("page_")))
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from ce_viz.settings.readers import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
-from ce_viz.settings.table import PARAMS
+from ce_viz.settings.table import TABLE
 from ce_viz.strings import words
 from tests.deploy.proxy import replicas
 from tests.wire import Runner, Seen, Visitor
@@ -65,8 +65,11 @@ FORGED = {  # kind of widget -> field of its message -> values
     "file_uploader": {"file_uploader_state_value": ("../../a.csv",)},
     "bidi_component": {
         "json_value": (
-            *("[]", '{"message": 1}', '{"message": {"seq": 1e400, "events": []}}'),
-            '{"message": {"seq": 7, "events": [{"kind": "edit", "chart": "logits", "index": 0, "values": [1e308]}]}}',
+            *("[]", '{"message": 1}', '{"message": {"id": 1e400, "events": []}}'),
+            '{"message": {"id": 7, "events": [{"kind": "edit", "chart": "logits", "index": 0, "value": 1e308}]}}',
+            '{"message": {"id": 8, "events": [{"kind": "edit", "chart": "logits", "index": 99, "value": 1}]}}',
+            '{"message": {"id": 9, "events": [{"kind": "pick", "chart": "jacobian", "i": 99, "j": 99}]}}',
+            '{"message": {"id": 10, "events": [{"kind": "arrive", "changed": {"logits": "x", "hide": "y"}}]}}',
         )
     },
 }
@@ -152,14 +155,14 @@ def shown(runner: Runner, visitor: Visitor, link: dict[str, str]) -> Seen:
 
 def test_a_link_whose_every_setting_is_nonsense_is_shown(visitors, runner):
     for text, page in zip(LINKS, cycle(PAGES)):  # links are read before the page begins
-        shown(runner, visitors[page], dict.fromkeys(PARAMS, text))
+        shown(runner, visitors[page], dict.fromkeys(TABLE, text))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     page=st.sampled_from(PAGES),
     link=st.dictionaries(
-        st.sampled_from(sorted(PARAMS)),
+        st.sampled_from(sorted(TABLE)),
         st.one_of(
             st.text(max_size=40),
             st.from_regex(r"-?\d{1,9}(\.\d{1,3})?(,-?\d{1,5}){0,12}", fullmatch=True),

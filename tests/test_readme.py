@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ce_viz.core
-from ce_viz.settings.table import PARAMS
+from ce_viz.settings.table import TABLE
 from ce_viz.strings import words
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +41,7 @@ def test_picture_exists(path):
 
 @pytest.mark.parametrize("name", re.findall(r"`(?:\?)?(\w+)=", README))
 def test_link_parameter_exists(name):
-    assert name in PARAMS
+    assert name in TABLE
 
 
 @pytest.mark.parametrize("page", re.findall(r"^\| \*\*(.+?)\*\* \|", README, re.MULTILINE))

@@ -50,7 +50,6 @@ class Seen:
     exceptions: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)  # a text field's key -> what it was told to show
-    fragments: frozenset[str] = frozenset()  # that ran; none if all of the page did
     size: int = 0  # bytes that came
     data: bytes = b""  # everything, and what of it was compressed once more as it was before
 
@@ -63,7 +62,6 @@ class Visitor:
         self.session = ""
         self._cookie = cookie
         self._ids: dict[str, str] = {}
-        self._parts: dict[str, str] = {}  # a widget's key -> the fragment that it stands in, if any
         self._socket: ClientConnection | None = None
 
     async def fetch(self) -> None:
@@ -94,17 +92,12 @@ class Visitor:
             self._socket = None
 
     async def run(self, *, press: str = "", **fields: str) -> Seen:
-        """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns.
-
-        As from a browser, what stands in a fragment runs that much.
-        """
+        """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns."""
         message = BackMsg()
         request = message.rerun_script
         request.query_string = self.address
         request.page_name = self.page
         request.context_info.url = f"{self.base}/{self.page}"
-        parts = {self._parts[key] for key in (*fields, press) if key}
-        request.fragment_id = parts.pop() if len(parts) == 1 else ""
         for key, text in fields.items():
             state = request.widget_states.widgets.add()
             state.id, state.string_value = self._ids[key], text
@@ -113,6 +106,15 @@ class Visitor:
             state.id, state.trigger_value = self._ids[press], True
         await self.send(message)
         return await self.finish()
+
+    async def live(self, page: str, query: str) -> bytes:
+        """Ask the live route, as the browser does while a hand moves; gives the answer's body."""
+        request = urllib.request.Request(
+            f"{self.base}/live/{page}?{query}", headers={"Accept-Language": "en", "Cookie": self._cookie}
+        )
+        with await asyncio.to_thread(urllib.request.urlopen, request, timeout=_PATIENCE) as answer:
+            assert answer.headers.get_content_type() == "application/json"
+            return bytes(answer.read())
 
     async def send(self, message: BackMsg) -> None:
         """Send any message."""
@@ -140,7 +142,6 @@ class Visitor:
                     parts.append(zlib.decompress(charts) if charts else b"")
                 case "script_finished" if message.script_finished != _REPLACED:
                     seen.data = b"".join(parts)
-                    seen.fragments = frozenset(message.metadata.run.fragment_ids)
                     return seen
 
     def _note(self, message: ForwardMsg, seen: Seen) -> None:
@@ -153,6 +154,6 @@ class Visitor:
         elif kind in {"text_input", "text_area", "button"}:
             widget = getattr(element, kind)
             key = widget.id.rpartition("-")[2]
-            self._ids[key], self._parts[key] = widget.id, message.delta.fragment_id
+            self._ids[key] = widget.id
             if kind != "button" and widget.set_value:
                 seen.fields[key] = widget.value

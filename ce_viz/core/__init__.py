@@ -1,24 +1,21 @@
 """The numbers: softmax, cross-entropy, their derivatives and what follows from them.
 
-NumPy and the standard library only; nothing here knows of figures, pages or words.
-
-The mathematics, exported here for everybody:
+This folder holds the mathematics for programs; everything in `__all__` is its public interface.
 
 softmax, losses, entropies   probabilities, cross-entropy, squared error, entropy, and their derivatives
-linear, labels, descent      one layer further up; targets from class numbers, smoothed, rescaled; gradient steps
+linear, labels, descent      the layer below the logits; targets from class numbers; gradient steps
 batches                      loss and gradient of large batches, the fast variant
-scenario, explanation        what a person set, checked once; explain() works out every array the pages show
-_*                           double-double and decimal arithmetic, and each formula written once for both
+scenario, explanation        a visitor's settings, checked once; explain() computes every array the pages show
+landmarks                    logits at which something plain to see happens
+arrays, once, _inputs        array types; a cache that computes once; checks of arguments
 
-What single pages ask, imported by them:
+exact/                       how every value is kept within 1 ULP
+studies/                     what single pages ask
+inspection/                  a model's own logits and labels: reading, judging, measuring them
 
-derivation, landmarks        what stands between the lines of the proof; logits worth visiting
-comparison, race, optimum    cross-entropy beside squared error; where a label's loss ends
-precision, exact, explicit_chain, clipping   what floating point makes of four ways to write the formulas
-pitfalls/                    the rounds of Pitfalls
-training, classified         the classifier of handwritten digits, and what it makes of single images
-reading/, soundness, rowwise, findings, remedies   a file of logits and labels, and what is wrong with it
-metrics, calibration, analysis, opened_row, samples   how good and how honest a model is, and its rows
+The core imports NumPy and the standard library, and nothing else of this project. Within it, exact/ imports only
+`arrays`; the modules of this folder import exact/ and one another; studies/ imports both; inspection/ may import
+all three, and nobody imports it.
 """
 
 from ce_viz.core.batches import cross_entropy_value_and_grad

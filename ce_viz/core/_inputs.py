@@ -1,4 +1,4 @@
-"""What every public function does before and after the mathematics: checks, shapes, types."""
+"""Checks and conversions of arguments and results, shared by the public functions."""
 
 import math
 from typing import NamedTuple
@@ -12,7 +12,7 @@ REDUCTIONS = ("none", "mean", "sum")
 
 
 def real_numbers(name: str, values: ArrayLike) -> tuple[Array, np.dtype[np.floating]]:
-    """The values in float64, and the type in which an answer about them goes back."""
+    """The values in float64, and the type in which results about them are returned."""
     array = np.asarray(values)
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} must be real numbers, got dtype {array.dtype}")
@@ -31,24 +31,24 @@ def classes_last(name: str, values: ArrayLike) -> tuple[Array, np.dtype[np.float
 
 
 class RowsInput(NamedTuple):
-    """Logits, and what stands beside them, as rows; remembers the shape and type to give back."""
+    """Logits and a second operand as rows, and the shape and type in which results are returned."""
 
     logits: Array  # (N, K)
-    beside: Array  # (N, K), zeros where nothing stands beside
+    operand: Array  # (N, K), targets or a vector; zeros where a formula takes none
     leading: tuple[int, ...]  # batch axes, with product N
     kind: np.dtype[np.floating]
 
-    def give_back(self, values: Array) -> FloatArray:
-        """(N, ...) in the caller's batch axes and type."""
+    def in_callers_shape(self, values: Array) -> FloatArray:
+        """``(N, ...)`` with the caller's batch axes and in the caller's type."""
         return cast(values.reshape(self.leading + values.shape[1:]), self.kind)
 
 
-def rows_input(logits: ArrayLike, name: str = "", beside: ArrayLike | None = None) -> RowsInput:
-    """Checked logits and, under ``name``, the values beside them; batch axes broadcast."""
+def rows_input(logits: ArrayLike, name: str = "", operand: ArrayLike | None = None) -> RowsInput:
+    """Checked logits and the operand that the caller knows as ``name``; batch axes broadcast."""
     rows, kind = classes_last("logits", logits)
     other = np.zeros(rows.shape)
-    if beside is not None:
-        other, _ = classes_last(name, beside)
+    if operand is not None:
+        other, _ = classes_last(name, operand)
         check_finite(name, other)
         if other.shape != rows.shape:
             rows, other = _broadcast(rows, name, other)
@@ -57,13 +57,13 @@ def rows_input(logits: ArrayLike, name: str = "", beside: ArrayLike | None = Non
 
 
 def _broadcast(rows: Array, name: str, other: Array) -> tuple[Array, Array]:
-    misfit = ValueError(f"{name} must fit logits of shape {rows.shape}, got shape {other.shape}")
+    mismatch = ValueError(f"{name} must fit logits of shape {rows.shape}, got shape {other.shape}")
     if rows.shape[-1] != other.shape[-1]:
-        raise misfit
+        raise mismatch
     try:
         leading = np.broadcast_shapes(rows.shape[:-1], other.shape[:-1])
     except ValueError:
-        raise misfit from None
+        raise mismatch from None
     shape = (*leading, rows.shape[-1])
     return np.broadcast_to(rows, shape), np.broadcast_to(other, shape)
 
@@ -81,7 +81,7 @@ def check_not_negative(name: str, values: Array) -> None:
 
 
 def cast(values: Array, kind: np.dtype[np.floating]) -> FloatArray:
-    """The values in the given type, a NumPy scalar if there is but one; too large becomes infinite."""
+    """The values converted to a type, a NumPy scalar if they have no axes; too large becomes infinite."""
     if kind != np.float64:
         with np.errstate(over="ignore", under="ignore"):
             return values.astype(kind)[()]

@@ -50,8 +50,8 @@ def cross_entropy_value_and_grad(
     values = _matrix(logits)
     count, classes = values.shape
     grad = _destination(out, values)
-    values = _out_of_the_way(values, grad)
-    index, targets = _truth(labels, values, grad)
+    values = _copied_if_overwritten(values, grad)
+    index, targets = _labels_or_targets(labels, values, grad)
     working = np.result_type(values.dtype, np.float32)
     share = 1 / count if reduction == "mean" and count else 1.0
     losses = np.empty(count, dtype=values.dtype) if reduction == "none" else None
@@ -59,19 +59,19 @@ def cross_entropy_value_and_grad(
     rows = max(1, _BLOCK_BYTES // (classes * working.itemsize))
     with np.errstate(all="ignore"):  # a row with NaN, or with every class masked, is NaN
         for start in range(0, count, rows):
-            part = slice(start, start + rows)
-            block = values[part].astype(working, copy=False)
-            into = grad[part] if grad.dtype == working else np.empty_like(block)
+            chunk = slice(start, start + rows)
+            block = values[chunk].astype(working, copy=False)
+            into = grad[chunk] if grad.dtype == working else np.empty_like(block)
             if targets is None:
-                row_losses = _with_labels(block, index[part], share, into)
+                row_losses = _with_labels(block, index[chunk], share, into)
             else:
-                row_losses = _with_targets(block, targets[part].astype(working, copy=False), share, into)
+                row_losses = _with_targets(block, targets[chunk].astype(working, copy=False), share, into)
             if into.dtype != grad.dtype:
-                grad[part] = into
+                grad[chunk] = into
             if losses is None:
                 total += float(row_losses.sum())
             else:
-                losses[part] = row_losses
+                losses[chunk] = row_losses
         if losses is not None:
             return losses, grad
         loss = np.array(total * share if count or reduction == "sum" else math.nan, dtype=grad.dtype)
@@ -92,8 +92,8 @@ def _with_labels(block: FloatArray, index: Indices, share: float, into: FloatArr
     others = _row_sums(into)
     into *= (share / (own + others)).astype(into.dtype)[:, None]
     into[rows, index] = -share * (others / (own + others))
-    faint = own < np.finfo(into.dtype).tiny * 2**30  # its last bits are missing
-    return np.where(faint, np.log(own + others) + (offset - logit), np.log1p(others / own))
+    near_subnormal = own < np.finfo(into.dtype).tiny * 2**30  # its last bits are missing
+    return np.where(near_subnormal, np.log(own + others) + (offset - logit), np.log1p(others / own))
 
 
 def _with_targets(block: FloatArray, targets: FloatArray, share: float, into: FloatArray) -> Array:
@@ -147,24 +147,26 @@ def _destination(out: FloatArray | None, values: FloatArray) -> FloatArray:
     return out
 
 
-def _out_of_the_way(values: FloatArray, out: FloatArray) -> FloatArray:
+def _copied_if_overwritten(values: FloatArray, out: FloatArray) -> FloatArray:
     """The values, copied if writing the gradient would overwrite some before they are read."""
     same = values.ctypes.data == out.ctypes.data and values.strides == out.strides
     return values if same or not np.may_share_memory(values, out) else values.copy()
 
 
-def _truth(labels: ArrayLike, values: FloatArray, grad: FloatArray) -> tuple[Indices, FloatArray | None]:
+def _labels_or_targets(
+    labels: ArrayLike, values: FloatArray, grad: FloatArray
+) -> tuple[Indices, FloatArray | None]:
     """Labels as indices (N,), or targets (N, K) and no indices."""
-    given = np.asarray(labels)
-    if given.ndim != 2:
-        index = label_indices("labels", given, values.shape[1])
+    array = np.asarray(labels)
+    if array.ndim != 2:
+        index = label_indices("labels", array, values.shape[1])
         if index.shape != values.shape[:1]:
             raise ValueError(f"labels must be one per row of logits {values.shape}, got shape {index.shape}")
         return index, None
-    if given.dtype.kind not in "fiub" or given.shape != values.shape:
-        raise ValueError(f"targets must fit logits {values.shape}, got {given.dtype} of shape {given.shape}")
-    if given.dtype.kind == "f":
-        rows = max(1, _BLOCK_BYTES // given.shape[1])
-        for start in range(0, len(given), rows):  # before anything is written; in parts, to need no memory
-            check_finite("targets", given[start : start + rows])
-    return np.empty(0, dtype=np.intp), given.copy() if np.may_share_memory(given, grad) else given
+    if array.dtype.kind not in "fiub" or array.shape != values.shape:
+        raise ValueError(f"targets must fit logits {values.shape}, got {array.dtype} of shape {array.shape}")
+    if array.dtype.kind == "f":
+        rows = max(1, _BLOCK_BYTES // array.shape[1])
+        for start in range(0, len(array), rows):  # before anything is written; in parts, to need no memory
+            check_finite("targets", array[start : start + rows])
+    return np.empty(0, dtype=np.intp), array.copy() if np.may_share_memory(array, grad) else array

@@ -61,7 +61,7 @@ def gradient_descent(
         raise ValueError(f"learning_rate must be finite, got {learning_rate}")
     if loss not in _LOSSES:
         raise ValueError(f"loss must be one of {tuple(_LOSSES)}, got {loss!r}")
-    block = Block(rows.logits, rows.beside, positive("temperature", temperature))
+    block = Block(rows.logits, rows.operand, positive("temperature", temperature))
     path = _exact_path(block, _LOSSES[loss], float(learning_rate), _step_count(steps))  # (steps + 1, N, K)
     path[:, rows.logits == -np.inf] = -np.inf
     path[:, block.undefined] = np.nan
@@ -86,14 +86,14 @@ def _exact_path(block: Block, formula: Formula, rate: float, steps: int) -> Arra
     if block.logits.size > FEW:
         with np.errstate(all="ignore"):
             path, sure = _path_twice(DoubleDoubles(), block, formula, rate, steps)
-        unsure = unsure & (block.extraordinary | ~sure)
+        unsure = unsure & (block.out_of_range | ~sure)
     for row in np.flatnonzero(unsure).tolist():
-        one = block.only(row)
+        single = block.single_row(row)
         digits = FIRST_DIGITS
         while True:
             arithmetic = decimals(digits)
             with localcontext(arithmetic.context):
-                path[:, [row]], sure = _path_twice(arithmetic, one, formula, rate, steps)
+                path[:, [row]], sure = _path_twice(arithmetic, single, formula, rate, steps)
             if sure.all() or digits >= _MOST_DIGITS:
                 break
             digits *= 2
@@ -112,17 +112,17 @@ def _path_twice(
     sure = np.ones(len(block.logits), dtype=np.bool_)
     step_size = arithmetic.constant(Decimal(rate))
     runs = (_path(arithmetic, block, formula, step_size, errors=errors) for errors in (0, 16))
-    for step, (here, there) in enumerate(islice(zip(*runs, strict=True), steps + 1)):
-        path[step] = arithmetic.rounded(here)
-        apart = np.abs(arithmetic.rounded(here - there))
-        sure &= (apart <= np.abs(path[step]) * (4 * TOLERANCE)).all(axis=-1)
+    for step, (logits, perturbed) in enumerate(islice(zip(*runs, strict=True), steps + 1)):
+        path[step] = arithmetic.rounded(logits)
+        deviation = np.abs(arithmetic.rounded(logits - perturbed))
+        sure &= (deviation <= np.abs(path[step]) * (4 * TOLERANCE)).all(axis=-1)
     return path, sure
 
 
 def _path(
     arithmetic: Arithmetic, block: Block, formula: Formula, rate: Number, *, errors: int
 ) -> Iterator[Number]:
-    """The logits after each step, to which so many rounding errors are added."""
+    """The logits after each step, with so many rounding errors added at every step."""
     magnitude = arithmetic.magnitude
     # Of alternating sign, since softmax does not notice what is added to all logits alike.
     signs = np.where(np.arange(block.logits.shape[-1]) % 2, errors, -errors)
@@ -132,7 +132,7 @@ def _path(
         yield logits
         peak = np.where(block.masked, -np.inf, arithmetic.rounded(logits)).argmax(axis=-1)
         rows = Rows(
-            arithmetic, logits, beside=block.beside, masked=block.masked, peak=peak, temperature=temperature
+            arithmetic, logits, operand=block.operand, masked=block.masked, peak=peak, temperature=temperature
         )
         gradient, scale = formula(rows)
         error = (scale * magnitude(rate) + magnitude(logits) / 1024) * arithmetic.resolution

@@ -47,6 +47,6 @@ def linear_grad(
         nothing = np.full((classes, features.shape[-1] + 1), np.nan, dtype=rows.kind)
         return nothing[:, :-1], nothing[:, -1]
     with_bias = np.concatenate((features.reshape(count, -1), np.ones((count, 1))), axis=1)
-    parts = list(blocks(rows.logits, rows.beside, positive("temperature", temperature)))
+    parts = list(blocks(rows.logits, rows.operand, positive("temperature", temperature)))
     grad = row_sums(_formulas.magnified_logits_grad, parts, with_bias, count * _formulas.MAGNIFICATION)
     return cast(grad[:, :-1], rows.kind), cast(grad[:, -1], rows.kind)

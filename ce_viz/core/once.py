@@ -53,6 +53,8 @@ class _Entry:
 class OncePerKey(Generic[_P, _R]):
     """The decorated function."""
 
+    __name__: str
+
     def __init__(self, function: Callable[_P, _R], maxsize: int) -> None:
         self._function = function
         self._maxsize = maxsize

@@ -1,6 +1,6 @@
 """Softmax, its logarithm, its Jacobian and the Jacobian's products with a vector.
 
-The exact variant: every value within 2 ULP, whatever the logits. `batches` has a fast one.
+The exact variant: every value within 1 ULP, whatever the logits. `batches` has a fast one.
 """
 
 import numpy as np
@@ -34,8 +34,8 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
       array([0.5, 0. , 0.5])
     """
     rows = rows_input(logits)
-    value = evaluate(_formulas.probs, rows.logits, rows.beside, positive("temperature", temperature))
-    return rows.give_back(value)
+    value = evaluate(_formulas.probs, rows.logits, rows.operand, positive("temperature", temperature))
+    return rows.in_callers_shape(value)
 
 
 def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -59,9 +59,9 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
       array([   0., -999.])
     """
     rows = rows_input(logits)
-    value = evaluate(_formulas.log_probs, rows.logits, rows.beside, positive("temperature", temperature))
+    value = evaluate(_formulas.log_probs, rows.logits, rows.operand, positive("temperature", temperature))
     value[(rows.logits == -np.inf) & ~np.isnan(value)] = -np.inf
-    return rows.give_back(value)
+    return rows.in_callers_shape(value)
 
 
 def softmax_jacobian(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -87,9 +87,9 @@ def softmax_jacobian(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArr
     """
     rows = rows_input(logits)
     value = evaluate(
-        _formulas.jacobian, rows.logits, rows.beside, positive("temperature", temperature), matrix=True
+        _formulas.jacobian, rows.logits, rows.operand, positive("temperature", temperature), matrix=True
     )
-    return rows.give_back(value)
+    return rows.in_callers_shape(value)
 
 
 def softmax_jvp(logits: ArrayLike, tangent: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
@@ -141,6 +141,6 @@ def softmax_vjp(logits: ArrayLike, cotangent: ArrayLike, *, temperature: float =
 def _jacobian_product(logits: ArrayLike, name: str, vector: ArrayLike, temperature: float) -> FloatArray:
     rows = rows_input(logits, name, vector)
     value = evaluate(
-        _formulas.jacobian_product, rows.logits, rows.beside, positive("temperature", temperature)
+        _formulas.jacobian_product, rows.logits, rows.operand, positive("temperature", temperature)
     )
-    return rows.give_back(value)
+    return rows.in_callers_shape(value)

@@ -1,4 +1,4 @@
-"""The quantities that several pages draw alike: o, S, y, ∂L/∂S, ∂S/∂o, the terms of the chain rule, ∂L/∂o."""
+"""The quantities that several pages draw alike: o, S, y, L, ∂L/∂S, ∂S/∂o, the terms of the chain rule, ∂L/∂o."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def targets(explanation: Explanation, names: Sequence[str]) -> Figure:
     """y: bars from 0; beyond 1 where labels do not sum to 1."""
     values = explanation.targets.tolist()
     return style.bars(values, names, colour=style.TARGETS, limits=style.value_range(values))
+
+
+def loss(explanation: Explanation, names: Sequence[str]) -> Figure:
+    """Each class's −y_k log S_k, and their sum L as the last bar."""
+    values = [*explanation.loss_terms.tolist(), explanation.loss]
+    colours = [style.LOSS] * len(names) + [style.INK]
+    figure = style.bars(values, [*names, "L"], colour=colours, limits=style.value_range(values))
+    ticks = style.class_ticks(names, beside=1)
+    if len(names) > style.NUMBERS_UP_TO:  # the last class's number would touch the L
+        ticks = {key: entries[:-1] for key, entries in ticks.items()}
+    figure["layout"]["xaxis"] |= {
+        "tickvals": [*ticks["tickvals"], len(names)],
+        "ticktext": [*ticks["ticktext"], "L"],
+    }
+    return figure
 
 
 def probs_grad(explanation: Explanation, names: Sequence[str]) -> Figure:

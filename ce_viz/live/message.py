@@ -18,6 +18,7 @@ from typing import Any
 from ce_viz.live.charts import Board, Chart, View, formula_parts
 
 _MOVING = ("x", "y", "z", "text")
+_MOST_SHADES = 600  # cells; beyond, the browser draws a picture of them all instead of moving each
 _LEVEL = (
     1  # of compression: a third of the time of zlib's own choice, for half as many bytes more at 100 classes
 )
@@ -114,6 +115,8 @@ def _shades(traces: Sequence[Mapping[str, Any]]) -> list[float | None] | None:
     """How far each cell is from the middle of a lone heat map's three colours, -1 to 1, row by row."""
     maps = [trace for trace in traces if trace["type"] == "heatmap"]
     if len(maps) != 1 or len(maps[0]["colorscale"]) != 3:
+        return None
+    if len(maps[0]["z"]) * len(maps[0]["z"][0]) > _MOST_SHADES:
         return None
     low, high = maps[0]["zmin"], maps[0]["zmax"]
     middle, half = (low + high) / 2, (high - low) / 2

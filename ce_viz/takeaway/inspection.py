@@ -25,6 +25,16 @@ ROW_COLUMNS = (
     "suspect",
 )
 
+_FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # full-width ones are formulas in some spreadsheets
 _BLOCK = 20_000  # rows turned into text at a time: a million of them as Python numbers would fill the memory
 
 
@@ -33,7 +43,7 @@ def rows_as_csv(analysis: Analysis, names: Sequence[str]) -> str:
 
     Names that a spreadsheet would take for a formula get an apostrophe in front.
     """
-    labels = [f"'{name}" if name[:1] in "=+-@" else name for name in names]
+    labels = [_as_text(name) for name in names]
     scores, text = analysis.scores, io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(ROW_COLUMNS)
@@ -64,7 +74,7 @@ def as_csv(analysis: Analysis, names: Sequence[str], address: str) -> str:
     write(["array", "i", "j", "value"])
     write(["link", "", "", address])
     for k, name in enumerate(names):
-        write(["class", k, "", f"'{name}" if name[:1] in "=+-@" else name])
+        write(["class", k, "", _as_text(name)])
     for name, value in _scalars(analysis).items():
         write([name, "", "", repr(value)])
     for name, array in _arrays(analysis).items():
@@ -81,6 +91,10 @@ def as_json(analysis: Analysis, names: Sequence[str], address: str) -> str:
     }
     document = {"link": address, "classes": list(names), **_scalars(analysis), "arrays": arrays}
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _as_text(name: str) -> str:
+    return f"'{name}" if name.startswith(_FORMULA_STARTS) else name
 
 
 def _scalars(analysis: Analysis) -> dict[str, float]:

@@ -7,7 +7,7 @@ from ce_viz.core.exact import evaluate as _evaluate
 
 
 @pytest.fixture(params=["as it comes", "double-double first"])
-def road(request, monkeypatch):
+def either_arithmetic(request, monkeypatch):
     """Few entries go straight to decimals; the second road shows that double-double knows its limits."""
     if request.param == "double-double first":
         monkeypatch.setattr(_evaluate, "FEW", 0)

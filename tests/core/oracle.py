@@ -114,7 +114,7 @@ def ulp_error(got: object, exact: object) -> float:
         return max(_one_error(float(x), number, info) for x, number in zip(floats.ravel(), flat, strict=True))
 
 
-def _one_error(got: float, exact: mpf, info: np.finfo) -> float:  # type: ignore[type-arg]
+def _one_error(got: float, exact: mpf, info: np.finfo) -> float:
     largest = mpf(float(info.max))
     beyond = abs(exact) >= largest * (1 + mpf(2) ** (-info.nmant - 2))  # rounds to infinity
     if beyond or not np.isfinite(got):

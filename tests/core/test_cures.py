@@ -197,6 +197,6 @@ def test_formula_that_was_replaced_misses_by_more_than_2_ulp(cure, setting, exac
         assert ulp_error(cure.replaced(*setting), exact) > 2
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 def test_cure_holds_1_ulp(cure, setting, exact):
     assert ulp_error(cure.ours(*setting), exact) <= 1

@@ -23,7 +23,7 @@ def exact(logits, targets, rate, steps, loss="cross_entropy", temperature=1.0):
         return path
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("loss", GRADIENTS)
 @pytest.mark.parametrize(
     ("logits", "targets", "rate", "steps", "temperature"),
@@ -70,7 +70,7 @@ def test_path_begins_with_the_start():
     np.testing.assert_array_equal(gradient_descent(*ROW, learning_rate=0.5, steps=0), [ROW[0]])
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 def test_rows_of_a_batch_descend_one_by_one():
     logits, targets = np.random.default_rng(1).normal(size=(2, 3, 4)), np.full((2, 3, 4), 0.25)
     together = gradient_descent(logits, targets, learning_rate=1.0, steps=6)
@@ -80,7 +80,7 @@ def test_rows_of_a_batch_descend_one_by_one():
         np.testing.assert_array_equal(together[:, *index], alone)
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 def test_masked_class_stays_masked_and_the_others_do_not_notice():
     path = gradient_descent([1.0, -np.inf, 0.0, 2.0], [0.0, 0.0, 1.0, 0.0], learning_rate=2.0, steps=9)
     assert (path[:, 1] == -np.inf).all()

@@ -12,27 +12,27 @@ from tests.core.oracle import ulp_error
 POSITIVE = [case for case in CASES if min(case.targets) >= 0]
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", POSITIVE, ids=str)
 def test_entropy_is_within_1_ulp(case):
     assert ulp_error(entropy(case.targets), exact("entropy", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_softmax_entropy_is_within_1_ulp(case):
     got = softmax_entropy(case.logits, temperature=case.temperature)
     assert ulp_error(got, exact("softmax_entropy", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", POSITIVE, ids=str)
 def test_kl_divergence_is_within_1_ulp(case):
     got = kl_divergence(case.targets, case.logits, temperature=case.temperature)
     assert ulp_error(got, exact("kl_divergence", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize(
     "probs",
     [

@@ -67,7 +67,7 @@ BATCHES = {
 }
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("name", BATCHES)
 def test_gradients_are_within_1_ulp(name):
     got, want = linear_grad(*BATCHES[name]), exact(*BATCHES[name])

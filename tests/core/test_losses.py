@@ -29,7 +29,7 @@ FUNCTIONS = {
 SMALL = [case for case in HARD if len(case.logits) <= 5 and not case.weighs_a_masked_class]
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_number_is_within_1_ulp(case, name):
@@ -37,14 +37,14 @@ def test_every_number_is_within_1_ulp(case, name):
     assert ulp_error(got, exact(name, case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", HARD, ids=str)
 def test_chain_rule_terms_are_within_1_ulp(case):
     got = chain_rule_terms(case.logits, case.targets, temperature=case.temperature)
     assert ulp_error(got, exact("chain_rule", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("step_in_temperatures", [1e-12, 1e-5, 0.5, 30.0])
 @pytest.mark.parametrize("case", SMALL, ids=str)
 def test_central_differences_are_the_exact_quotient_within_1_ulp(case, step_in_temperatures):

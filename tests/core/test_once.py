@@ -88,7 +88,7 @@ def test_failures_take_no_room():
 
 
 def test_least_recently_used_result_is_forgotten_first():
-    runs = []
+    runs: list[str] = []
     cached = once_per_key(maxsize=2)(runs.append)
     for key in ("a", "b", "a", "c", "a", "b"):
         cached(key)

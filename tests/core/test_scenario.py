@@ -1,5 +1,6 @@
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,12 +30,13 @@ def test_defaults_are_a_scenario():
 
 
 def test_equal_settings_are_equal_and_hash_alike():
-    assert {Scenario(logits=(1, 2)): "found"}[Scenario(logits=[1.0, 2.0])] == "found"
+    as_list: Any = [1.0, 2.0]
+    assert {Scenario(logits=(1, 2)): "found"}[Scenario(logits=as_list)] == "found"
 
 
 def test_settings_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Scenario().temperature = 2.0
+        Scenario().temperature = 2.0  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_soft_targets_are_taken_as_they_are():
 
 
 def test_numpy_numbers_are_numbers():
-    scenario = Scenario(logits=np.array([1.0, 2.0]), temperature=float(np.float32(0.5)), label=0)
+    scenario = Scenario(logits=tuple(np.array([1.0, 2.0])), temperature=float(np.float32(0.5)), label=0)
     assert scenario.logits == (1.0, 2.0)
 
 

@@ -13,19 +13,19 @@ FUNCTIONS = [softmax, log_softmax, softmax_jacobian]
 PRODUCTS = [softmax_jvp, softmax_vjp]
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_softmax_is_within_1_ulp(case):
     assert ulp_error(softmax(case.logits, temperature=case.temperature), exact("softmax", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_log_softmax_is_within_1_ulp(case):
     assert ulp_error(log_softmax(case.logits, temperature=case.temperature), exact("log_softmax", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("case", HARD, ids=str)
 def test_jacobian_is_within_1_ulp(case):
     assert (
@@ -33,7 +33,7 @@ def test_jacobian_is_within_1_ulp(case):
     )
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_product_with_the_jacobian_is_within_1_ulp(case, product):
@@ -41,7 +41,7 @@ def test_product_with_the_jacobian_is_within_1_ulp(case, product):
     assert ulp_error(got, exact("jacobian_product", case)) <= 1
 
 
-@pytest.mark.usefixtures("road")
+@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize(
     "vector",
     [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
+import json
 import re
 import time
 from collections import Counter
@@ -82,6 +84,19 @@ def test_a_visitor_stays_on_one_replica_and_many_are_spread(served):
     assert len(pairs) == 72
     assert max(Counter(visitor for visitor, _ in set(pairs)).values()) == 1
     assert len({replica for _, replica in pairs}) == 2
+
+
+def test_a_moving_hand_is_answered_by_either_replica_whosever_it_is(served):
+    base, log = served
+    before = log.stat().st_size
+    for k in range(40):
+        answer, body = ask(base, f"/live/explore?logits={k},1", Cookie="visit=one", Accept_Encoding="gzip")
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "application/json"
+        assert json.loads(gzip.decompress(body))["link"].startswith(f"logits={k}%2C1")
+    answered = logged(log, r'GET /live/explore .*"([\d.:]+)"', since=before, count=40)
+    assert len(answered) == 40
+    assert len(set(answered)) == 2
 
 
 def test_a_new_visitor_is_given_a_cookie_and_keeps_it(served):

@@ -166,8 +166,3 @@ def test_names_are_text_to_plotly():
     explanation = explain(Scenario())
     ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]["ticktext"]
     assert ticks == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
-
-
-def test_loss_curve_holds_every_step():
-    assert explore.loss_curve([3.0, 2.0, 1.0])["data"][0]["y"] == [3.0, 2.0, 1.0]
-    go.Figure(explore.loss_curve([3.0, 2.0, 1.0]))

@@ -176,13 +176,35 @@ def curve(values: Sequence[float]) -> dict[str, Any]:
     x = [k / 10 - 3 for k in range(61)]
     turn, bottom = lean / 2, -lean * lean / 4
     common = {"type": "scatter", "cliponaxis": False, "hoverinfo": "skip"}
-    axes = {"xaxis": {"range": [-3, 3], "fixedrange": True}, "yaxis": {"range": [-10, 20], "fixedrange": True}}
+    axes = {
+        "xaxis": {"range": [-3, 3], "fixedrange": True},
+        "yaxis": {"range": [-10, 20], "fixedrange": True},
+    }
     return {
         "data": [
-            {"type": "scatter", "mode": "lines", "x": x, "y": [v * v - lean * v for v in x], "line": {"color": BLUE}},
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": x,
+                "y": [v * v - lean * v for v in x],
+                "line": {"color": BLUE},
+            },
             {**common, "mode": "markers", "x": [turn], "y": [bottom], "marker": {"color": RED, "size": 9}},
-            {**common, "mode": "lines", "x": [turn, turn], "y": [-10, 20], "line": {"dash": "dot", "color": INK}},
-            {**common, "mode": "text", "x": [turn], "y": [15], "text": [f"at {number(turn)}"], "textposition": "top center"},
+            {
+                **common,
+                "mode": "lines",
+                "x": [turn, turn],
+                "y": [-10, 20],
+                "line": {"dash": "dot", "color": INK},
+            },
+            {
+                **common,
+                "mode": "text",
+                "x": [turn],
+                "y": [15],
+                "text": [f"at {number(turn)}"],
+                "textposition": "top center",
+            },
         ],
         "layout": {"showlegend": False, "margin": {"l": 34, "r": 6, "t": 6, "b": 22}, **axes},
     }
@@ -266,9 +288,14 @@ def act(settings: Settings, event: Mapping[str, Any]) -> Settings:
         case "tick":
             step = int(settings.get("step", "0")) + 1
             values = numbers(settings)
-            return settings | {"step": str(step), "values": ",".join(f"{v:g}" for v in [round(values[0] - 0.1, 6), *values[1:]])}
+            return settings | {
+                "step": str(step),
+                "values": ",".join(f"{v:g}" for v in [round(values[0] - 0.1, 6), *values[1:]]),
+            }
         case "arrive":
-            kept = {key: value for key, value in settings.items() if event["changed"].get(key, "") is not None}
+            kept = {
+                key: value for key, value in settings.items() if event["changed"].get(key, "") is not None
+            }
             return kept | {key: value for key, value in event["changed"].items() if value is not None}
     raise AssertionError(event)
 
@@ -328,7 +355,9 @@ class Stage:
         self.page.mouse.move(0, 0)
         self.page.emulate_media(color_scheme="light")
         # What a board leaves unacknowledged, the next one would bring to its end.
-        pending = "[...document.querySelectorAll('[data-chart]')].some(({ card }) => card.board.pending().length)"
+        pending = (
+            "[...document.querySelectorAll('[data-chart]')].some(({ card }) => card.board.pending().length)"
+        )
         keys = self.page.evaluate("Object.keys(window.grids ?? {})")
         handled = itertools.count(2**52)
 

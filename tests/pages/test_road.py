@@ -30,7 +30,9 @@ def page(*, coverable: bool = True) -> Any:
                 return settings.changed(race_step=settings["race_step"] + 1)
         return settings
 
-    return SimpleNamespace(show=show, act=act, is_slow=lambda _: False)
+    return SimpleNamespace(
+        CHARTS=("loss", "probs") if coverable else (), show=show, act=act, is_slow=lambda _: False
+    )
 
 
 def test_a_toggle_covers_and_uncovers():
@@ -53,6 +55,11 @@ def test_what_is_covered_can_be_neither_moved_nor_pointed_out(event):
     settings = Settings().changed(present=True, hide=("loss",))
     assert road.act(page(), settings, event) == settings
     assert road.act(page(), Settings().changed(hide=("loss",)), Edit("loss", 0, 2.0))["temperature"] == 2.0
+
+
+def test_a_page_whose_charts_cannot_be_covered_lets_all_be_moved():
+    settings = Settings().changed(present=True, hide=("loss",))
+    assert road.act(page(coverable=False), settings, Edit("loss", 0, 2.0))["temperature"] == 2.0
 
 
 def test_presenters_see_covered_charts_without_their_content():

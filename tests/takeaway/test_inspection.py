@@ -41,6 +41,16 @@ def test_names_do_not_run_as_formulas_in_a_spreadsheet():
     assert "class,3,,'=1+1" in inspection.as_csv(ANALYSIS, NAMES, LINK)
 
 
+def test_full_width_signs_do_not_run_either_and_a_class_without_a_name_stays_without():
+    lines = inspection.as_csv(ANALYSIS, ["＝1", "－1", "＠x", ""], LINK).splitlines()
+    assert [line for line in lines if line.startswith("class,")] == [
+        "class,0,,'＝1",
+        "class,1,,'－1",
+        "class,2,,'＠x",
+        "class,3,,",
+    ]
+
+
 def test_json_reads_back_exactly_with_its_shapes():
     document = json.loads(inspection.as_json(ANALYSIS, NAMES, LINK))
     assert (document["link"], document["classes"], document["rows"]) == (LINK, NAMES, 39)

@@ -21,7 +21,7 @@ Number = Any
 
 
 class Arithmetic(Protocol):
-    """What the formulas need beyond + - * /."""
+    """The operations that the formulas need beyond + - * /."""
 
     resolution: Any  # relative error of a result in which nothing cancelled
     zero: Number  # shape (1,)
@@ -50,8 +50,8 @@ class Arithmetic(Protocol):
     def magnitude(self, values: Number) -> Any:
         """Absolute values, good enough for an error estimate."""
 
-    def unless_faint(self, scale: Any, values: Number) -> Any:
-        """The scale; infinite where a value is so near the end of the range that its last bits are missing."""
+    def distrust_subnormal(self, scale: Any, values: Number) -> Any:
+        """The scale; infinite where a value is near the subnormal numbers, whose last bits are missing."""
 
     def outer(self, column: Number, row: Number, denominator: Number, diagonal: Number) -> Number:
         """Matrices ``column_i * row_j / denominator`` with the given diagonal, one per row."""
@@ -61,7 +61,7 @@ class DoubleDoubles:
     """About 80 bits on whole arrays."""
 
     # Weights span 2^-1138 (smaller ones vanish from every result within the ranges that
-    # `_evaluate` admits) to 1. Centred like this, neither they nor their products leave float64.
+    # `evaluate` admits) to 1. Centred like this, neither they nor their products leave float64.
     _WEIGHT_EXPONENT = 256
     _VANISHING = -850.0
 
@@ -99,9 +99,9 @@ class DoubleDoubles:
     def magnitude(self, values: DoubleDouble) -> Array:
         return np.abs(values.high)
 
-    def unless_faint(self, scale: Array, values: DoubleDouble) -> Array:
-        faint = (values.high != 0) & (np.abs(values.high) < 2.0**-900)
-        return np.where(faint, np.inf, scale)
+    def distrust_subnormal(self, scale: Array, values: DoubleDouble) -> Array:
+        near_subnormal = (values.high != 0) & (np.abs(values.high) < 2.0**-900)
+        return np.where(near_subnormal, np.inf, scale)
 
     def outer(
         self, column: DoubleDouble, row: DoubleDouble, denominator: DoubleDouble, diagonal: DoubleDouble
@@ -182,7 +182,7 @@ class Decimals:
     def magnitude(self, values: Any) -> Any:
         return abs(values)
 
-    def unless_faint(self, scale: Any, values: Any) -> Any:  # noqa: ARG002
+    def distrust_subnormal(self, scale: Any, values: Any) -> Any:  # noqa: ARG002
         return scale
 
     def outer(self, column: Any, row: Any, denominator: Any, diagonal: Any) -> Any:

@@ -101,7 +101,7 @@ class DoubleDouble:
         return DoubleDouble(self.high[index], self.low[index])
 
     def sum(self, axis: int = -1, keepdims: bool = False) -> DoubleDouble:
-        """Sum along an axis: the running sums, and beside them the sum of all their rounding errors.
+        """Sum along an axis: the running sums plus the sum of all their rounding errors.
 
         Source: Ogita, Rump & Oishi 2005, doi:10.1137/030601818 (Sum2).
         """

@@ -22,9 +22,9 @@ from ce_viz.core.exact.rows import Rows
 
 FEW = 16  # entries; the two arithmetics take the same time here
 _BLOCK = 4096  # entries that stay in the processor's cache with all their intermediate results
-_ORDINARY = 2.0**32  # temperature and targets between 1/_ORDINARY and _ORDINARY go to double-double
+_SPAN = 2.0**32  # temperature and targets between 1/_SPAN and _SPAN go to double-double
 _LARGEST_LOGIT = 2.0**900
-TOLERANCE = 2.0**-56  # of the error relative to the result: an eighth of half a ULP
+TOLERANCE = 2.0**-56  # of the error relative to the result: at most an eighth of a ULP
 FIRST_DIGITS = 28
 _GUARD_DIGITS = 21  # float64 has 16; two cover rounding in long sums, two keep the error below 0.01 ULP
 _DIGITS_TO_ZERO = 330  # a number of size 1 that cancels so far is 0 in float64
@@ -35,25 +35,25 @@ class Block:
 
     Args:
       logits: (n, K).
-      beside: (n, K), the targets, or the vector of a product with the Jacobian.
+      operand: (n, K), the targets, or the vector of a product with the Jacobian.
       temperature: T > 0.
 
     A row with NaN, with a logit of +inf or with every class masked is NaN in every result.
     """
 
-    def __init__(self, logits: Array, beside: Array, temperature: float) -> None:
+    def __init__(self, logits: Array, operand: Array, temperature: float) -> None:
         finite = np.isfinite(logits)
         self.peak: Indices = logits.argmax(axis=-1)  # (n,)
         self.masked: Mask = ~finite
-        self.undefined: Mask = np.any(np.isnan(beside), axis=-1)  # (n,)
+        self.undefined: Mask = np.any(np.isnan(operand), axis=-1)  # (n,)
         if self.masked.any() or self.undefined.any():
             largest = logits.max(axis=-1)
             self.undefined |= ~np.isfinite(largest)
             usable = ~self.undefined[:, None]
             self.masked &= usable
             logits = np.where(finite & usable, logits, np.where(usable, largest[:, None], 0.0))
-            beside = np.where(usable, beside, 0.0)
-        self.logits, self.beside, self.temperature = logits, beside, temperature
+            operand = np.where(usable, operand, 0.0)
+        self.logits, self.operand, self.temperature = logits, operand, temperature
         self._any_undefined = bool(self.undefined.any())
         self._kept: dict[tuple[int, int], Rows] = {}
 
@@ -65,25 +65,25 @@ class Block:
         else:
             number, scale = self._in_double_double(formula)
             value = number.high.copy()  # the rows may keep it
-            for row in np.flatnonzero(self._doubtful(number, scale) & ~self.undefined).tolist():
+            for row in np.flatnonzero(self._needs_decimals(number, scale) & ~self.undefined).tolist():
                 value[row] = floats(self.in_decimals(row, formula)[0])
         if self._any_undefined:
             value[self.undefined] = np.nan
         value += 0.0  # turns -0.0 into 0.0
         return value
 
-    def only(self, row: int) -> "Block":
+    def single_row(self, row: int) -> "Block":
         """One of the rows by itself."""
         logits = np.where(self.masked[row], -np.inf, self.logits[row])
-        return Block(logits[None], self.beside[[row]], self.temperature)
+        return Block(logits[None], self.operand[[row]], self.temperature)
 
     def unrounded(self, formula: Formula) -> tuple[DoubleDouble, Array]:
         """The formula's value, (n, ...), and the scale by which its relative error is to be judged."""
         number, scale = self._in_double_double(formula)
         high, low = number.high.copy(), number.low.copy()
         size = np.abs(high) if scale is None else scale.copy()
-        unspanned = self.extraordinary | ~np.isfinite(high).all(axis=-1)
-        for row in np.flatnonzero(unspanned & ~self.undefined).tolist():
+        outside = self.out_of_range | ~np.isfinite(high).all(axis=-1)
+        for row in np.flatnonzero(outside & ~self.undefined).tolist():
             exact = self.in_decimals(row, formula)[0]
             high[row] = floats(exact)
             low[row] = _tails(exact, high[row])
@@ -92,12 +92,12 @@ class Block:
         return DoubleDouble(high, low), size
 
     @cached_property
-    def extraordinary(self) -> Mask:
+    def out_of_range(self) -> Mask:
         """Rows with numbers that double-double arithmetic does not span."""
-        if not 1 / _ORDINARY <= self.temperature <= _ORDINARY:
+        if not 1 / _SPAN <= self.temperature <= _SPAN:
             return np.ones(len(self.logits), dtype=np.bool_)
-        largest = np.abs(self.beside).max(axis=-1)
-        unusual: Mask = (largest != 0) & ((largest < 1 / _ORDINARY) | (largest > _ORDINARY))
+        largest = np.abs(self.operand).max(axis=-1)
+        unusual: Mask = (largest != 0) & ((largest < 1 / _SPAN) | (largest > _SPAN))
         unusual |= np.abs(self.logits).max(axis=-1) > _LARGEST_LOGIT
         return unusual
 
@@ -105,7 +105,7 @@ class Block:
         return Rows(
             arithmetic,
             arithmetic.lift(self.logits[which]),
-            beside=self.beside[which],
+            operand=self.operand[which],
             masked=self.masked[which],
             peak=self.peak[which],
             temperature=temperature,
@@ -121,13 +121,13 @@ class Block:
             number, scale = formula(self._in_double_doubles)
         return number, scale
 
-    def _doubtful(self, number: DoubleDouble, scale: Array | None) -> Mask:
+    def _needs_decimals(self, number: DoubleDouble, scale: Array | None) -> Mask:
         """Rows for which double-double values may be wrong."""
         wrong = ~np.isfinite(number.high)
         if scale is not None:
             with np.errstate(all="ignore"):
                 wrong |= np.abs(number.high) * TOLERANCE < scale * DoubleDoubles.resolution
-        rows: Mask = wrong.any(axis=tuple(range(1, wrong.ndim))) | self.extraordinary
+        rows: Mask = wrong.any(axis=tuple(range(1, wrong.ndim))) | self.out_of_range
         return rows
 
     def in_decimals(self, row: int, formula: Formula) -> Any:
@@ -152,7 +152,7 @@ class Block:
 
 
 def _tails(exact: Any, rounded: Array) -> list[float]:
-    """What rounding left over."""
+    """Exact values minus their rounded ones, as float64."""
     with localcontext(decimals(FIRST_DIGITS).context):
         return [
             float(number - Decimal(value)) if math.isfinite(value) else 0.0
@@ -161,7 +161,7 @@ def _tails(exact: Any, rounded: Array) -> list[float]:
 
 
 def digits_needed(number: Any, scale: Any) -> int:
-    """Digits with which every value keeps enough after what cancelled."""
+    """Digits with which every value is exact to float64 although some of them cancelled."""
     needed = 0
     for value, size in zip(number.ravel().tolist(), scale.ravel().tolist(), strict=True):
         if size and size.is_finite():
@@ -172,24 +172,24 @@ def digits_needed(number: Any, scale: Any) -> int:
 
 
 def evaluate(
-    formula: Formula, logits: Array, beside: Array, temperature: float, *, matrix: bool = False
+    formula: Formula, logits: Array, operand: Array, temperature: float, *, matrix: bool = False
 ) -> Array:
     """`Block.value` for any number of rows, a cache-sized block at a time."""
-    parts = [block.value(formula) for block in blocks(logits, beside, temperature, matrix=matrix)]
+    parts = [block.value(formula) for block in blocks(logits, operand, temperature, matrix=matrix)]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def evaluate_together(
-    formulas: Sequence[Formula], logits: Array, beside: Array, temperature: float
+    formulas: Sequence[Formula], logits: Array, operand: Array, temperature: float
 ) -> list[Array]:
     """`evaluate` for several formulas of the same rows, which share their exponentials."""
-    parts = [[block.value(formula) for formula in formulas] for block in blocks(logits, beside, temperature)]
+    parts = [[block.value(formula) for formula in formulas] for block in blocks(logits, operand, temperature)]
     return [np.concatenate(values) for values in zip(*parts, strict=True)]
 
 
-def blocks(logits: Array, beside: Array, temperature: float, *, matrix: bool = False) -> Iterator[Block]:
+def blocks(logits: Array, operand: Array, temperature: float, *, matrix: bool = False) -> Iterator[Block]:
     """The rows in blocks, at least one (empty) block."""
     count, classes = logits.shape
     step = max(1, _BLOCK // (classes * classes if matrix else classes))
     for start in range(0, max(count, 1), step):
-        yield Block(logits[start : start + step], beside[start : start + step], temperature)
+        yield Block(logits[start : start + step], operand[start : start + step], temperature)

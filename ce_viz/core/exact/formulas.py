@@ -22,7 +22,7 @@ def probs(rows: Rows) -> Result:
 
 
 def log_probs(rows: Rows) -> Result:
-    return -rows.surprise, None
+    return -rows.neg_log_probs, None
 
 
 def jacobian(rows: Rows) -> Result:
@@ -32,7 +32,7 @@ def jacobian(rows: Rows) -> Result:
 
 
 def jacobian_product(rows: Rows) -> Result:
-    vector = rows.arithmetic.lift(rows.beside)
+    vector = rows.arithmetic.lift(rows.operand)
     return _jacobian_times(rows, vector, rows.arithmetic.magnitude(vector) * 0, rows.temperature)
 
 
@@ -50,7 +50,7 @@ def _jacobian_times(rows: Rows, vector: Number, vector_scale: Any, divisor: Numb
 
 def loss_terms(rows: Rows) -> Result:
     terms = rows.loss_terms
-    return terms, rows.arithmetic.unless_faint(rows.arithmetic.magnitude(terms), rows.log_total)
+    return terms, rows.arithmetic.distrust_subnormal(rows.arithmetic.magnitude(terms), rows.log_total)
 
 
 def loss(rows: Rows) -> Result:
@@ -60,7 +60,7 @@ def loss(rows: Rows) -> Result:
 
 def probs_grad(rows: Rows) -> Result:
     ratio = rows.targets.values * rows.total / rows.weights
-    return rows.arithmetic.select(rows.beside == 0, rows.zero, -ratio), None
+    return rows.arithmetic.select(rows.operand == 0, rows.zero, -ratio), None
 
 
 def chain_rule(rows: Rows) -> Result:
@@ -109,21 +109,21 @@ def mean(formula: Formula, count: int) -> Formula:
 def softmax_entropy(rows: Rows) -> Result:
     """log total + sum S_k (max o - o_k)/T: no term is negative."""
     value = rows.log_total - (rows.weights * rows.shifted).sum(axis=-1, keepdims=True) / rows.total
-    return value, rows.arithmetic.unless_faint(rows.arithmetic.magnitude(value), rows.log_total)
+    return value, rows.arithmetic.distrust_subnormal(rows.arithmetic.magnitude(value), rows.log_total)
 
 
 def entropy(rows: Rows) -> Result:
-    """Of the numbers beside the rows; the factor allows for the logarithm's lesser precision."""
+    """Of the operand, not of the softmax; the factor allows for the logarithm's lesser precision."""
     terms = -(rows.targets.values * rows.log_targets)
     value = terms.sum(axis=-1, keepdims=True)
     scale = rows.arithmetic.magnitude(terms).sum(axis=-1, keepdims=True) * 2**10
-    return value, rows.arithmetic.unless_faint(scale, value)
+    return value, rows.arithmetic.distrust_subnormal(scale, value)
 
 
 def divergence(rows: Rows) -> Result:
     magnitude = rows.arithmetic.magnitude
-    terms = rows.weighted(rows.log_targets + rows.surprise)
-    sizes = (magnitude(rows.log_targets) + magnitude(rows.surprise) + 1) * magnitude(rows.targets.values)
+    terms = rows.weighted(rows.log_targets + rows.neg_log_probs)
+    sizes = (magnitude(rows.log_targets) + magnitude(rows.neg_log_probs) + 1) * magnitude(rows.targets.values)
     return terms.sum(axis=-1, keepdims=True), sizes.sum(axis=-1, keepdims=True)
 
 
@@ -167,9 +167,9 @@ def central_difference(step: float, temperature: float) -> Formula:
     (u(w, r) * sum of the other y - u(r, w) * y_j) / h: the shape of the gradient, and like it
     without cancelling for one-hot y.
     """
-    with localcontext(context(60)) as enough:
+    with localcontext(context(60)) as digits:
         ratio = Decimal(step) / Decimal(temperature)
-        enough.prec += 2 * max(0, -ratio.adjusted())
+        digits.prec += 2 * max(0, -ratio.adjusted())
         shrink, spread = (-ratio).exp(), ratio.exp() - (-ratio).exp()
         slope = spread / (2 * Decimal(step))
 

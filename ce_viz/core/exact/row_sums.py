@@ -12,7 +12,7 @@ from ce_viz.core.exact.evaluate import FIRST_DIGITS, TOLERANCE, Block, digits_ne
 from ce_viz.core.exact.formulas import Formula
 
 _CHUNK = 2**16  # products formed at a time
-_FAINT = 2.0**-900
+_NEAR_SUBNORMAL = 2.0**-900
 
 
 def row_sums(formula: Formula, blocks: Sequence[Block], features: Array, divisor: int) -> Array:
@@ -49,7 +49,7 @@ def _chunk(value: DoubleDouble, scale: Array, features: Array, divisor: int) -> 
         bound = (scale[:, :, None] * np.abs(features[:, None, :])).sum(axis=0)
         size = np.abs(total.high)
         sure = (size * TOLERANCE >= bound * DoubleDoubles.resolution) & (size < np.inf)
-        sure &= (size == 0) | (size >= _FAINT)
+        sure &= (size == 0) | (size >= _NEAR_SUBNORMAL)
         return np.where(sure, (total / float(divisor)).high, np.nan)
 
 

@@ -1,4 +1,4 @@
-"""What all formulas share: the weights of a softmax before the division, and the targets beside them."""
+"""Intermediate quantities that the formulas share: softmax weights before the division, targets, logarithms."""
 
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from ce_viz.core.exact.arithmetic import Arithmetic, Number
 
 
 class Rows:
-    """The softmax of n rows, not yet divided, and beside it what it is compared with.
+    """The softmax of n rows, not yet divided, and the operand of a formula.
 
     S is ``weights / total`` and 1 - S is ``rest / total``; both keep all their digits.
     Each quantity is worked out when a formula first asks for it, and kept.
@@ -20,20 +20,20 @@ class Rows:
         arithmetic: Arithmetic,
         logits: Number,  # (n, K), finite
         *,
-        beside: Array,  # (n, K), targets, or the vector of a product with the Jacobian
+        operand: Array,  # (n, K), targets, or the vector of a product with the Jacobian
         masked: Mask,  # (n, K), classes of weight 0
         peak: Indices,  # (n,), column of each row's largest logit
         temperature: Number,
     ) -> None:
         self.arithmetic = arithmetic
         self.logits = logits
-        self.beside = beside
+        self.operand = operand
         self.masked = masked
         self.any_masked = bool(masked.any())
         self.peak = peak
         self.temperature = temperature
         self.zero = arithmetic.zero
-        self._rows, self._columns = np.arange(beside.shape[0]), np.arange(beside.shape[1])
+        self._rows, self._columns = np.arange(operand.shape[0]), np.arange(operand.shape[1])
 
     def at(self, values: Number, column: Indices) -> Number:
         """One entry of each row, (n, 1)."""
@@ -42,8 +42,8 @@ class Rows:
     def sums(self, values: Number, largest: Indices) -> tuple[Number, Number]:
         """Sums of each row, (n, 1), and of all entries but one, (n, K).
 
-        The latter is the total minus the entry, except for the largest entry: beside it the
-        others would drown.
+        The latter is the total minus the entry, except for the largest entry: there
+        the difference would cancel.
         """
         select = self.arithmetic.select
         dominant = self._columns == largest[:, None]
@@ -83,7 +83,7 @@ class Rows:
         return others * self.arithmetic.log1p_ratio(others)
 
     @cached_property
-    def surprise(self) -> Number:
+    def neg_log_probs(self) -> Number:
         """-log S, (n, K); of masked classes meaningless."""
         return self.log_total - self.shifted
 
@@ -94,12 +94,12 @@ class Rows:
     @cached_property
     def log_targets(self) -> Number:
         """log y, (n, K), and 0 where y = 0."""
-        return self.arithmetic.log(np.where(self.beside > 0, self.beside, 1.0))
+        return self.arithmetic.log(np.where(self.operand > 0, self.operand, 1.0))
 
     @cached_property
     def loss_terms(self) -> Number:
         """-y log S, (n, K)."""
-        return self.weighted(self.surprise)
+        return self.weighted(self.neg_log_probs)
 
     def weighted(self, logarithms: Number) -> Number:
         """y times logarithms, (n, K): for a masked class infinite, or 0 if it has no weight."""
@@ -107,18 +107,18 @@ class Rows:
         if not self.any_masked:
             return terms
         with np.errstate(invalid="ignore"):
-            infinite = np.where(self.beside == 0, 0.0, self.beside * np.inf)
+            infinite = np.where(self.operand == 0, 0.0, self.operand * np.inf)
         return self.arithmetic.select(self.masked, self.arithmetic.lift(infinite), terms)
 
 
 class Targets:
-    """Label weights y beside the rows."""
+    """The operand read as label weights y."""
 
     def __init__(self, rows: Rows) -> None:
         magnitude, lift = rows.arithmetic.magnitude, rows.arithmetic.lift
-        largest = np.abs(rows.beside).argmax(axis=-1)
-        self.values = lift(rows.beside)  # (n, K)
+        largest = np.abs(rows.operand).argmax(axis=-1)
+        self.values = lift(rows.operand)  # (n, K)
         self.total, self.rest = rows.sums(self.values, largest)  # (n, 1); (n, K), sum of the other y
         self.rest_size = magnitude(self.rest)
-        if (rows.beside < 0).any():  # then the sum of the others may itself cancel
-            self.rest_size = magnitude(rows.sums(lift(np.abs(rows.beside)), largest)[1])
+        if (rows.operand < 0).any():  # then the sum of the others may itself cancel
+            self.rest_size = magnitude(rows.sums(lift(np.abs(rows.operand)), largest)[1])

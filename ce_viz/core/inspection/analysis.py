@@ -1,6 +1,5 @@
-"""Everything that is shown of a model's logits, worked out in one go."""
+"""The figures of a table of logits, computed in one call; `diagnosis` computes those that take longer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +24,7 @@ from ce_viz.core.inspection.metrics import (
     label_suspects,
     score_rows,
 )
+from ce_viz.core.inspection.progress import sub_progress
 from ce_viz.core.inspection.reading import LogitsTable, Progress
 from ce_viz.core.inspection.soundness import usable_rows
 
@@ -39,7 +39,7 @@ _CURVE_REACH = 8.0  # the curve goes from T/8 to 8 T
 class Analysis:
     """N usable rows of K classes."""
 
-    rows: Integers  # (N,) their places in the file, from 0
+    rows: Integers  # (N,) their indices in the file, from 0, rising
     scores: RowScores
     classes: ClassTable
     confusion: Integers  # (K, K), rows are labels, columns are predictions
@@ -60,30 +60,29 @@ class Analysis:
         return len(self.classes.support)
 
     def place_of(self, row: int) -> int | None:
-        """Where a row of the file stands among the usable ones; None if it was left out."""
+        """The index among the usable rows of a row of the file; None if it was left out."""
         place = int(np.searchsorted(self.rows, row))
         return place if place < len(self.rows) and self.rows[place] == row else None
 
 
 def analyse(table: LogitsTable, progress: Progress | None = None) -> Analysis | None:
-    """Work out the usable rows of a table; None where there are none.
+    """Compute the figures of the usable rows of a table; None where no row is usable.
 
     Losses and gradients are those of the batch path `ce_viz.core.cross_entropy_value_and_grad`.
     """
     usable = usable_rows(table)
     if not usable.any():
         return None
-    whole = bool(usable.all())
-    logits = table.logits if whole else table.logits[usable]
-    labels = table.labels if whole or table.labels is None else table.labels[usable]
-    targets = table.targets if whole or table.targets is None else table.targets[usable]
+    logits, labels, targets = chosen_rows(table, usable)
     num_classes = table.num_classes
-    scores = score_rows(logits, labels, targets, progress=_part(progress, 0.0, 0.3))
-    fitted = fit_temperature(logits, labels, targets, progress=_part(progress, 0.3, 0.6))
-    temperatures = _around(fitted.temperature)
-    losses = mean_losses(logits, labels, targets, temperatures.tolist(), progress=_part(progress, 0.6, 0.8))
+    scores = score_rows(logits, labels, targets, progress=sub_progress(progress, 0.0, 0.3))
+    fitted = fit_temperature(logits, labels, targets, progress=sub_progress(progress, 0.3, 0.6))
+    temperatures = _temperature_grid(fitted.temperature)
+    losses = mean_losses(
+        logits, labels, targets, temperatures.tolist(), progress=sub_progress(progress, 0.6, 0.8)
+    )
     scaled = score_rows(
-        logits, labels, targets, temperature=fitted.temperature, progress=_part(progress, 0.8, 1.0)
+        logits, labels, targets, temperature=fitted.temperature, progress=sub_progress(progress, 0.8, 1.0)
     )
     longest = np.sqrt(2.0) if targets is None else max(float(scores.grad_norm.max()), 1e-12)
     edges = np.linspace(0, longest, GRAD_NORM_BINS + 1)
@@ -108,12 +107,21 @@ def analyse(table: LogitsTable, progress: Progress | None = None) -> Analysis | 
     )
 
 
-def _part(progress: Progress | None, start: float, end: float) -> Callable[[float], None] | None:
-    """Progress of one step as progress of the whole."""
-    return None if progress is None else lambda share: progress(start + (end - start) * share)
+def chosen_rows(
+    table: LogitsTable, chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.floating], Integers | None, Floats | None]:
+    """Logits, labels and targets of the rows ``(N,)`` that are True; the table's own arrays where all are."""
+    if chosen.all():
+        return table.logits, table.labels, table.targets
+    return (
+        table.logits[chosen],
+        None if table.labels is None else table.labels[chosen],
+        None if table.targets is None else table.targets[chosen],
+    )
 
 
-def _around(temperature: float) -> Floats:
+def _temperature_grid(temperature: float) -> Floats:
+    """Temperatures of the loss curve, ``(41,)``: they reach beyond the fitted one and beyond 1."""
     low = max(min(temperature, 1.0) / _CURVE_REACH, TEMPERATURE_BOUNDS[0])
     high = min(max(temperature, 1.0) * _CURVE_REACH, TEMPERATURE_BOUNDS[1])
     return np.geomspace(low, high, _CURVE_POINTS)

@@ -112,6 +112,17 @@ def _binned(edges: Floats, confidence: Floats, correct: NDArray[np.bool_]) -> Re
     return Reliability(edges, counts, mean_confidence, accuracy, ece, float(gaps.max()))
 
 
+class _Sample(NamedTuple):
+    logits: NDArray[np.floating]  # (N, K)
+    labels: Integers | None  # (N,)
+    targets: Floats | None  # (N, K)
+    chosen: Integers | None  # (M,) rows that count, all of them if None
+
+    @property
+    def num_rows(self) -> int:
+        return len(self.logits) if self.chosen is None else len(self.chosen)
+
+
 def mean_losses(
     logits: NDArray[np.floating],
     labels: Integers | None,
@@ -122,7 +133,7 @@ def mean_losses(
 ) -> Floats:
     """Mean cross-entropy in nats at each temperature, ``(M,)``; arguments as of `fit_temperature`."""
     losses = np.zeros(len(temperatures))
-    for block in _blocks(logits, labels, targets):
+    for block in _blocks(_Sample(logits, labels, targets, None)):
         weighed = np.empty_like(block.gaps)
         for at, temperature in enumerate(temperatures):
             np.exp(np.divide(block.gaps, temperature, out=weighed), out=weighed)
@@ -138,44 +149,48 @@ def fit_temperature(
     labels: Integers | None = None,
     targets: Floats | None = None,
     *,
+    chosen: Integers | None = None,
+    start: float = 1.0,
     progress: Progress | None = None,
 ) -> FittedTemperature:
     """The temperature with the smallest mean loss (temperature scaling).
 
     In b = 1/T the loss is convex, and its slope is mean(E_S[o] - E_y[o]). The search keeps a bracket in
     log T in which the slope changes sign; it takes Newton's step where that stays inside and the
-    bracket's middle elsewhere, so it cannot run away and needs about ten passes over the logits.
+    bracket's middle elsewhere, so it cannot diverge and needs about ten passes over the logits.
 
     Args:
       logits: Shape ``(N, K)``, N > 0, rows with a finite loss; ``-inf`` masks a class.
       labels: Shape ``(N,)``, from 0; or None where there are targets.
       targets: Shape ``(N, K)``, >= 0; or None where there are labels.
-      progress: Told a share of the work done, of passes that are not known beforehand.
+      chosen: Indices of the rows to fit to, at least one; all rows if None.
+      start: The temperature to try first; a good one saves passes.
+      progress: Called with a share of the work done, out of passes whose number is not known beforehand.
+
+    Raises:
+      ValueError: Neither labels nor targets.
     """
+    sample = _Sample(logits, labels, targets, chosen)
     low, high = (-math.log(bound) for bound in reversed(TEMPERATURE_BOUNDS))  # of log b
-    at_low, at_high = (_loss_and_slopes(logits, labels, targets, math.exp(at)) for at in (low, high))
+    at_low, at_high = (_loss_and_slopes(sample, math.exp(at)) for at in (low, high))
     if at_low.slope >= 0 >= at_high.slope:
         return FittedTemperature(1.0, at_low.loss, "")  # flat: every row's logits are equal
     if at_low.slope >= 0:
         return FittedTemperature(math.exp(-low), at_low.loss, "high")
     if at_high.slope <= 0:
         return FittedTemperature(math.exp(-high), at_high.loss, "low")
-    return _search(logits, labels, targets, (low, high), progress)
+    return _search(sample, (low, high), -math.log(start), progress)
 
 
 def _search(
-    logits: NDArray[np.floating],
-    labels: Integers | None,
-    targets: Floats | None,
-    bracket: tuple[float, float],
-    progress: Progress | None,
+    sample: _Sample, bracket: tuple[float, float], start: float, progress: Progress | None
 ) -> FittedTemperature:
-    """Where the slope changes sign between two values of log b."""
+    """The root of the slope within a bracket of log b, by Newton's method with bisection."""
     low, high = bracket
-    at, loss = 0.0, math.nan
+    at, loss = start, math.nan
     for step in range(_MAX_STEPS):
         inverse = math.exp(at)
-        loss, slope, curvature = _loss_and_slopes(logits, labels, targets, inverse)
+        loss, slope, curvature = _loss_and_slopes(sample, inverse)
         low, high = (at, high) if slope < 0 else (low, at)
         change = -slope / (curvature * inverse) if curvature > 0 else math.nan
         if progress:
@@ -192,11 +207,9 @@ class _Slopes(NamedTuple):
     curvature: float  # its second derivative
 
 
-def _loss_and_slopes(
-    logits: NDArray[np.floating], labels: Integers | None, targets: Floats | None, inverse: float
-) -> _Slopes:
+def _loss_and_slopes(sample: _Sample, inverse: float) -> _Slopes:
     loss = slope = curvature = 0.0
-    for block in _blocks(logits, labels, targets):
+    for block in _blocks(sample):
         weighed = np.exp(block.gaps * inverse)  # (K, B)
         total = weighed.sum(axis=0)
         weighed *= block.gaps
@@ -206,7 +219,7 @@ def _loss_and_slopes(
         loss += float((block.weight * np.log(total) - block.target_gap * inverse).sum())
         slope += float((block.weight * first - block.target_gap).sum())
         curvature += float((block.weight * (second - first * first)).sum())
-    return _Slopes(loss / len(logits), slope / len(logits), curvature / len(logits))
+    return _Slopes(loss / sample.num_rows, slope / sample.num_rows, curvature / sample.num_rows)
 
 
 class _Block(NamedTuple):
@@ -216,10 +229,10 @@ class _Block(NamedTuple):
     share: float  # of the rows, this block included
 
 
-def _blocks(
-    logits: NDArray[np.floating], labels: Integers | None, targets: Floats | None
-) -> Iterator[_Block]:
-    for rows in row_blocks(logits.shape):
+def _blocks(sample: _Sample) -> Iterator[_Block]:
+    logits, labels, targets, chosen = sample
+    for part in row_blocks((sample.num_rows, logits.shape[1])):
+        rows = part if chosen is None else chosen[part]
         gaps = np.ascontiguousarray(logits[rows].T.astype(np.float64, order="C"))
         gaps -= gaps.max(axis=0)
         # A masked class weighs nothing at any temperature, and 0 times this is 0 where 0 times -inf is NaN.
@@ -230,4 +243,4 @@ def _blocks(
             target_gap, weight = gaps[labels[rows], np.arange(gaps.shape[1])], np.ones(gaps.shape[1])
         else:
             raise ValueError("labels or targets must be given")
-        yield _Block(gaps, target_gap, weight, rows.stop / len(logits))
+        yield _Block(gaps, target_gap, weight, part.stop / sample.num_rows)

@@ -76,8 +76,9 @@ def corp(confidence: Floats, correct: NDArray[np.bool_], error_prob: Floats | No
 def pool_adjacent_violators(hits: Integers, counts: Integers) -> Integers:
     """Blocks of the isotonic regression of shares ``hits / counts``, by least squares weighted with counts.
 
-    Neighbours of which the right one is not larger always belong to one block, so all of them are pooled at
-    once until few are left, and those one by one: O(G) after sorting, with exact comparisons of integers.
+    Neighbours of which the right one is not larger always belong to one block. Passes over all groups pool
+    them together as long as a pass removes a tenth of the blocks, and one scan pools the rest: O(G), with
+    exact comparisons of integers.
 
     Args:
       hits: Successes of each group, in the order in which shares are to rise, ``(G,)``, G >= 1.
@@ -101,16 +102,14 @@ def pool_adjacent_violators(hits: Integers, counts: Integers) -> Integers:
 
 
 def _pooled_one_by_one(hits: list[int], counts: list[int]) -> list[int]:
-    starts: list[int] = []
-    blocks: list[tuple[int, int]] = []  # hits, count
-    for place, (hit, count) in enumerate(zip(hits, counts, strict=True)):
-        start = place
-        while blocks and blocks[-1][0] * count >= hit * blocks[-1][1]:
-            earlier = blocks.pop()
-            start, hit, count = starts.pop(), hit + earlier[0], count + earlier[1]  # noqa: PLW2901
-        starts.append(start)
-        blocks.append((hit, count))
-    return starts
+    blocks: list[tuple[int, int, int]] = []  # start, hits, count
+    for block in zip(range(len(hits)), hits, counts, strict=True):
+        start, hit, count = block
+        while blocks and blocks[-1][1] * count >= hit * blocks[-1][2]:
+            start, earlier_hit, earlier_count = blocks.pop()
+            hit, count = hit + earlier_hit, count + earlier_count
+        blocks.append((start, hit, count))
+    return [start for start, _, _ in blocks]
 
 
 def _grouped(confidence: Floats, correct: NDArray[np.bool_]) -> tuple[Floats, Integers, Integers]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from ce_viz.core.inspection.metrics import Floats
 
 LEVEL = 0.95
 

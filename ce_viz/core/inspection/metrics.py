@@ -1,8 +1,8 @@
-"""How well logits fit their labels: figures for each row, each class, and all together.
+"""Scores of each row, of each class and of all rows.
 
-Losses and gradients come from the batch path `cross_entropy_value_and_grad`, and everything else is
-counted from them: for targets that sum to 1 the gradient by the logits *is* S - y, so its squared length
-is the row's Brier score, and S is read back from it without a second softmax.
+The batch path `cross_entropy_value_and_grad` gives losses and gradients, and every other score follows
+from them: for targets that sum to 1 the gradient by the logits is S - y, so its squared norm is the
+Brier score of the row, and S is recovered from it without a second softmax.
 """
 
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RowScores:
-    """One value for each of N rows."""
+    """Scores of N rows of K classes."""
 
     loss: Floats  # (N,) nats
-    grad_norm: Floats  # (N,) length of the gradient by the row's logits, at "sum" reduction
+    grad_norm: Floats  # (N,) Euclidean norm of the gradient by the row's logits, reduction "sum"
     brier: Floats  # (N,) sum_k (S_k - y_k)^2, from 0 to 2
     label: Integers  # (N,) the class, of target rows the one with most weight
     predicted: Integers  # (N,) argmax S, the first of equals
@@ -38,19 +38,19 @@ class RowScores:
         return hits
 
     def confused(self, label: int, predicted: int) -> NDArray[np.bool_]:
-        """Which rows have this label and this prediction, ``(N,)``."""
+        """Whether a row has this label and this prediction, ``(N,)``."""
         found: NDArray[np.bool_] = (self.label == label) & (self.predicted == predicted)
         return found
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ClassTable:
-    """One value for each of K classes; NaN where nothing is there to divide by."""
+    """Scores of K classes; NaN where the denominator is 0."""
 
     support: Integers  # (K,) rows with this label
     predicted: Integers  # (K,) rows with this prediction
-    precision: Floats  # (K,) share of the predictions that are right
-    recall: Floats  # (K,) share of the rows that are found
+    precision: Floats  # (K,) share of the predictions of this class that are right
+    recall: Floats  # (K,) share of the rows with this label that are predicted as it
     mean_loss: Floats  # (K,) nats, over the rows with this label
 
 
@@ -69,10 +69,13 @@ def score_rows(
       labels: Shape ``(N,)``, from 0; or None where there are targets.
       targets: Shape ``(N, K)``, >= 0; or None where there are labels.
       temperature: T > 0; the gradient is by o, not by o/T.
-      progress: Told the share done.
+      progress: Called with the share of the work done, rising to 1.
 
     Returns:
-      Figures in float64, whatever the type of the logits.
+      Scores in float64, whatever the type of the logits.
+
+    Raises:
+      ValueError: Neither labels nor targets.
     """
     num_rows, num_classes = logits.shape
     loss, grad_norm, brier, confidence, label_prob = (np.empty(num_rows) for _ in range(5))
@@ -80,21 +83,21 @@ def score_rows(
     grad_sum = np.zeros(num_classes)
     for rows in row_blocks(logits.shape):
         scaled = logits[rows].astype(np.float64) / temperature  # (B, K)
-        given = _given(labels, targets)[rows]
-        loss[rows], grad = cross_entropy_value_and_grad(scaled, given, reduction="none")
+        truth = _truth(labels, targets)[rows]
+        loss[rows], grad = cross_entropy_value_and_grad(scaled, truth, reduction="none")
         each = np.arange(len(scaled))
-        label[rows] = given if given.ndim == 1 else given.argmax(axis=1)
+        label[rows] = truth if truth.ndim == 1 else truth.argmax(axis=1)
         predicted[rows] = scaled.argmax(axis=1)
         rank[rows] = _rank(scaled, label[rows])
         at_predicted = grad[each, predicted[rows]]
         grad_norm[rows] = np.sqrt(np.einsum("ij,ij->i", grad, grad)) / temperature
         grad_sum += grad.sum(axis=0) / temperature
-        if given.ndim == 1:
+        if truth.ndim == 1:
             brier[rows] = np.einsum("ij,ij->i", grad, grad)
-            confidence[rows] = at_predicted + (predicted[rows] == given)
+            confidence[rows] = at_predicted + (predicted[rows] == truth)
             label_prob[rows] = np.exp(-loss[rows])
         else:
-            goals = given.astype(np.float64)
+            goals = truth.astype(np.float64)
             weight = goals.sum(axis=1)
             probs = (grad + goals) / np.where(weight > 0, weight, 1.0)[:, None]
             confidence[rows] = probs[each, predicted[rows]]
@@ -106,7 +109,7 @@ def score_rows(
     return RowScores(loss, grad_norm, brier, label, predicted, confidence, label_prob, rank, mean_grad)
 
 
-def _given(labels: Integers | None, targets: Floats | None) -> NDArray[np.generic]:
+def _truth(labels: Integers | None, targets: Floats | None) -> NDArray[np.generic]:
     if targets is not None:
         return targets
     if labels is None:
@@ -130,7 +133,7 @@ def top_k_accuracy(scores: RowScores, k: int) -> float:
 
 
 def confusion_matrix(scores: RowScores, num_classes: int) -> Integers:
-    """Counts ``(K, K)``: rows are labels, columns are predictions."""
+    """Rows by label and prediction, ``(K, K)``: first axis the label, second the prediction."""
     pairs = scores.label * num_classes + scores.predicted
     return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
 
@@ -158,8 +161,10 @@ def worst_rows(scores: RowScores, count: int, among: NDArray[np.bool_] | None = 
 
 
 def label_suspects(scores: RowScores, num_classes: int) -> NDArray[np.bool_]:
-    """Rows whose label may be wrong, ``(N,)``: the model is surer of another class than it is of that
-    class on average where it is the label.
+    """Rows whose label may be wrong, ``(N,)``.
+
+    A row is suspect where the predicted class is not the label and its probability is at least the mean
+    probability of that class over the rows that have it as their label.
 
     Source: confident learning, Northcutt, Jiang & Chuang 2021, doi:10.1613/jair.1.12125.
     """

@@ -50,28 +50,28 @@ class Mistake:
 
 def classify_image(data: TrainingData, state: TrainingState, number: int) -> ClassifiedImage:
     """Put image ``number`` of the collection, counted from 0, through the classifier."""
-    for part in (data.train, data.test):
-        found = np.flatnonzero(part.numbers == number)
+    for images in (data.train, data.test):
+        found = np.flatnonzero(images.numbers == number)
         if found.size:
-            return _classify(data, state, part, int(found[0]))
+            return _classify(data, state, images, int(found[0]))
     count = len(data.train.labels) + len(data.test.labels)
     raise ValueError(f"number must be in [0, {count - 1}], got {number}")
 
 
 def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple[Mistake, ...]:
     """The ``most`` misread test images that leave the least probability for the right answer, worst first."""
-    part = data.test
-    logits = read_only(classify(state, part))  # (N, K)
+    images = data.test
+    logits = read_only(classify(state, images))  # (N, K)
     predicted = logits.argmax(axis=1)  # (N,)
-    wrong = np.flatnonzero(predicted != part.labels)
-    losses, _ = cross_entropy_value_and_grad(logits[wrong], part.labels[wrong], reduction="none")
+    wrong = np.flatnonzero(predicted != images.labels)
+    losses, _ = cross_entropy_value_and_grad(logits[wrong], images.labels[wrong], reduction="none")
     # Stable, so that a tie (all of them before the first step) keeps the collection's order.
     worst_first = np.argsort(-losses, kind="stable")[:most]
     return tuple(
         Mistake(
-            number=int(part.numbers[row]),
-            pixels=part.inputs[row].reshape(data.image_shape),
-            label=int(part.labels[row]),
+            number=int(images.numbers[row]),
+            pixels=images.inputs[row].reshape(data.image_shape),
+            label=int(images.labels[row]),
             predicted=int(predicted[row]),
             logits=logits[row],
             label_prob=float(np.exp(-loss)),
@@ -81,9 +81,9 @@ def worst_mistakes(data: TrainingData, state: TrainingState, most: int) -> tuple
     )
 
 
-def _classify(data: TrainingData, state: TrainingState, part: LabelledImages, row: int) -> ClassifiedImage:
-    inputs = part.inputs[row]  # (D,)
-    label = int(part.labels[row])
+def _classify(data: TrainingData, state: TrainingState, images: LabelledImages, row: int) -> ClassifiedImage:
+    inputs = images.inputs[row]  # (D,)
+    label = int(images.labels[row])
     logits = state.weights @ inputs + state.bias  # (K,)
     probs = np.asarray(softmax(logits))
     targets = soft_targets(label, data.num_classes, state.settings)
@@ -98,8 +98,8 @@ def _classify(data: TrainingData, state: TrainingState, part: LabelledImages, ro
         weights_grad=np.multiply.outer(grad[0], inputs).reshape(-1, *data.image_shape),
     )
     return ClassifiedImage(
-        number=int(part.numbers[row]),
-        held_out=part is data.test,
+        number=int(images.numbers[row]),
+        held_out=images is data.test,
         label=label,
         predicted=int(logits.argmax()),
         loss=float(loss[0]),

@@ -12,7 +12,7 @@ from ce_viz.core.softmax import softmax
 
 GAP_LIMITS = (-10.0, 50.0)
 CLIPS = ("1e-3", "1e-5", "1e-7", "1e-10", "1e-15")
-"""Values of `clip` worth comparing, from crude to the last digit of float64, as they stand in links."""
+"""Values of `clip` worth comparing, from crude to the last digit of float64, as written in links."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -37,7 +37,7 @@ def labelled_class(targets: ArrayLike) -> int:
 
 
 def strongest_rival(logits: ArrayLike, label: int) -> int | None:
-    """The largest logit beside the label's; None where every other class is masked."""
+    """The class of the largest logit but the label's; None where every other class is masked."""
     others = np.array(logits, dtype=np.float64)
     others[label] = -math.inf
     rival = int(others.argmax())
@@ -180,8 +180,8 @@ def squared_distance(logits: ArrayLike, targets: ArrayLike, *, temperature: floa
     return 2 * squared_error(logits, targets, temperature=temperature)
 
 
-def _surface_ticks(places: FloatArray) -> FloatArray:
-    """Grid values, the same for both axes, around 0 and all ``places``; the bounds change in steps only."""
-    low = min(-_SURFACE_REACH, _SURFACE_STEP * math.floor((places.min() - 1) / _SURFACE_STEP))
-    high = max(_SURFACE_REACH, _SURFACE_STEP * math.ceil((places.max() + 1) / _SURFACE_STEP))
+def _surface_ticks(paths: FloatArray) -> FloatArray:
+    """Grid values, the same for both axes, around 0 and all ``paths``; the bounds change in steps only."""
+    low = min(-_SURFACE_REACH, _SURFACE_STEP * math.floor((paths.min() - 1) / _SURFACE_STEP))
+    high = max(_SURFACE_REACH, _SURFACE_STEP * math.ceil((paths.max() + 1) / _SURFACE_STEP))
     return np.linspace(low, high, SURFACE_POINTS)

@@ -1,4 +1,4 @@
-"""derive(explanation, i, j, inputs): what stands between the lines of the proof that dL/do = S - y."""
+"""derive(explanation, i, j, inputs): the intermediate quantities of the proof that dL/do = S - y."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from ce_viz.core.losses import cross_entropy, cross_entropy_grad
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ExplicitChain:
-    """Both roads to the gradient in one floating type; every number is one of that type."""
+    """The gradient as an explicit product and in fused form, in one floating type; every number is one of that type."""
 
     probs: Array  # (K,), S, shifted by the maximum
     probs_grad: Array  # (K,), -y/S: -inf or NaN where S is 0
@@ -25,7 +25,7 @@ class ExplicitChain:
 def explicit_chain(
     logits: ArrayLike, targets: ArrayLike, *, dtype: str = "float64", temperature: float = 1.0
 ) -> ExplicitChain:
-    """Loss and gradient through (-y/S) J beside the fused form.
+    """Loss and gradient through (-y/S) J and in the fused form.
 
     Once a probability rounds to 0, -y/S is infinite or 0/0, and the Jacobian's row is 0: the product is NaN
     in every column, although the gradient is as harmless as S - y.

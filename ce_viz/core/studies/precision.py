@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ce_viz.core.arrays import Array, FloatArray, Mask, read_only
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad
 from ce_viz.core.once import once_per_key
+from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.softmax import log_softmax, softmax
 from ce_viz.core.studies.reference import exact_values, ulp_error, underflow_threshold
 
@@ -20,7 +21,6 @@ FORMULAS = ("naive", "shifted", "log_sum_exp", "ours")
 QUANTITIES = ("probs", "log_probs", "loss", "logits_grad")
 DTYPES = ("float16", "float32", "float64")
 GAP_RANGE = (0.5, 1000.0)  # leads of the winner that `gap_sweep` covers
-MAX_LOGIT = 1e4  # the search for a breaking logit ends here, as do the logits a person can set
 
 
 def significant_bits(dtype: str) -> int:
@@ -109,7 +109,7 @@ class Comparison:
     """All formulas in all types on one row of logits; axes follow QUANTITIES, FORMULAS and DTYPES."""
 
     winner: int  # class of the largest logit, the first of a tie
-    label: int  # class whose gradient is shown
+    label: int  # class whose gradient is compared
     lead: float  # (winner's logit - the next one) / T; inf where all others are masked
     behind: float  # (the best other class's logit - the label's) / T; negative where the label leads
     values: Array  # (4, 4, 3), results; each is a number of its type
@@ -165,7 +165,7 @@ def first_breaks(dtype: str) -> Array:
     ``-log_probs``.
 
     Returns:
-      Shape ``(4, 4)``, axes QUANTITIES and FORMULAS; inf where nothing breaks up to `MAX_LOGIT`.
+      Shape ``(4, 4)``, axes QUANTITIES and FORMULAS; inf where nothing breaks up to `MAX_ABS_LOGIT`.
     """
     return read_only(np.array([[_first_break(q, f, dtype) for f in FORMULAS] for q in QUANTITIES]))
 
@@ -180,7 +180,7 @@ def _broken(quantity: str, formula: str, dtype: str, x: FloatArray) -> Mask:
 
 def _first_break(quantity: str, formula: str, dtype: str) -> float:
     points, cells_back = 4096, 8
-    grid = np.geomspace(0.5, MAX_LOGIT, points).astype(dtype)
+    grid = np.geomspace(0.5, MAX_ABS_LOGIT, points).astype(dtype)
     while (broken := _broken(quantity, formula, dtype, grid)).any():
         at = int(broken.argmax())
         if grid[at - 1] == np.nextafter(grid[at], grid.dtype.type(0)):

@@ -36,7 +36,7 @@ _Gradient = Callable[[Array], Array]  # (K,) logits -> (K,)
 class Arrival:
     """When a racer came within `GOAL` of the lowest loss."""
 
-    steps: float  # inf where it does not, as far as can be told
+    steps: float  # inf where it does not, or so late that no estimate holds
     exact: bool  # counted step by step; else estimated, good to about two digits
 
 
@@ -137,7 +137,7 @@ def _estimated(
     learning_rate: float,
     arrived: Callable[[Array], bool],
 ) -> Arrival:
-    """The arrival of a racer that stands far off after ``steps``.
+    """The arrival of a racer that is still above the goal after ``steps``.
 
     Where the gradient is small, many steps go by while it hardly changes: they are taken as one, with the gradient
     at their middle. Against counting, that is off by less than a hundredth.
@@ -146,13 +146,13 @@ def _estimated(
     for _ in range(_MOST_BUNDLES):
         if arrived(logits):
             return Arrival(total, exact=False)
-        here = gradient(logits)
-        move = learning_rate * float(np.abs(here).max())
+        slope = gradient(logits)
+        move = learning_rate * float(np.abs(slope).max())
         bundle = max(1.0, _BUNDLE_MOVE // move) if move > 0 else math.inf
         total += bundle
         if total > _MOST_STEPS:
             break
-        middle = logits - learning_rate * (bundle - 1) / 2 * here
+        middle = logits - learning_rate * (bundle - 1) / 2 * slope
         logits = logits - learning_rate * bundle * gradient(middle)
     return Arrival(math.inf, exact=False)
 
@@ -168,16 +168,16 @@ def _probs_and_losses(logits: Array, targets: Array, temperature: float) -> tupl
 def _loss(logits: Array, targets: Array, temperature: float) -> float:
     """The cross-entropy of one row ``(K,)``, quickly: good to 1e-15 of the largest term."""
     scaled = (logits - logits.max()) / temperature
-    wanted = targets > 0
-    return float(targets[wanted] @ (math.log(np.exp(scaled).sum()) - scaled[wanted]))
+    labelled = targets > 0
+    return float(targets[labelled] @ (math.log(np.exp(scaled).sum()) - scaled[labelled]))
 
 
 def _walk(gradient: _Gradient, logits: Array, rates: Array, steps: int) -> Array:
-    """The next places of a racer, ``(steps, K)``."""
-    places = np.empty((steps, len(logits)))
+    """The logits after each of the next steps, ``(steps, K)``."""
+    path = np.empty((steps, len(logits)))
     for step in range(steps):
-        logits = places[step] = logits - rates * gradient(logits)
-    return places
+        logits = path[step] = logits - rates * gradient(logits)
+    return path
 
 
 def _gradients(targets: Array, temperature: float) -> tuple[_Gradient, _Gradient]:

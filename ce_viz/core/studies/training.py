@@ -116,12 +116,12 @@ def split_images(images: ArrayLike, labels: ArrayLike, *, full_ink: float = 16.0
     numbers = np.arange(len(classes), dtype=np.intp)
     held_out = numbers % TEST_EVERY == TEST_EVERY - 1
 
-    def part(chosen: Mask) -> LabelledImages:
+    def subset(chosen: Mask) -> LabelledImages:
         inputs = pixels[chosen].reshape(int(chosen.sum()), -1)
         return LabelledImages(**all_read_only(inputs=inputs, labels=classes[chosen], numbers=numbers[chosen]))
 
     height, width = pixels.shape[1:]
-    return TrainingData(part(~held_out), part(held_out), num_classes, (height, width))
+    return TrainingData(subset(~held_out), subset(held_out), num_classes, (height, width))
 
 
 def start_training(data: TrainingData, settings: TrainingSettings) -> TrainingState:
@@ -159,11 +159,11 @@ def evaluate(data: TrainingData, state: TrainingState) -> Evaluation:
     return Evaluation(state.step, train_loss, test_loss, train_accuracy, test_accuracy, gradient_norm)
 
 
-def classify(state: TrainingState, part: LabelledImages) -> Array:
+def classify(state: TrainingState, images: LabelledImages) -> Array:
     """The logits ``W x + b`` of every image, shape ``(N, K)``."""
-    starts = range(0, len(part.inputs), _BLOCK)
+    starts = range(0, len(images.inputs), _BLOCK)
     return np.concatenate(
-        [_linear(part.inputs[at : at + _BLOCK], state.weights, state.bias) for at in starts]
+        [_linear(images.inputs[at : at + _BLOCK], state.weights, state.bias) for at in starts]
     )
 
 
@@ -229,12 +229,12 @@ def _batch_grad(
     return logits_grad.T @ inputs / len(chosen), logits_grad.mean(axis=0)  # (K, D), (K,)
 
 
-def _averages(data: TrainingData, state: TrainingState, part: LabelledImages) -> tuple[float, float, float]:
+def _averages(data: TrainingData, state: TrainingState, images: LabelledImages) -> tuple[float, float, float]:
     """Mean loss, accuracy and mean length of dL/do."""
-    logits = classify(state, part)  # (N, K)
-    targets = soft_targets(part.labels, data.num_classes, state.settings)
+    logits = classify(state, images)  # (N, K)
+    targets = soft_targets(images.labels, data.num_classes, state.settings)
     losses, grad = loss_and_logits_grad(state.settings.loss, logits, targets)
-    accuracy = (logits.argmax(axis=1) == part.labels).mean()
+    accuracy = (logits.argmax(axis=1) == images.labels).mean()
     return float(losses.mean()), float(accuracy), float(np.sqrt((grad**2).sum(axis=1)).mean())
 
 

@@ -1,180 +1,191 @@
-"""Which charts stand beside each step of the derivation, and what of them is lit."""
+"""The charts of the derivation as cards: what stands beside a step's formulas, and what of it the step lights."""
 
 from __future__ import annotations
 
-from ce_viz.core.scenario import MAX_ABS_LOGIT
-from ce_viz.core.studies.derivation import Derivation
-from ce_viz.figures import quantities as explore
-from ce_viz.figures.style import Figure, bar_values
+from collections.abc import Iterable, Sequence
+
+from ce_viz.core.studies.derivation import MAX_ABS_INPUT, Derivation
+from ce_viz.figures import quantities
+from ce_viz.figures.style import Figure, indexed
 from ce_viz.live import Chart, Editable
+from ce_viz.pages.cards import LOGITS, bars_alternative, matrix_alternative
 from ce_viz.pages.derivation import figures
-from ce_viz.pages.derivation.formulas import cell
 from ce_viz.pages.visit import Visit
-from ce_viz.strings.numbers import number
 
-_LOGITS = Editable(-10.0, 10.0, typed_low=-MAX_ABS_LOGIT, typed_high=MAX_ABS_LOGIT)
-_INPUTS = Editable(-5.0, 5.0, typed_low=-100.0, typed_high=100.0)
-BESIDE = {
-    1: (),
-    2: ("probs",),
-    3: ("probs", "exponentials"),
-    4: ("probs", "jacobian"),
-    5: ("probs", "jacobian"),
-    6: ("probs", "jacobian"),
-    7: ("against", "probs_grad"),
-    8: ("against", "chain_rule"),
-    9: ("against", "column"),
-    10: ("against", "logits_grad"),
-    11: ("inputs", "weight_grad"),
-    12: ("against", "routes"),
-}
-"""The charts after the logits at each step, the one that its line speaks of last."""
+INDEXED_BY_OUTPUT = ("probs", "against", "exponentials", "probs_grad", "column")
+"""Charts whose bars are outputs i."""
 
-_FORMULAS = {
-    "logits": "o",
-    "probs": "S = softmax(o)",
-    "exponentials": "e^{o_k}",
-    "jacobian": "∂S_i/∂o_j",
-    "against": "S, y",
-    "probs_grad": "∂L/∂S_i = −y_i/S_i",
-    "chain_rule": "∂L/∂S_i · ∂S_i/∂o_j",
-    "column": "∂L/∂S_i · ∂S_i/∂o_j",
-    "logits_grad": "∂L/∂o_j",
-    "inputs": "x",
-    "weight_grad": "∂L/∂W",
-    "routes": "∂L/∂o_j",
-}
-_WITH_TEMPERATURE = {"probs": "S = softmax(o/T)", "exponentials": "e^{o_k/T}"}
-_SHIFTED = {"exponentials": "e^{o_k + c}"}
-_SHIFTED_WITH_TEMPERATURE = {"exponentials": "e^{(o_k + c)/T}"}
-_MATRICES = {"jacobian", "chain_rule", "weight_grad"}
-_OF_OUTPUTS = {"probs", "against", "exponentials", "probs_grad", "column"}  # a bar there is an output i
+INDEXED_BY_LOGIT = ("logits", "logits_grad", "routes")
+"""Charts whose bars are logits j."""
+
+_INPUTS = Editable(-5.0, 5.0, typed_low=-MAX_ABS_INPUT, typed_high=MAX_ABS_INPUT)
+_GRADIENT = "∂L/∂o_j"
+_TERMS = "∂L/∂S_i · ∂S_i/∂o_j"
 
 
-def charts(visit: Visit, proof: Derivation, step: int) -> list[Chart]:
-    """The cards of a step: the logits to take hold of, and what follows from them."""
-    beside = BESIDE[step]
-    drawn = _figures(visit, proof, step)
-    cards = []
-    for position, name in enumerate(("logits", *beside)):
-        figure = drawn[name]
-        title = _title(visit, name)
-        cards.append(
-            Chart(
-                name=name,
-                figure=figure,
-                title=title,
-                formula=_formula(proof, name),
-                hint=visit.words[_hint(name, step)],
-                alt=_alternative(visit, title, figure),
-                span=1 if len(beside) == 2 and position < 2 else 2,
-                kind="matrix" if name in _MATRICES else "bars",
-                editable={"logits": _LOGITS, "inputs": _INPUTS}.get(name),
-                labels=_slider_labels(visit, proof, name),
-            )
-        )
-    return cards
+def logits(visit: Visit, proof: Derivation) -> Chart:
+    """o, to take hold of."""
+    return _logits(visit, proof, range(proof.explanation.num_classes))
 
 
-def picked(chart: str, i: int, j: int, shown: tuple[int, int]) -> tuple[int, int]:
-    """The cell (i, j) after bar i = j or cell (i, j) of a chart was pointed out, ``shown`` before."""
-    if chart == "weight_grad":
-        return shown[0], i
-    if chart in {"jacobian", "chain_rule"}:
-        return i, j
-    if chart == "inputs":
-        return shown
-    return (i, shown[1]) if chart in _OF_OUTPUTS else (shown[0], j)
+def logit_j(visit: Visit, proof: Derivation) -> Chart:
+    """o with o_j lit."""
+    return _logits(visit, proof, {proof.j})
 
 
-def _figures(visit: Visit, proof: Derivation, step: int) -> dict[str, Figure]:
-    """The figures of a step by name, lit."""
-    explanation, names = visit.explanation, visit.names
-    everything = range(explanation.num_classes)
-    i, j = cell(step, proof)
-    wanted = [k for k in everything if explanation.targets[k] > 0]
-    drawn = {
-        "logits": lambda: figures.lit_bars(
-            explore.logits(explanation, names), everything if step in (1, 2, 12) else {j}
-        ),
-        "probs": lambda: figures.lit_bars(explore.probs(explanation, names), {i}),
-        "exponentials": lambda: figures.exponentials(proof, names),
-        "jacobian": lambda: _jacobian(proof, step),
-        "against": lambda: figures.lit_bars(
-            figures.probs_against_targets(explanation, names), {j} if step in (8, 9, 10) else everything
-        ),
-        "probs_grad": lambda: figures.lit_bars(explore.probs_grad(explanation, names), wanted),
-        "chain_rule": lambda: figures.framed(
-            figures.lit_cells(explore.chain_rule(explanation), lambda _, column: column == j), column=j
-        ),
-        "column": lambda: figures.column(proof, names),
-        "logits_grad": lambda: figures.lit_bars(explore.logits_grad(explanation, names), {j}),
-        "inputs": lambda: figures.inputs(proof),
-        "weight_grad": lambda: figures.framed(
-            figures.lit_cells(figures.weight_grad(proof), lambda row, _: row == j), row=j
-        ),
-        "routes": lambda: figures.routes(explanation, names),
-    }
-    return {name: drawn[name]() for name in ("logits", *BESIDE[step])}
+def _logits(visit: Visit, proof: Derivation, lit: Iterable[int]) -> Chart:
+    explanation = proof.explanation
+    figure = figures.lit_bars(quantities.logits(explanation, visit.names), set(lit))
+    return Chart(
+        name="logits",
+        figure=figure,
+        title=_text(visit, "logits"),
+        formula="o",
+        hint=_text(visit, "logits_hint"),
+        alt=bars_alternative(visit.words, _text(visit, "logits"), visit.names, explanation.logits.tolist()),
+        editable=LOGITS,
+        labels=visit.slider_labels,
+    )
 
 
-def _jacobian(proof: Derivation, step: int) -> Figure:
-    i, j = cell(step, proof)
-    if step == 6:
-        figure = figures.lit_cells(figures.jacobian_with_sums(proof), lambda row, _: row == i)
-        return figures.framed(figure, row=i)
-    diagonal = step == 4
+def probs(visit: Visit, proof: Derivation) -> Chart:
+    """S with S_i lit."""
+    figure = figures.lit_bars(quantities.probs(proof.explanation, visit.names), {proof.i})
+    formula = "S = softmax(o)" if proof.explanation.temperature == 1 else "S = softmax(o/T)"
+    return _bars(visit, "probs", figure, formula, visit.names, proof.explanation.probs.tolist())
+
+
+def exponentials(visit: Visit, proof: Derivation) -> Chart:
+    """The terms of Z, and Z."""
+    exponent = "o_k + c" if proof.shifted else "o_k"
+    if proof.explanation.temperature != 1:
+        exponent = f"({exponent})/T" if proof.shifted else f"{exponent}/T"
+    values = [*proof.exponentials.tolist(), proof.total]
+    figure = figures.exponentials(proof, visit.names)
+    return _bars(visit, "exponentials", figure, f"e^{{{exponent}}}", [*visit.names, "Z"], values)
+
+
+def jacobian_diagonal(visit: Visit, proof: Derivation) -> Chart:
+    """The Jacobian with the cells of the case i = j lit."""
+    return _jacobian(visit, proof, diagonal=True)
+
+
+def jacobian_rest(visit: Visit, proof: Derivation) -> Chart:
+    """The Jacobian with the cells of the case i ≠ j lit."""
+    return _jacobian(visit, proof, diagonal=False)
+
+
+def _jacobian(visit: Visit, proof: Derivation, *, diagonal: bool) -> Chart:
     figure = figures.lit_cells(
-        explore.jacobian(proof.explanation), lambda row, column: (row == column) == diagonal
+        quantities.jacobian(proof.explanation), lambda row, column: (row == column) == diagonal
     )
-    return figures.framed(figure, row=i, column=j)
+    figure = figures.framed(figure, row=proof.i, column=proof.j)
+    hint = "jacobian_4_hint" if diagonal else "jacobian_5_hint"
+    return _matrix(visit, "jacobian", figure, "∂S_i/∂o_j", proof.explanation.jacobian.tolist(), hint)
 
 
-def _title(visit: Visit, name: str) -> str:
-    key = f"derivation.chart.{name}"
-    return visit.words[key] if key in visit.words else visit.words[f"charts.{name}"]
+def jacobian_with_sums(visit: Visit, proof: Derivation) -> Chart:
+    """The Jacobian and the sums of its rows, row i lit."""
+    figure = figures.lit_cells(figures.jacobian_with_sums(proof), lambda row, _: row == proof.i)
+    figure = figures.framed(figure, row=proof.i)
+    entries, sums = proof.explanation.jacobian.tolist(), proof.jacobian_row_sums.tolist()
+    rows = [[*row, total] for row, total in zip(entries, sums, strict=True)]
+    return _matrix(visit, "jacobian", figure, "∂S_i/∂o_j", rows, "jacobian_6_hint")
 
 
-def _hint(name: str, step: int) -> str:
-    if name == "jacobian":
-        return f"derivation.chart.jacobian_{step}_hint"
-    if name in {"logits", "probs", "logits_grad"}:
-        return f"charts.{name}_hint"
-    return f"derivation.chart.{name}_hint"
+def against(visit: Visit, proof: Derivation) -> Chart:
+    """S and y of all classes."""
+    return _against(visit, proof, range(proof.explanation.num_classes))
 
 
-def _formula(proof: Derivation, name: str) -> str:
-    scaled = proof.explanation.temperature != 1
-    special = _WITH_TEMPERATURE if scaled else {}
-    if proof.shifted:
-        special = special | (_SHIFTED_WITH_TEMPERATURE if scaled else _SHIFTED)
-    return special.get(name, _FORMULAS[name])
+def against_j(visit: Visit, proof: Derivation) -> Chart:
+    """S and y with class j lit."""
+    return _against(visit, proof, {proof.j})
 
 
-def _alternative(visit: Visit, title: str, figure: Figure) -> str:
-    trace = figure["data"][0]
-    if trace["type"] == "heatmap":
-        values = [value for row in trace["z"] for value in row if value is not None]
-        return visit.words.fill(
-            "charts.matrix_readout",
-            title=title,
-            rows=len(trace["z"]),
-            columns=len(trace["z"][0]),
-            largest=number(max(values)),
-            smallest=number(min(values)),
-        )
-    labels, values = figure["layout"]["xaxis"]["ticktext"], bar_values(figure)
-    named = zip(labels if len(labels) == len(values) else range(1, 13), values, strict=False)
-    shown = [f"{label} {number(value)}" for label, value in list(named)[:12]]
-    return visit.words.fill("charts.bars_readout", title=title, values=", ".join(shown))
+def _against(visit: Visit, proof: Derivation, lit: Iterable[int]) -> Chart:
+    figure = figures.lit_bars(figures.probs_against_targets(proof.explanation, visit.names), set(lit))
+    return _bars(visit, "against", figure, "S, y", visit.names, proof.explanation.probs.tolist())
 
 
-def _slider_labels(visit: Visit, proof: Derivation, name: str) -> tuple[str, ...]:
-    if name == "inputs":
-        return tuple(f"x {d + 1}" for d in range(len(proof.inputs)))
-    if name != "logits":
-        return ()
-    return tuple(
-        visit.words.fill("charts.slider_logits_readout", k=k + 1, name=label)
-        for k, label in enumerate(visit.names)
+def probs_grad(visit: Visit, proof: Derivation) -> Chart:
+    """∂L/∂S with the classes lit that the label gives weight to."""
+    explanation = proof.explanation
+    weighted = set((explanation.targets > 0).nonzero()[0].tolist())
+    figure = figures.lit_bars(quantities.probs_grad(explanation, visit.names), weighted)
+    values = explanation.probs_grad.tolist()
+    return _bars(visit, "probs_grad", figure, "∂L/∂S_i = −y_i/S_i", visit.names, values)
+
+
+def chain_rule(visit: Visit, proof: Derivation) -> Chart:
+    """All terms and the sums of their columns, column j lit."""
+    explanation, j = proof.explanation, proof.j
+    figure = figures.lit_cells(quantities.chain_rule(explanation), lambda _, column: column == j)
+    rows = [*explanation.chain_rule.tolist(), explanation.chain_rule_sum.tolist()]
+    return _matrix(visit, "chain_rule", figures.framed(figure, column=j), _TERMS, rows)
+
+
+def column(visit: Visit, proof: Derivation) -> Chart:
+    """The terms of column j, and their sum."""
+    explanation, j = proof.explanation, proof.j
+    values = [*explanation.chain_rule[:, j].tolist(), explanation.chain_rule_sum[j].item()]
+    return _bars(visit, "column", figures.column(proof, visit.names), _TERMS, [*visit.names, "Σ"], values)
+
+
+def logits_grad(visit: Visit, proof: Derivation) -> Chart:
+    """∂L/∂o with that of o_j lit."""
+    figure = figures.lit_bars(quantities.logits_grad(proof.explanation, visit.names), {proof.j})
+    values = proof.explanation.logits_grad.tolist()
+    return _bars(visit, "logits_grad", figure, _GRADIENT, visit.names, values)
+
+
+def inputs(visit: Visit, proof: Derivation) -> Chart:
+    """x, to take hold of."""
+    names = tuple(indexed("x", len(proof.inputs)))
+    title, values = _text(visit, "inputs"), proof.inputs.tolist()
+    return Chart(
+        name="inputs",
+        figure=figures.inputs(proof),
+        title=title,
+        formula="x",
+        hint=_text(visit, "inputs_hint"),
+        alt=bars_alternative(visit.words, title, names, values),
+        editable=_INPUTS,
+        labels=tuple(f"x {d + 1}" for d in range(len(values))),
     )
+
+
+def weight_grad(visit: Visit, proof: Derivation) -> Chart:
+    """∂L/∂W with row j lit."""
+    figure = figures.lit_cells(figures.weight_grad(proof), lambda row, _: row == proof.j)
+    rows = proof.weight_grad.tolist()
+    return _matrix(visit, "weight_grad", figures.framed(figure, row=proof.j), "∂L/∂W", rows)
+
+
+def routes(visit: Visit, proof: Derivation) -> Chart:
+    """The gradient by the chain rule, by log-sum-exp and as measured."""
+    figure = figures.routes(proof.explanation, visit.names)
+    values = proof.explanation.chain_rule_sum.tolist()
+    return _bars(visit, "routes", figure, _GRADIENT, visit.names, values)
+
+
+def _bars(
+    visit: Visit, name: str, figure: Figure, formula: str, names: Iterable[str], values: Sequence[float]
+) -> Chart:
+    title = _text(visit, name)
+    alt = bars_alternative(visit.words, title, names, values)
+    return Chart(name, figure, title, alt, formula, _text(visit, f"{name}_hint"))
+
+
+def _matrix(
+    visit: Visit, name: str, figure: Figure, formula: str, rows: Sequence[Sequence[float]], hint: str = ""
+) -> Chart:
+    title = _text(visit, name)
+    alt = matrix_alternative(visit.words, title, rows)
+    return Chart(name, figure, title, alt, formula, _text(visit, hint or f"{name}_hint"), kind="matrix")
+
+
+def _text(visit: Visit, name: str) -> str:
+    """What the page itself calls a chart, else what all pages do."""
+    own = f"derivation.chart.{name}"
+    return visit.words[own if own in visit.words else f"charts.{name}"]

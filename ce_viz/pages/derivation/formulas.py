@@ -6,7 +6,6 @@ The results of a step are bold; a test reads them back.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import SupportsFloat
 
 from ce_viz.core.studies.derivation import Derivation
@@ -31,27 +30,6 @@ from ce_viz.pages.latex_pieces import (
 _FEW = 4  # classes whose terms are all written out
 _LARGEST_PULL = 1e4  # a greater -y/S is only written where it is the point
 _VISIBLE = 5e-4  # what three decimals can show
-
-
-def numbers(step: int, proof: Derivation, letters: Letters) -> str:
-    """The lines of a step, 1 to 12, as one LaTeX block."""
-    return _STEPS[step - 1](proof, letters)
-
-
-def indices(step: int, proof: Derivation) -> str:
-    """The indices that a step's numbers are about, as a person writes them: ``i = 1, j = 2``; maybe none."""
-    i, j = cell(step, proof)
-    if step == 4:
-        return f"i = j = {j + 1}"
-    shown = {2: "i", 6: "i", 7: "i", 3: "ij", 5: "ij"}.get(step, "" if step in (1, 11) else "j")
-    return ", ".join(f"{letter} = {index + 1}" for letter, index in (("i", i), ("j", j)) if letter in shown)
-
-
-def cell(step: int, proof: Derivation) -> tuple[int, int]:
-    """Output i and logit j that a step is about, from 0: a case keeps j and takes an i that fits."""
-    if step == 4:
-        return proof.j, proof.j
-    return (proof.other if step == 5 else proof.i), proof.j
 
 
 def _result(value: SupportsFloat) -> str:
@@ -86,12 +64,14 @@ def _power(exponent: SupportsFloat) -> str:
     return f"e^{{{given(exponent)}}}"
 
 
-def _logits(proof: Derivation, _: Letters) -> str:
-    logits = [given(logit) for logit in proof.explanation.logits]
-    return aligned(f"o &= {vector(logits)}", rf"\textstyle\sum_k o_k &= {bold(given(proof.logits_sum))}")
+def logits(proof: Derivation, _: Letters) -> str:
+    """o and its sum."""
+    values = [given(logit) for logit in proof.explanation.logits]
+    return aligned(f"o &= {vector(values)}", rf"\textstyle\sum_k o_k &= {bold(given(proof.logits_sum))}")
 
 
-def _softmax(proof: Derivation, _: Letters) -> str:
+def softmax(proof: Derivation, _: Letters) -> str:
+    """S_i from the exponentials, with and without the shift."""
     i, value = proof.i, _result(proof.explanation.probs[proof.i])
 
     def lines(front: str, exponents: Values, powers: Values, total: float) -> list[str]:
@@ -101,14 +81,15 @@ def _softmax(proof: Derivation, _: Letters) -> str:
             rf"&\approx \frac{{{computed(powers[i])}}}{{{computed(total)}}} \approx {value}",
         ]
 
-    plain = [] if proof.shifted else lines("", proof.exponents, proof.exponentials, proof.total)
-    shift = rf"c = {given(proof.shift)}:\quad"
-    return aligned(
-        *plain, *lines(shift, proof.shifted_exponents, proof.shifted_exponentials, proof.shifted_total)
-    )
+    plain, moved = [], rf"c = {given(proof.shift)}:\quad"
+    if not proof.shifted:
+        plain = lines("", proof.exponents.tolist(), proof.exponentials.tolist(), proof.total)
+    exponents, powers = proof.shifted_exponents.tolist(), proof.shifted_exponentials.tolist()
+    return aligned(*plain, *lines(moved, exponents, powers, proof.shifted_total))
 
 
-def _quotient_rule(proof: Derivation, _: Letters) -> str:
+def quotient_rule(proof: Derivation, _: Letters) -> str:
+    """u, v, their derivatives and the quotient."""
     i, j = proof.i, proof.j
     u, v = computed(proof.exponentials[i]), computed(proof.total)
     du = computed(proof.numerator_slope) if i == j else "0"
@@ -125,7 +106,8 @@ def _quotient_rule(proof: Derivation, _: Letters) -> str:
     return gathered(parts, answer)
 
 
-def _same(proof: Derivation, _: Letters) -> str:
+def same_index(proof: Derivation, _: Letters) -> str:
+    """∂S_j/∂o_j."""
     j = proof.j
     prob, complement = proof.explanation.probs[j], proof.complements[j]
     lines = []
@@ -137,8 +119,9 @@ def _same(proof: Derivation, _: Letters) -> str:
     return aligned(f"{_answer(j, j)} &{lines[0]}", *(f"&{line}" for line in lines[1:]))
 
 
-def _other(proof: Derivation, _: Letters) -> str:
-    i, j = cell(5, proof)
+def other_index(proof: Derivation, _: Letters) -> str:
+    """∂S_i/∂o_j."""
+    i, j = proof.i, proof.j
     probs = proof.explanation.probs
     own, other, total = (
         factor(computed(value)) for value in (proof.exponentials[i], proof.exponentials[j], proof.total)
@@ -150,7 +133,8 @@ def _other(proof: Derivation, _: Letters) -> str:
     )
 
 
-def _matrix(proof: Derivation, _: Letters) -> str:
+def jacobian(proof: Derivation, _: Letters) -> str:
+    """diag(S) − S Sᵀ, and the sum of row i."""
     explanation, i = proof.explanation, proof.i
     count = explanation.num_classes
     diagonal = [
@@ -170,7 +154,8 @@ def _matrix(proof: Derivation, _: Letters) -> str:
     )
 
 
-def _loss(proof: Derivation, _: Letters) -> str:
+def loss(proof: Derivation, _: Letters) -> str:
+    """L term by term, and ∂L/∂S."""
     explanation, i = proof.explanation, proof.i
     probs, targets = explanation.probs, explanation.targets
     terms = [
@@ -186,16 +171,17 @@ def _loss(proof: Derivation, _: Letters) -> str:
         else ""
     )
     summands = with_dots(terms, r"\cdots") or ["0"]
-    loss = [rf"L &\approx -{summands[0]}", *(rf"&\quad - {summand}" for summand in summands[1:])]
-    loss[-1] += rf" \approx {_result(explanation.loss)}"
+    lines = [rf"L &\approx -{summands[0]}", *(rf"&\quad - {summand}" for summand in summands[1:])]
+    lines[-1] += rf" \approx {_result(explanation.loss)}"
     return aligned(
-        *loss,
+        *lines,
         rf"{derivative('L', f'S_{{{i + 1}}}')} &= {quotient}{_result(explanation.probs_grad[i])}",
         rf"{derivative('L', 'S')} &\approx {vector(pulls)}",
     )
 
 
-def _chain_rule(proof: Derivation, _: Letters) -> str:
+def chain_rule(proof: Derivation, _: Letters) -> str:
+    """The terms of ∂L/∂o_j; of many, the two cases and two more."""
     explanation, j = proof.explanation, proof.j
     shown = [*range(explanation.num_classes)]
     if len(shown) > _FEW:  # the two cases, then the neighbours that give the sum away as a sum
@@ -220,7 +206,8 @@ def _chain_rule(proof: Derivation, _: Letters) -> str:
     return aligned(*lines)
 
 
-def _collect(proof: Derivation, _: Letters) -> str:
+def collected(proof: Derivation, _: Letters) -> str:
+    """The bracket and the sum over the other classes."""
     explanation, j = proof.explanation, proof.j
     target, prob = given(explanation.targets[j]), factor(computed(explanation.probs[j]))
     bracket = rf"-{factor(target)} \cdot {factor(computed(proof.complements[j]))}"
@@ -232,7 +219,8 @@ def _collect(proof: Derivation, _: Letters) -> str:
     )
 
 
-def _sum_to_one(proof: Derivation, letters: Letters) -> str:
+def sum_to_one(proof: Derivation, letters: Letters) -> str:
+    """Σy and the gradient; the wrong short form beside it where Σy ≠ 1."""
     explanation, j = proof.explanation, proof.j
     target, prob = factor(given(explanation.targets[j])), computed(explanation.probs[j])
     equals = relation(*explanation.targets, explanation.targets_sum)
@@ -258,7 +246,8 @@ def _sum_to_one(proof: Derivation, letters: Letters) -> str:
     )
 
 
-def _upstream(proof: Derivation, _: Letters) -> str:
+def upstream(proof: Derivation, _: Letters) -> str:
+    """∂L/∂W as a column times a row."""
     explanation = proof.explanation
     count, size = proof.weight_grad.shape
     column = [[entry(value)] for value in explanation.logits_grad]
@@ -271,7 +260,8 @@ def _upstream(proof: Derivation, _: Letters) -> str:
     )
 
 
-def _second_route(proof: Derivation, _: Letters) -> str:
+def second_route(proof: Derivation, _: Letters) -> str:
+    """log Z, L, the gradient, and the gradient as measured."""
     explanation, j = proof.explanation, proof.j
     total = factor(given(explanation.targets_sum))
     log_total, product = factor(computed(proof.log_total)), factor(computed(proof.targets_dot_logits))
@@ -291,19 +281,3 @@ def _second_route(proof: Derivation, _: Letters) -> str:
         rf"{_result(explanation.finite_difference[j])}"
     )
     return gathered(aligned(*lines), measured)
-
-
-_STEPS: tuple[Callable[[Derivation, Letters], str], ...] = (
-    _logits,
-    _softmax,
-    _quotient_rule,
-    _same,
-    _other,
-    _matrix,
-    _loss,
-    _chain_rule,
-    _collect,
-    _sum_to_one,
-    _upstream,
-    _second_route,
-)

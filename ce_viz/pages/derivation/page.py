@@ -1,174 +1,120 @@
-"""Derivation: the proof that the gradient is S − y, step by step, in letters, in numbers and on small charts."""
+"""The derivation drawn by Streamlit: a step's idea and formulas beside its charts."""
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import streamlit as st
 
-from ce_viz.core.studies.derivation import Derivation, derive
-from ce_viz.live import Edit, Event, Pick, Undo
-from ce_viz.pages.derivation import charts as derivation_charts
-from ce_viz.pages.derivation.formulas import indices, numbers
-from ce_viz.pages.derivation.symbols import NUM_STEPS, Letters, symbols
-from ce_viz.pages.frame import memory, shown
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.frame.board import board
+from ce_viz.core.studies.derivation import Derivation
+from ce_viz.pages import road
+from ce_viz.pages.cards import normalised
+from ce_viz.pages.derivation import view
+from ce_viz.pages.derivation.settings import NUM_STEPS
+from ce_viz.pages.derivation.steps import Step, letters_of, step_of
+from ce_viz.pages.frame import board
+from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 
-_TOLERANCE = 1e-9  # of Σy = 1
-_EXTRA = 0.5  # weight given to a second class to leave Σy = 1
+NAME = "derivation"
+
+_PICKER_WIDTH = 150  # pixels
 
 
-def page(visit: Visit) -> None:
+def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
-    proof = derive(visit.explanation, *visit.cell, link.get("x"))
-    shown.show(derivation=proof)
-    step = link.get("step")
-    _navigation(visit, step)
+    shown = road.show(view, visit)
+    session.results = shown.results
+    step = step_of(visit)
+    _navigation(visit, session)
     argument, charts = st.columns([1.15, 1], gap="medium")
     with argument:
-        _argument(visit, proof, step)
+        _argument(visit, session, step, step.at_case(view.proof_of(visit)))
     with charts:
-        board(
-            visit,
-            "derivation",
-            derivation_charts.charts(visit, proof, step),
-            columns=2,
-            height=165,
-            presented=220,
-            on_event=lambda event: handle(event, visit.cell),
-        )
+        board.draw(session, visit, view, shown, view.BOARD, name=NAME)
 
 
-def handle(event: Event, shown: tuple[int, int]) -> None:
-    """What a hand did on a chart becomes a setting; ``shown`` is the cell (i, j) that it saw, from 0."""
-    match event:
-        case Edit(chart="logits"):
-            link.put(logits=link.moved("logits", event.index, event.values), draft=not event.final)
-        case Edit(chart="inputs"):
-            link.put(x=link.moved("x", event.index, event.values), draft=not event.final)
-        case Pick(chart=chart):
-            i, j = derivation_charts.picked(chart, event.i, event.j, shown)
-            if max(i, j) < len(link.get("logits")):
-                link.put(cell=(i + 1, j + 1))
-        case Undo():
-            link.undo(redo=event.redo)
+def _navigation(visit: Visit, session: Session) -> None:
+    words, at = visit.words, visit.settings["step"]
 
+    def button(label: str, key: str, step: int, **looks: str | bool) -> None:
+        st.button(label, key=key, on_click=session.put, kwargs={"step": step}, **looks)  # type: ignore[arg-type]
 
-def _navigation(visit: Visit, step: int) -> None:
-    words = visit.words
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button(
-            words["derivation.back"],
-            key="back",
-            shortcut="Left",
-            disabled=step == 1,
-            on_click=link.put,
-            kwargs={"step": max(step - 1, 1)},
-        )
-        st.button(
+        button(words["derivation.back"], "back", max(at - 1, 1), shortcut="Left", disabled=at == 1)
+        button(
             words["derivation.next"],
-            key="next",
+            "next",
+            min(at + 1, NUM_STEPS),
             shortcut="Right",
-            disabled=step == NUM_STEPS,
-            on_click=link.put,
-            kwargs={"step": min(step + 1, NUM_STEPS)},
+            disabled=at == NUM_STEPS,
         )
         with st.container(horizontal=True, gap="xxsmall", width="content"):
             for k in range(1, NUM_STEPS + 1):  # buttons: a radio group would keep the arrow keys to itself
-                st.button(
+                button(
                     str(k),
-                    key=f"step_{k}",
-                    type="primary" if k == step else "secondary",
+                    f"step_{k}",
+                    k,
+                    type="primary" if k == at else "secondary",
                     help=words[f"derivation.step_{k}.title"],
-                    on_click=link.put,
-                    kwargs={"step": k},
                 )
         st.space("stretch")
-        _pickers(visit)
-        if visit.present:
-            st.button(
-                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
-            )
+        _pickers(visit, session)
+        leave_presenter(visit, session)
 
 
-def _argument(visit: Visit, proof: Derivation, step: int) -> None:
-    words, explanation = visit.words, visit.explanation
-    letters = Letters(
-        scaled=explanation.temperature != 1,
-        sums_to_one=abs(explanation.targets_sum - 1) <= _TOLERANCE,
-        one_hot=words["modes.one-hot"],
-        smoothed=words["modes.smoothed"],
-    )
-    st.markdown(f"#### {step} · {words[f'derivation.step_{step}.title']}")
-    st.markdown(words[f"derivation.step_{step}.idea"])
-    st.latex(symbols(step, letters))
-    if step == 10:
-        _sum_of_targets(visit, proof, letters)
-    about = indices(step, proof)
+def _argument(visit: Visit, session: Session, step: Step, proof: Derivation) -> None:
+    words, letters, at = visit.words, letters_of(visit), visit.settings["step"]
+    st.markdown(f"#### {at} · {words[f'derivation.step_{at}.title']}")
+    st.markdown(words[f"derivation.step_{at}.idea"])
+    st.latex(step.symbols(letters))
+    if step.control == "labels":
+        _sum_of_targets(visit, session)
+    about = step.indices(proof)
     with st.container(border=True):
         st.caption(
             words.fill("derivation.numbers_readout", indices=about) if about else words["derivation.numbers"]
         )
-        if step == 11:
-            beside, field = st.columns([3, 1], vertical_alignment="center")
-            beside.latex(numbers(step, proof, letters))
-            field.text_input(words["fields.x"], help=words["derivation.x_help"], **link.widget("x"))
+        if step.control == "inputs":
+            formulas, field = st.columns([3, 1], vertical_alignment="center")
+            formulas.latex(step.numbers(proof, letters))
+            field.text_input(words["fields.x"], help=words["derivation.x_help"], **session.widget("x"))
         else:
-            st.latex(numbers(step, proof, letters))
-    for note in [f"step_{step}.aside", *_notes(visit, proof, step, letters)]:
+            st.latex(step.numbers(proof, letters))
+    for note in [f"step_{at}.aside", *step.notes_for(visit, proof)]:
         st.caption(words[f"derivation.{note}"])
 
 
-def _notes(visit: Visit, proof: Derivation, step: int, letters: Letters) -> list[str]:
-    """What must be said about the current numbers, by key."""
-    explanation = visit.explanation
-    unreachable = any(
-        prob == 0 < target for prob, target in zip(explanation.probs, explanation.targets, strict=True)
-    )
-    says = {
-        "note_temperature": letters.scaled and step not in (1, 7),
-        "note_shifted": proof.shifted and step in (2, 3, 4, 5),
-        "note_masked": step == 2 and float("-inf") in visit.scenario.logits,
-        "note_underflow": step == 7 and unreachable,
-        "note_without_weight": step == 7 and any(explanation.targets[explanation.probs == 0] == 0),
-        "note_infinite": step == 12 and math.isinf(explanation.loss),
-        "note_one_hot": step == 8 and visit.scenario.mode == "one-hot",
-    }
-    return [note for note, applies in says.items() if applies]
-
-
-def _sum_of_targets(visit: Visit, proof: Derivation, letters: Letters) -> None:
+def _sum_of_targets(visit: Visit, session: Session) -> None:
     words = visit.words
-    targets = visit.scenario.effective_targets
-
-    def leave_one() -> None:
-        more = tuple(target + _EXTRA * (k == proof.other) for k, target in enumerate(targets))
-        link.put(mode="soft", targets=more)
-
-    def normalise() -> None:
-        link.put(targets=tuple(target / visit.explanation.targets_sum for target in targets))
-
-    if letters.sums_to_one:
-        st.button(words["derivation.leave_one"], key="leave_one", on_click=leave_one)
+    if visit.sums_to_one:
+        st.button(
+            words["derivation.leave_one"],
+            key="leave_one",
+            on_click=session.press,
+            args=(view.leaving_one,),
+        )
         return
     st.info(words["derivation.not_one"])
     if visit.explanation.targets_sum > 0:
-        st.button(words["controls.normalise"], key="normalise", on_click=normalise)
+        st.button(
+            words["controls.normalise"],
+            key="normalise",
+            on_click=session.press,
+            args=(normalised,),
+        )
 
 
-def _pickers(visit: Visit) -> None:
+def _pickers(visit: Visit, session: Session) -> None:
     """The output i and the logit j that the numbers are about."""
     st.session_state["proof_i"], st.session_state["proof_j"] = visit.cell[0] + 1, visit.cell[1] + 1
 
     def pick() -> None:
-        link.put(cell=(memory.entered("proof_i"), memory.entered("proof_j")))
+        session.put(cell=(entered("proof_i"), entered("proof_j")))
 
     def label(letter: str, k: int) -> str:
-        name = visit.names[k - 1]
-        return f"{letter} = {k}" if name == str(k) else f"{letter} = {k} · {name}"
+        return f"{letter} = {visit.class_labels[k - 1]}"
 
     for letter, text in (("i", "row"), ("j", "column")):
         st.selectbox(
@@ -177,6 +123,6 @@ def _pickers(visit: Visit) -> None:
             format_func=partial(label, letter),
             key=f"proof_{letter}",
             label_visibility="collapsed",
-            width=150,
+            width=_PICKER_WIDTH,
             on_change=pick,
         )

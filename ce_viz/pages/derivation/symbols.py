@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ce_viz.pages.latex_pieces import aligned, derivative, gathered
@@ -32,11 +31,6 @@ class Letters:
         return "(S - y)" if self.sums_to_one else r"\left(S\,\textstyle\sum y - y\right)"
 
 
-def symbols(step: int, letters: Letters) -> str:
-    """The lines of a step, 1 to 12, as one LaTeX block."""
-    return _STEPS[step - 1](letters)
-
-
 _OUTPUT_BY_LOGIT = derivative("S_i", "o_j")
 _LOSS_BY_LOGIT = derivative("L", "o_j")
 _LOG_TOTAL_BY_LOGIT = derivative(r"\log Z", "o_j")
@@ -44,11 +38,13 @@ _ALL_TARGETS = r"\sum_k y_k"
 _QUOTIENT = r"\frac{u'\,v - u\,v'}{v^2}"
 
 
-def _logits(_: Letters) -> str:
+def logits(_: Letters) -> str:
+    """o, a row of any real numbers."""
     return r"o = (o_1,\ o_2,\ \dots,\ o_K), \qquad o_k \in \mathbb{R}"
 
 
-def _softmax(letters: Letters) -> str:
+def softmax(letters: Letters) -> str:
+    """S_i, and that a constant added to all logits cancels."""
     moved, constant = ("e^{(o_%s + c)/T}", "e^{c/T}") if letters.scaled else ("e^{o_%s + c}", "e^{c}")
     cancelled = rf"\cancel{{{constant}}}\,"
     return aligned(
@@ -58,7 +54,8 @@ def _softmax(letters: Letters) -> str:
     )
 
 
-def _quotient_rule(letters: Letters) -> str:
+def quotient_rule(letters: Letters) -> str:
+    """S_i as u/v, and what its derivative is made of."""
     own, other, rate = letters.power("i"), letters.power("j"), letters.rate
     return gathered(
         rf"S_i = \frac{{u}}{{v}}, \quad u = {own}, \quad v = Z = \sum_k {letters.power('k')}",
@@ -68,7 +65,8 @@ def _quotient_rule(letters: Letters) -> str:
     )
 
 
-def _same(letters: Letters) -> str:
+def same_index(letters: Letters) -> str:
+    """Case i = j."""
     power, rate = letters.power("i"), letters.rate
     return aligned(
         rf"{derivative('S_i', 'o_i')} = {_QUOTIENT} &= {rate}\frac{{{power} Z - {power} {power}}}{{Z^2}}",
@@ -77,7 +75,8 @@ def _same(letters: Letters) -> str:
     )
 
 
-def _other(letters: Letters) -> str:
+def other_index(letters: Letters) -> str:
+    """Case i ≠ j."""
     own, other, rate = letters.power("i"), letters.power("j"), letters.rate
     return aligned(
         rf"{_OUTPUT_BY_LOGIT} = {_QUOTIENT} &= {rate}\frac{{0 \cdot Z - {own} {other}}}{{Z^2}}",
@@ -86,7 +85,8 @@ def _other(letters: Letters) -> str:
     )
 
 
-def _matrix(letters: Letters) -> str:
+def jacobian(letters: Letters) -> str:
+    """Both cases as one matrix, whose rows sum to 0."""
     rate = letters.rate
     product = r"\operatorname{diag}(S) - S S^{\top}"
     return aligned(
@@ -96,11 +96,13 @@ def _matrix(letters: Letters) -> str:
     )
 
 
-def _loss(_: Letters) -> str:
+def loss(_: Letters) -> str:
+    """L, and its derivative by one output."""
     return aligned(r"L &= -\sum_k y_k \log S_k", rf"{derivative('L', 'S_i')} &= -\frac{{y_i}}{{S_i}}")
 
 
-def _chain_rule(letters: Letters) -> str:
+def chain_rule(letters: Letters) -> str:
+    """The two kinds of terms of ∂L/∂o_j, S_i cancelled."""
     rate = letters.rate
     return aligned(
         rf"{_LOSS_BY_LOGIT} &= \sum_{{i=1}}^{{K}} {derivative('L', 'S_i')} \cdot {_OUTPUT_BY_LOGIT}",
@@ -111,7 +113,8 @@ def _chain_rule(letters: Letters) -> str:
     )
 
 
-def _collect(letters: Letters) -> str:
+def collected(letters: Letters) -> str:
+    """The terms added up."""
     rate = letters.rate
     opened, closed = (r"\Bigl(", r"\Bigr)") if letters.scaled else ("", "")
     return aligned(
@@ -122,7 +125,8 @@ def _collect(letters: Letters) -> str:
     )
 
 
-def _sum_to_one(letters: Letters) -> str:
+def sum_to_one(letters: Letters) -> str:
+    """What labels that sum to 1 leave of it."""
     kept, relation = ("S_j - y_j", "=") if letters.sums_to_one else (rf"S_j {_ALL_TARGETS} - y_j", r"\ne")
     result = rf"\tfrac{{1}}{{T}}\,\Bigl({kept}\Bigr)" if letters.scaled else kept
     return gathered(
@@ -133,7 +137,8 @@ def _sum_to_one(letters: Letters) -> str:
     )
 
 
-def _upstream(letters: Letters) -> str:
+def upstream(letters: Letters) -> str:
+    """The gradient of the weights of the layer below."""
     rate = letters.rate
     chain = aligned(
         rf"\underset{{K \times D}}{{{derivative('L', 'W')}}} &= "
@@ -145,7 +150,8 @@ def _upstream(letters: Letters) -> str:
     return gathered(rf"o_j = \sum_d W_{{jd}}\,x_d + b_j, \quad {derivative('o_j', 'W_{jd}')} = x_d", chain)
 
 
-def _second_route(letters: Letters) -> str:
+def second_route(letters: Letters) -> str:
+    """The same by log-sum-exp."""
     logit = "o_k/T" if letters.scaled else "o_k"
     total = rf"\Bigl({_ALL_TARGETS}\Bigr)"
     result = (
@@ -159,20 +165,3 @@ def _second_route(letters: Letters) -> str:
         rf"= {letters.rate}S_j",
         rf"{_LOSS_BY_LOGIT} &= {result}",
     )
-
-
-_STEPS: tuple[Callable[[Letters], str], ...] = (
-    _logits,
-    _softmax,
-    _quotient_rule,
-    _same,
-    _other,
-    _matrix,
-    _loss,
-    _chain_rule,
-    _collect,
-    _sum_to_one,
-    _upstream,
-    _second_route,
-)
-NUM_STEPS = len(_STEPS)

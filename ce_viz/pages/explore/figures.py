@@ -1,29 +1,13 @@
-"""Drawings that Explore alone has: the loss, term by term and along a descent."""
+"""The drawing that Explore alone has: the loss along a descent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ce_viz.core.explanation import Explanation
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 
 _STEPS_WITH_MARKS = 30
-
-
-def loss(explanation: Explanation, names: Sequence[str]) -> Figure:
-    """Each class's −y_k log S_k, and their sum L as the last bar."""
-    values = [*explanation.loss_terms.tolist(), explanation.loss]
-    colours = [style.LOSS] * len(names) + [style.INK]
-    figure = style.bars(values, [*names, "L"], colour=colours, limits=style.value_range(values))
-    ticks = style.class_ticks(names, beside=1)
-    if len(names) > style.NUMBERS_UP_TO:  # the last class's number would touch the L
-        ticks = {key: entries[:-1] for key, entries in ticks.items()}
-    figure["layout"]["xaxis"] |= {
-        "tickvals": [*ticks["tickvals"], len(names)],
-        "ticktext": [*ticks["ticktext"], "L"],
-    }
-    return figure
 
 
 def loss_curve(losses: Sequence[float]) -> Figure:

@@ -10,6 +10,7 @@ from ce_viz.core import Scenario
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.figures.style import NUMBERS_UP_TO
 from ce_viz.pages import road
+from ce_viz.pages.cards import normalised
 from ce_viz.pages.explore import descent, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
@@ -70,7 +71,7 @@ def _sum_notice(visit: Visit, session: Session) -> None:
         return
 
     def normalise() -> None:
-        session.press(view.normalised)
+        session.press(normalised)
 
     sentence, button = st.columns([6, 1], vertical_alignment="center")
     sentence.info(panels.sum_notice(visit))
@@ -104,6 +105,10 @@ def _descent(visit: Visit, session: Session) -> None:
     words, moving = visit.words, visit.playing
     name, symbol = ("pause", "pause") if moving else ("play", "play_arrow")
 
+    def rewind() -> None:
+        session.stop(discard=True)
+        session.press(descent.rewound)
+
     def play() -> None:
         session.play(NAME, ends_with=(*UNDOABLE, "learning_rate"))
 
@@ -112,7 +117,7 @@ def _descent(visit: Visit, session: Session) -> None:
             "rewind",
             "rewind",
             "skip_previous",
-            lambda: session.press(descent.rewound),
+            rewind,
             not moving and not visit.settings["descent_step"],
         ),
         ("play", name, symbol, session.stop if moving else play, False),

@@ -13,6 +13,7 @@ from ce_viz.live import Board, Chart, Edit, Editable, Event, Pick, Pieces, Tick,
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import LOGITS, bars_alternative, matrix_alternative, replaced, with_logit
 from ce_viz.pages.explore import descent, figures
+from ce_viz.pages.explore.settings import CHARTS as CHARTS
 from ce_viz.pages.visit import Visit, picked_cell
 from ce_viz.settings.value import Settings
 from ce_viz.strings.numbers import number, vector
@@ -80,12 +81,6 @@ def is_slow(question: Question) -> bool:
     return question.query.get("descent_step", "0") != "0"
 
 
-def normalised(settings: Settings) -> Settings:
-    """The settings with the label's weights scaled to a sum of 1."""
-    total = math.fsum(settings["targets"])
-    return settings.changed(targets=tuple(target / total for target in settings["targets"]))
-
-
 def keeps_sum(settings: Settings) -> bool:
     """Whether the other label weights make room for one that is moved: they have a sum of 1 to keep."""
     return not settings["free_sum"] and math.isclose(math.fsum(settings["targets"]), 1.0, abs_tol=1e-9)
@@ -112,7 +107,7 @@ def pipeline(visit: Visit) -> list[Chart]:
         "probs": (quantities.probs(explanation, names), explanation.probs.tolist()),
         "targets": (quantities.targets(explanation, names), explanation.targets.tolist()),
         "loss": (
-            figures.loss(explanation, names),
+            quantities.loss(explanation, names),
             [*explanation.loss_terms.tolist(), explanation.loss],
         ),
         "probs_grad": (quantities.probs_grad(explanation, names), explanation.probs_grad.tolist()),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ce_viz.figures.style import DARK
-from ce_viz.live import View
+from ce_viz.live import Event, View
 from ce_viz.live.component import live_charts
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.road import Page
@@ -13,7 +15,15 @@ _PROJECTED = 1.35  # magnification in presenter mode
 
 
 def draw(
-    session: Session, visit: Visit, page: Page, view: View, key: str, *, name: str, live: bool = True
+    session: Session,
+    visit: Visit,
+    page: Page,
+    view: View,
+    key: str,
+    *,
+    name: str,
+    live: bool = True,
+    leads_to: Callable[[Event], str | None] | None = None,
 ) -> None:
     """Draw one board of a view, and let the page act upon what a hand does there.
 
@@ -25,6 +35,7 @@ def draw(
       key: Which of its boards.
       name: The page's name at the live route.
       live: Whether the route can answer for this page as it is; not where a visitor's own file is shown.
+      leads_to: The page that shows what an event has just done, if that is another one.
     """
     board = view.board(key)
     live_charts(
@@ -38,5 +49,5 @@ def draw(
         scale=_PROJECTED if visit.present else 1.0,
         height=board.presented if visit.present and board.presented else board.height,
         handled=session.handled(key),
-        on_message=lambda number, events: session.receive(key, number, events, page),
+        on_message=lambda number, events: session.receive(key, number, events, page, leads_to=leads_to),
     )

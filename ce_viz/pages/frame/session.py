@@ -56,6 +56,7 @@ class Session:
         self.results: Mapping[str, object] = {}  # of the core, shown beside the explanation; for Take away
         self.playing = ""  # name of the page whose play is on
         self._ends_with: tuple[str, ...] = ()
+        self._discards = False  # whether what the last play moved, and is still to be told, is not wanted
         self.destination = ""  # name of the page that an act leads to
         self._problems: dict[str, Problem] = {}
         self._handled: dict[str, int] = {}
@@ -79,6 +80,7 @@ class Session:
         self._path = path
         if moved:
             self.playing, self._draft = "", False  # nobody is left to end what was under way
+            self.results = {}
         self._settle_doubts(moved)
         if self._addresses and moved and not incoming:
             self._start_addresses({})  # on another page the browser drops the address; the settings stay
@@ -112,15 +114,16 @@ class Session:
                 self.undo(redo=event.redo)
             case Tick() if not self.playing:
                 pass
+            case Arrive() if self._discards:
+                self._acted = True
             case _:
                 draft = isinstance(event, Tick) or (isinstance(event, Edit) and not event.final)
-                before = self.settings
                 names = event.changed if isinstance(event, Arrive) else ()
                 by_hand = not isinstance(event, (Tick, Arrive))
                 self._try(
                     lambda: road.act(page, self.settings, event), names=names, draft=draft, by_hand=by_hand
                 )
-                if isinstance(event, Tick) and self.settings == before:
+                if isinstance(event, Tick) and not self._goes_on(page):
                     self.stop()
                 if isinstance(event, Arrive) and event.ended:
                     self.stop()
@@ -128,10 +131,15 @@ class Session:
     def play(self, page: str, *, ends_with: tuple[str, ...] = ()) -> None:
         """Let a page's frames follow each other, until a hand changes one of the settings ``ends_with``."""
         self.playing, self._ends_with, self._acted = page, ends_with, True
+        self._discards = False
 
-    def stop(self) -> None:
-        """End a play where it is; it becomes a step of undo, and the address follows."""
-        self.playing = ""
+    def stop(self, *, discard: bool = False) -> None:
+        """End a play where it is; it becomes a step of undo, and the address follows.
+
+        Args:
+          discard: Leave out what the browser has played past the script and tells once it hears of the end.
+        """
+        self.playing, self._discards = "", discard
         self._settle()
 
     def undo(self, *, redo: bool = False) -> None:
@@ -217,13 +225,23 @@ class Session:
         """Id of the newest message of a board that was acted upon."""
         return self._handled.get(key, 0)
 
-    def receive(self, key: str, number: int, events: Any, page: Page) -> None:
-        """Act upon a board's message, once."""
+    def receive(
+        self,
+        key: str,
+        number: int,
+        events: Any,
+        page: Page,
+        *,
+        leads_to: Callable[[Event], str | None] | None = None,
+    ) -> None:
+        """Act upon a board's message, once; and go where ``leads_to`` says after an event, if it says so."""
         if number <= self.handled(key):
             return
         self._handled[key] = number
         for event in events:
             self.act(page, event)
+            if leads_to and (destination := leads_to(event)):
+                self.go_to(destination)
 
     # -- inside
 
@@ -273,6 +291,13 @@ class Session:
         self.settings, self._draft = settings, draft
         if not draft:
             self._settle()
+
+    def _goes_on(self, page: Page) -> bool:
+        """Whether another frame would move anything."""
+        try:
+            return road.act(page, self.settings, Tick()) != self.settings
+        except Invalid:
+            return False
 
     def _settle(self) -> None:
         self._draft = False

@@ -1,38 +1,16 @@
-"""The numbers of Your logits: the charts' text twin, and files to take away."""
+"""The numbers of Your logits as text: the charts' twin."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.calibration import Reliability
-from ce_viz.pages.frame import files
-from ce_viz.pages.frame.sidebar import address
 from ce_viz.pages.inspect.work import Work
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import field
-from ce_viz.takeaway import inspection as takeaway
 
 
-def panel(words: Words, work: Work, analysis: Analysis) -> None:
-    """Tables of classes, calibration and temperature; closed until it is asked for."""
-    with st.expander(words["explore.numbers"], key="inspect_numbers", on_change="rerun") as expander:
-        if not expander.open:
-            return
-        link_back = address()
-        with st.container(horizontal=True):
-            for name, write in (("CSV", takeaway.as_csv), ("JSON", takeaway.as_json)):
-                files.offer(
-                    name,
-                    lambda write=write: write(analysis, work.names, link_back),
-                    f"logits.{name.lower()}",
-                    key=f"inspect_{name}",
-                )
-        st.caption(words["explore.numbers_help"])
-        st.code(_table(words, work, analysis), language=None, wrap_lines=False, height=400)
-
-
-def _table(words: Words, work: Work, analysis: Analysis) -> str:
+def table(words: Words, work: Work, analysis: Analysis) -> str:
+    """Classes, confusion, calibration and temperature, tab-separated, in full precision."""
     classes, count = analysis.classes, len(analysis.rows)
     heads = ("class_column", "support", "predicted_count", "precision", "recall", "mean_loss")
     columns = (classes.support, classes.predicted, classes.precision, classes.recall, classes.mean_loss)

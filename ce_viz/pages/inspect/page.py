@@ -1,78 +1,71 @@
-"""Your logits: bring the logits and labels of a real model, and see what is wrong with them and how good they are."""
+"""Your logits drawn by Streamlit: what is wrong with the logits of a real model, and how good they are."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from ce_viz.core.inspection.analysis import Analysis
-from ce_viz.core.inspection.metrics import top_k_accuracy
-from ce_viz.live import Event, Pick
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.frame.board import board
-from ce_viz.pages.inspect import charts as inspect_charts
-from ce_viz.pages.inspect import figures
-from ce_viz.pages.inspect import numbers as inspect_numbers
-from ce_viz.pages.inspect import rows as inspect_rows
-from ce_viz.pages.inspect import source as inspect_input
-from ce_viz.pages.inspect import work as inspection
+from ce_viz.pages import road
+from ce_viz.pages.frame import board, files
+from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.sidebar import address
+from ce_viz.pages.inspect import numbers, page_findings, page_rows, page_source, sentences, view
+from ce_viz.pages.inspect.settings import REDUCTIONS
 from ce_viz.pages.inspect.work import Work
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
-from ce_viz.strings.numbers import number
+from ce_viz.takeaway import inspection as takeaway
 
-REDUCTIONS = ("mean", "sum")
+NAME = "inspect"
+
+Draw = Callable[[str], None]
 
 
-def page(visit: Visit) -> None:
+def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
-    words = visit.words
+    words, choices = visit.words, page_source.recalled(session)
+    session.results = {}  # the page offers its own files
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words["inspect.intro"], width="stretch")
-        if visit.present:
-            st.button(
-                words["controls.leave_present"], key="leave", on_click=link.put, kwargs={"present": False}
-            )
-    inspect_input.source(words)
-    work = inspection.current(words)
+        leave_presenter(visit, session)
+    page_source.source(words, session, choices)
+    work = page_source.work(words, choices, visit.settings["sample"])
     if not isinstance(work, Work):
-        inspect_input.refusal(words, work)
+        page_source.refusal(words, session, choices, work)
         return
-    inspect_input.understood(words, work)
-    inspect_input.findings(words, work)
-    if work.analysis is None:
-        return
-    _figures(words, work.analysis)
-    _rows(visit, work, work.analysis)
-    _calibration(visit, work.analysis)
-    _classes(visit, work, work.analysis)
-    inspect_rows.table(visit, work, work.analysis)
-    inspect_numbers.panel(words, work, work.analysis)
+    page_source.understood(words, session, choices, work)
+    page_findings.findings(words, session, choices, work)
+    if work.analysis is not None:
+        _analysed(replace(visit, brought=work if choices.own else None), session, work, work.analysis)
 
 
-def _figures(words: Words, analysis: Analysis) -> None:
-    """The headline: one number for each thing one asks of a model."""
-    scores, count = analysis.scores, analysis.num_classes
-    loss = float(scores.loss.mean())
-    shown = {
-        "loss": number(loss),
-        "bits": number(loss / math.log(2)),
-        "accuracy": _percent(float(scores.correct.mean())),
-        **{f"top_{k}": _percent(top_k_accuracy(scores, k)) for k in (2, 5) if k < count},
-        "brier": number(float(scores.brier.mean())),
-        "ece": number(analysis.calibration.ece),
-        "found": number(analysis.fitted.temperature, 2),
-    }
+def _analysed(visit: Visit, session: Session, work: Work, analysis: Analysis) -> None:
+    """The figures of the usable rows; the live route can answer for a sample as it is, and for nothing else."""
+    live = visit.brought is None
+    hand = view if live else view.OwnView(work)
+    shown = road.show(hand, visit)
+
+    def charts(key: str) -> None:
+        board.draw(session, visit, hand, shown, key, name=NAME, live=live)
+
     with st.container(horizontal=True, gap="medium"):
-        for name, value in shown.items():
-            st.metric(words[f"inspect.{name}"], value, help=words[f"inspect.{name}_help"], width="content")
+        for name, value in sentences.metrics(analysis).items():
+            label, about = visit.words[f"inspect.{name}"], visit.words[f"inspect.{name}_help"]
+            st.metric(label, value, help=about, width="content")
+    _rows(visit, session, analysis, charts)
+    st.markdown(sentences.calibration(visit.words, analysis))
+    charts(view.CALIBRATION)
+    _classes(visit.words, work, analysis, charts)
+    page_rows.table(visit, session, work, analysis)
+    _numbers(visit.words, session, work, analysis)
 
 
-def _rows(visit: Visit, work: Work, analysis: Analysis) -> None:
-    words, reduction = visit.words, link.get("reduction")
-    rows = len(analysis.rows)
-    mean = float(analysis.scores.loss.mean())
+def _rows(visit: Visit, session: Session, analysis: Analysis, charts: Draw) -> None:
+    words = visit.words
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             words["inspect.reduction"],
@@ -80,111 +73,62 @@ def _rows(visit: Visit, work: Work, analysis: Analysis) -> None:
             format_func=lambda code: words[f"inspect.reduction_{code}"],
             required=True,
             label_visibility="collapsed",
-            **link.widget("reduction"),
+            **session.widget("reduction"),
         )
-        told = words.fill(
-            f"inspect.{reduction}_readout",
-            rows=f"{rows:,}",
-            loss=f"**{number(mean if reduction == 'mean' else mean * rows)}**",
-        )
-        st.markdown(told, width="stretch")
-    board(
-        visit,
-        "inspect_rows_board",
-        inspect_charts.rows(words, analysis, work.names, reduction),
-        columns=3,
-        height=190,
-        coverable=False,
-    )
-    st.caption(words.fill("inspect.half_readout", share=_percent(analysis.half_share)))
+        st.markdown(sentences.reduction(words, analysis, visit.settings["reduction"]), width="stretch")
+    charts(view.ROWS)
+    st.caption(sentences.half(words, analysis))
 
 
-def _calibration(visit: Visit, analysis: Analysis) -> None:
-    words, fitted = visit.words, analysis.fitted
-    if fitted.at_bound:
-        told = words.fill(
-            f"inspect.bound_{fitted.at_bound}_readout", temperature=number(fitted.temperature, 2)
-        )
-    else:
-        told = words.fill(
-            f"inspect.{_fitted_case(analysis)}_readout",
-            temperature=f"**{number(fitted.temperature)}**",
-            loss=number(float(analysis.scores.loss.mean())),
-            scaled_loss=number(fitted.loss),
-            ece=number(analysis.calibration.ece),
-            scaled_ece=number(analysis.scaled_calibration.ece),
-            brier=number(float(analysis.scores.brier.mean())),
-            scaled_brier=number(analysis.scaled_brier),
-        )
-    st.markdown(f"**{words['inspect.calibration']}** {told}")
-    board(
-        visit,
-        "inspect_calibration_board",
-        inspect_charts.calibration(words, analysis),
-        columns=3,
-        height=220,
-        coverable=False,
-    )
-
-
-def _fitted_case(analysis: Analysis) -> str:
-    """Which way the fitted T goes, and whether the confidences were closer to the truth without it."""
-    way = "sharper" if analysis.fitted.temperature < 1 else "softer"
-    before, after = analysis.calibration.ece, analysis.scaled_calibration.ece
-    # A difference that the sentence does not print is none.
-    worse = after > before and number(after) != number(before)
-    return f"{way}_worse" if worse else way
-
-
-def _classes(visit: Visit, work: Work, analysis: Analysis) -> None:
-    words, classes = visit.words, analysis.classes
-    shown = figures.shown_classes(analysis)
-
-    def pick(event: Event) -> None:
-        if isinstance(event, Pick):
-            inspection.pick_cell((shown[event.i], shown[event.j]))
-
+def _classes(words: Words, work: Work, analysis: Analysis, charts: Draw) -> None:
+    """Which classes are taken for which, beside the figures of each."""
+    classes, config = analysis.classes, st.column_config
     left, right = st.columns([1.1, 1])
     with left:
-        chart = inspect_charts.confusion(words, analysis, work.names)
-        cell = inspection.cell()
-        picked = (shown.index(cell[0]), shown.index(cell[1])) if cell else None
-        board(
-            visit,
-            "inspect_confusion_board",
-            [chart],
-            columns=1,
-            height=360,
-            coverable=False,
-            picked=picked,
-            on_event=pick,
-        )
-    with right:
-        columns = {
+        charts(view.CONFUSION)
+    right.dataframe(
+        {
             "class": list(work.names),
             "support": classes.support.tolist(),
             "predicted": classes.predicted.tolist(),
             "precision": (100 * classes.precision).tolist(),
             "recall": (100 * classes.recall).tolist(),
             "mean_loss": classes.mean_loss.tolist(),
-        }
-        st.dataframe(
-            columns,
-            hide_index=True,
-            height="auto",
-            column_config={
-                "class": st.column_config.TextColumn(words["inspect.class_column"], pinned=True),
-                "support": st.column_config.NumberColumn(words["inspect.support"]),
-                "predicted": st.column_config.NumberColumn(words["inspect.predicted_count"]),
-                "precision": st.column_config.NumberColumn(words["inspect.precision"], format="%.1f%%"),
-                "recall": st.column_config.NumberColumn(words["inspect.recall"], format="%.1f%%"),
-                "mean_loss": st.column_config.NumberColumn(words["inspect.mean_loss"], format="%.3f"),
-            },
-            placeholder="–",  # a class without rows has no recall, one never predicted no precision
-            alt=words["inspect.classes_alt"],
-            key="inspect_classes",
-        )
+        },
+        hide_index=True,
+        height="auto",
+        column_config={
+            "class": config.TextColumn(words["inspect.class_column"], pinned=True),
+            "support": config.NumberColumn(words["inspect.support"]),
+            "predicted": config.NumberColumn(words["inspect.predicted_count"]),
+            "precision": config.NumberColumn(words["inspect.precision"], format="%.1f%%"),
+            "recall": config.NumberColumn(words["inspect.recall"], format="%.1f%%"),
+            "mean_loss": config.NumberColumn(words["inspect.mean_loss"], format="%.3f"),
+        },
+        placeholder="–",  # a class without rows has no recall, one never predicted no precision
+        alt=words["inspect.classes_alt"],
+        key="inspect_classes",
+    )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}%"
+def _numbers(words: Words, session: Session, work: Work, analysis: Analysis) -> None:
+    """Tables of classes, calibration and temperature; closed until it is asked for."""
+    with st.expander(words["explore.numbers"], key="inspect_numbers", on_change="rerun") as panel:
+        if not panel.open:
+            return
+        link = address(session)
+        with st.container(horizontal=True):
+            files.offer(
+                "CSV",
+                lambda: takeaway.as_csv(analysis, work.names, link),
+                "logits.csv",
+                key="inspect_CSV",
+            )
+            files.offer(
+                "JSON",
+                lambda: takeaway.as_json(analysis, work.names, link),
+                "logits.json",
+                key="inspect_JSON",
+            )
+        st.caption(words["explore.numbers_help"])
+        st.code(numbers.table(words, work, analysis), language=None, wrap_lines=False, height=400)

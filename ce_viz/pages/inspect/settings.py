@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ce_viz.core.inspection.reading import MAX_COLUMNS
 from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.settings import readers
+from ce_viz.settings.readers import Refused
 from ce_viz.settings.setting import Setting, write_pair
 
 REDUCTIONS = ("mean", "sum")
@@ -11,10 +13,23 @@ ROWS = ("worst", "suspects")
 
 CHARTS = ()
 
+_class_number = readers.whole(1, MAX_COLUMNS)  # a file has more classes than a scenario
+
+
+def _read_confused(text: str) -> tuple[int, int] | None:
+    """Label and prediction ``i,j``, class numbers from 1; empty where no cell is picked."""
+    if not text.strip():
+        return None
+    label, comma, prediction = text.partition(",")
+    if not comma:
+        raise Refused(text, "cell")
+    return _class_number(label), _class_number(prediction)
+
+
 SETTINGS = {
     "sample": Setting(SAMPLES[0], readers.choice(*SAMPLES)),
     "rows": Setting(ROWS[0], readers.choice(*ROWS)),
     "reduction": Setting(REDUCTIONS[0], readers.choice(*REDUCTIONS)),
-    # Label and prediction of the picked rows, as places in the drawing of the confusion matrix, from 1.
-    "confused": Setting(None, readers.cell, write_pair, resets_with=("sample",), addressed=False),
+    # The picked cell of the confusion matrix.
+    "confused": Setting(None, _read_confused, write_pair, resets_with=("sample",), addressed=False),
 }

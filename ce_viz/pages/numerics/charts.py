@@ -22,7 +22,6 @@ from ce_viz.strings import Words
 from ce_viz.strings.numbers import number, vector
 
 _SYMBOLS = {"probs": "S_w", "log_probs": "log S_w", "loss": "−Σ y_k log S_k", "logits_grad": "∂L/∂o_t"}
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def formula_names(words: Words) -> list[str]:
@@ -37,7 +36,7 @@ def exact_text(digits: str) -> str:
     ('−1.5·10⁻⁴³⁴', '0.25', '∞')
     """
     mantissa, _, exponent = digits.replace("Infinity", "∞").partition("e")
-    power = f"·10{exponent.lstrip('+').translate(_SUPERSCRIPTS)}" if exponent else ""
+    power = f"·10{curves.raised(exponent.lstrip('+'))}" if exponent else ""
     return mantissa.replace("-", "−") + power
 
 
@@ -51,7 +50,7 @@ def comparisons(visit: Visit, compared: Comparison) -> list[Chart]:
             title=words[f"numerics.{quantity}"],
             formula=_SYMBOLS[quantity],
             hint=words.fill("numerics.exact_readout", value=exact_text(compared.exact[q][-1])),
-            alt=_spoken(
+            alt=_table_alternative(
                 words,
                 quantity,
                 [[number(value, 4) for value in row] for row in compared.values[q].tolist()],
@@ -62,7 +61,7 @@ def comparisons(visit: Visit, compared: Comparison) -> list[Chart]:
     ]
 
 
-def _spoken(words: Words, quantity: str, texts: list[list[str]]) -> str:
+def _table_alternative(words: Words, quantity: str, texts: list[list[str]]) -> str:
     rows = [
         f"{name}: " + ", ".join(f"{dtype} {text}" for dtype, text in zip(DTYPES, row, strict=True))
         for name, row in zip(formula_names(words), texts, strict=True)
@@ -73,20 +72,19 @@ def _spoken(words: Words, quantity: str, texts: list[list[str]]) -> str:
 def breaks(visit: Visit) -> list[Chart]:
     """The first breaking logits, a card for each quantity."""
     words = visit.words
-    first = {dtype: first_breaks(dtype).tolist() for dtype in DTYPES}
+    by_type = [first_breaks(dtype).tolist() for dtype in DTYPES]
     charts = []
     for q, quantity in enumerate(QUANTITIES):
-        figure = tables.breaks(
-            [first[dtype][q] for dtype in DTYPES], formula_names(words), words["numerics.never"]
-        )
+        rows = [[first[q][f] for first in by_type] for f in range(len(FORMULAS))]
+        texts = [[tables.break_text(logit, words["numerics.never"]) for logit in row] for row in rows]
         charts.append(
             Chart(
                 name=f"breaks_{quantity}",
-                figure=figure,
+                figure=tables.breaks(rows, texts, formula_names(words)),
                 title=words[f"numerics.breaks_{quantity}"],
                 formula=_SYMBOLS[quantity],
                 hint=words[f"numerics.breaks_{quantity}_hint"],
-                alt=_spoken(words, f"breaks_{quantity}", figure["data"][0]["text"]),
+                alt=_table_alternative(words, f"breaks_{quantity}", texts),
                 kind="plain",
             )
         )

@@ -16,7 +16,7 @@ BROKEN_LEVEL = 1e18
 """Height at which the error of a NaN or a wrong infinity is drawn, above every finite one."""
 
 _LEAST_ERROR = 0.1
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Where curves lie on each other, thin dashes over a wide line still show that all are there.
 _LINES = {
     "log_sum_exp": {"color": style.LOSS, "width": 5, "dash": "solid"},
@@ -24,6 +24,11 @@ _LINES = {
     "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot"},
     "ours": {"color": style.INK, "width": 3, "dash": "solid"},
 }
+
+
+def raised(digits: str) -> str:
+    """An exponent's digits in superscript."""
+    return digits.translate(_SUPERSCRIPTS)
 
 
 def error_curves(
@@ -91,7 +96,7 @@ def error_curves(
                 tickvals=[*(10.0**power for power in powers), BROKEN_LEVEL],
                 ticktext=[
                     "1",
-                    *(f"10{str(power).translate(_SUPERSCRIPTS)}" for power in powers[1:]),
+                    *(f"10{raised(str(power))}" for power in powers[1:]),
                     words["broken"],
                 ],
                 title={"text": words["error_axis"], "standoff": 4},

@@ -12,6 +12,7 @@ from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
 
+_MOST = 1e300  # end of a colour scale: the difference of both ends must be a number too
 _SMALL = '<span style="font-size:0.85em">'
 
 
@@ -56,12 +57,17 @@ def error_text(error: float) -> str:
     return number(error, 1 if error < 1e4 else 0 if error < 1e5 else 3)
 
 
-def breaks(first: Sequence[Sequence[float]], formulas: Sequence[str], never: str) -> Figure:
-    """First breaking logit of one quantity: ``first[type][formula]``; the sooner, the darker."""
-    rows = [[first[d][f] for d in range(len(DTYPES))] for f in range(len(formulas))]
-    texts = [[never if math.isinf(x) else number(x, 2) for x in row] for row in rows]
-    shade = [[0.0 if math.isinf(x) else 0.55 for x in row] for row in rows]
-    return _table(shade, texts, [[False] * len(DTYPES) for _ in rows], formulas, DTYPES)
+def break_text(logit: float, never: str) -> str:
+    """The first breaking logit as its cell prints it; ``never`` where there is none."""
+    return never if math.isinf(logit) else number(logit, 2)
+
+
+def breaks(
+    first: Sequence[Sequence[float]], texts: Sequence[Sequence[str]], formulas: Sequence[str]
+) -> Figure:
+    """First breaking logits of one quantity, formulas by types, as ``texts`` print them; shaded where there is one."""
+    shade = [[0.0 if math.isinf(logit) else 0.55 for logit in row] for row in first]
+    return _table(shade, texts, [[False] * len(DTYPES) for _ in first], formulas, DTYPES)
 
 
 def _table(
@@ -126,9 +132,8 @@ def chain_product(chain: ExplicitChain, row_names: Sequence[str]) -> Figure:
 
 
 def _step(rows: Sequence[Sequence[float]], *, least: float) -> float:
-    return style.step_above(
-        max([least, *(abs(value) for row in rows for value in row if math.isfinite(value))])
-    )
+    largest = max([least, *(abs(value) for row in rows for value in row if math.isfinite(value))])
+    return min(style.step_above(largest), _MOST)
 
 
 def _signed(

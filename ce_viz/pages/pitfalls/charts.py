@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.studies.pitfalls import Panel, Pitfall
 from ce_viz.figures.style import Figure
-from ce_viz.live import Chart, Editable
+from ce_viz.live import Chart
+from ce_viz.pages.cards import LOGITS, bars_alternative, matrix_alternative
 from ce_viz.pages.pitfalls import figures
-from ce_viz.pages.visit import Visit
+from ce_viz.pages.visit import Visit, class_names
 from ce_viz.strings.numbers import number
 
 # By round and panel, else by panel.
@@ -64,18 +64,23 @@ _FORMULAS = {
 _MARKS = {"": "", "wrong_": "✗ ", "right_": "✓ "}
 
 
-def situation(visit: Visit, pitfall: Pitfall, names: Sequence[str], *, editable: bool) -> list[Chart]:
+def names_of(visit: Visit, pitfall: Pitfall) -> tuple[str, ...]:
+    """What the round's classes are called: a round may bring another number of them than the settings have."""
+    return class_names(visit.words, visit.settings["names"], len(pitfall.scenario.logits))
+
+
+def situation(visit: Visit, pitfall: Pitfall, *, editable: bool) -> list[Chart]:
     """What the question is about; the logits can be taken hold of if ``editable``."""
-    axes = visit.words.section("pitfalls.axes")
+    names, axes = names_of(visit, pitfall), visit.words.section("pitfalls.axes")
     return [
         _card(visit, pitfall, "", panel, figures.draw(panel, names, axes), names=names, editable=editable)
         for panel in pitfall.situation
     ]
 
 
-def comparison(visit: Visit, pitfall: Pitfall, names: Sequence[str]) -> list[Chart]:
+def comparison(visit: Visit, pitfall: Pitfall) -> list[Chart]:
     """Each wrong panel followed by the right one, on the same axes."""
-    axes = visit.words.section("pitfalls.axes")
+    names, axes = names_of(visit, pitfall), visit.words.section("pitfalls.axes")
     cards = []
     for wrong, right in zip(pitfall.wrong, pitfall.right, strict=True):
         drawn = figures.pair(wrong, right, names, axes)
@@ -103,10 +108,10 @@ def _card(
         title=_MARKS[part] + title,
         formula=_FORMULAS.get(own_key, _FORMULAS.get(panel.name, "")),
         hint=visit.words["pitfalls.drag"] if moves else "",
-        alt=_alternative(visit, title, panel, figure),
+        alt=_alternative(visit, title, panel, names),
         kind=_kind(panel),
-        editable=Editable(-10.0, 10.0, typed_low=-MAX_ABS_LOGIT, typed_high=MAX_ABS_LOGIT) if moves else None,
-        labels=_slider_labels(visit, names) if moves else (),
+        editable=LOGITS if moves else None,
+        labels=visit.slider_labels if moves else (),
     )
 
 
@@ -121,33 +126,18 @@ def _kind(panel: Panel) -> str:
     return "plain" if panel.at is not None else "matrix" if panel.values.ndim == 2 else "bars"
 
 
-def _slider_labels(visit: Visit, names: Sequence[str]) -> tuple[str, ...]:
-    key = "charts.slider_logits_readout"
-    return tuple(visit.words.fill(key, k=k + 1, name=name) for k, name in enumerate(names))
-
-
-def _alternative(visit: Visit, title: str, panel: Panel, figure: Figure) -> str:
+def _alternative(visit: Visit, title: str, panel: Panel, names: Sequence[str]) -> str:
     """What the chart shows, in words."""
-    values = panel.values.ravel().tolist()
-    if panel.at is not None:
-        return visit.words.fill(
-            "pitfalls.curve_readout",
-            title=title,
-            first=number(values[0]),
-            last=number(values[-1]),
-            low=number(min(values)),
-            high=number(max(values)),
-        )
     if panel.values.ndim == 2:
-        rows, columns = panel.values.shape
-        return visit.words.fill(
-            "charts.matrix_readout",
-            title=title,
-            rows=rows,
-            columns=columns,
-            largest=number(max(values)),
-            smallest=number(min(values)),
-        )
-    labels = figure["layout"]["xaxis"]["ticktext"]
-    shown = ", ".join(f"{label} {number(value)}" for label, value in zip(labels, values, strict=False))
-    return visit.words.fill("charts.bars_readout", title=title, values=shown)
+        return matrix_alternative(visit.words, title, panel.values.tolist())
+    values = panel.values.tolist()
+    if panel.at is None:
+        return bars_alternative(visit.words, title, figures.ticks(panel.columns, len(values), names), values)
+    return visit.words.fill(
+        "pitfalls.curve_readout",
+        title=title,
+        first=number(values[0]),
+        last=number(values[-1]),
+        low=number(min(values)),
+        high=number(max(values)),
+    )

@@ -44,10 +44,10 @@ def _drawn(panel: Panel, shared: list[Panel], names: Sequence[str], axes: Mappin
 def _bars(panel: Panel, shared: list[Panel], names: Sequence[str]) -> Figure:
     values = panel.values.tolist()
     colour = style.signed_colours(values) if panel.quantity == "signed" else _COLOURS[panel.quantity]
-    ticks = _ticks(panel.columns, len(values), names)
+    labels = ticks(panel.columns, len(values), names)
     texts = [field(value) for value in values] if panel.quantity == "labels" else None
     limits = _limits(panel.quantity, _values(shared))
-    figure = style.bars(values, ticks, colour=colour, limits=limits, texts=texts)
+    figure = style.bars(values, labels, colour=colour, limits=limits, texts=texts)
     figure["layout"]["annotations"] = [
         {"x": k, "y": 0, "text": number(value), "yshift": 10, "showarrow": False, "font": {"size": 13}}
         for k, value in enumerate(values)
@@ -58,8 +58,8 @@ def _bars(panel: Panel, shared: list[Panel], names: Sequence[str]) -> Figure:
 
 def _matrix(panel: Panel, shared: list[Panel], names: Sequence[str]) -> Figure:
     rows, columns = panel.values.shape
-    row_names = _ticks(panel.rows, rows - (panel.sums == "columns"), names)
-    column_names = _ticks(panel.columns, columns - (panel.sums == "rows"), names)
+    row_names = ticks(panel.rows, rows - (panel.sums == "columns"), names)
+    column_names = ticks(panel.columns, columns - (panel.sums == "rows"), names)
     if panel.sums:
         (row_names if panel.sums == "columns" else column_names).append("Σ")
     largest = max((abs(value) for value in _values(shared)), default=1.0)
@@ -95,13 +95,26 @@ def _curve(panel: Panel, shared: list[Panel], title: str) -> Figure:
     values = panel.values.tolist()
     figure = style.line([(at, values, colour)], x_range=(at[0], at[-1]), y_range=(low, high), x_title=title)
     last = values[-1] if panel.level is None else panel.level
-    text = {"text": number(last), "showarrow": False, "font": {"size": 12}}
-    figure["layout"]["annotations"] = [
-        {"x": at[-1], "y": last, "xanchor": "right", "yanchor": "bottom", "yshift": 2, **text}
-    ]
+    figure["data"].append(_end(at[-1], last))
     if panel.level is not None:
         figure["layout"]["shapes"] = [_level(panel.level, at)]
     return figure
+
+
+def _end(at: float, value: float) -> dict[str, object]:
+    """The number at a curve's end: a trace and no annotation, so that it moves and the layout stays as it is."""
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "marker": {"size": 3, "opacity": 0},  # not seen: it keeps the number off the curve
+        "x": [at],
+        "y": style.finite([value]),
+        "text": [number(value)],
+        "textposition": "top left",
+        "textfont": {"size": 12},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _level(level: float, at: Sequence[float]) -> dict[str, object]:
@@ -110,7 +123,7 @@ def _level(level: float, at: Sequence[float]) -> dict[str, object]:
     return {"type": "line", "line": line, "x0": at[0], "x1": at[-1], "y0": level, "y1": level}
 
 
-def _ticks(kind: str, count: int, names: Sequence[str]) -> list[str]:
+def ticks(kind: str, count: int, names: Sequence[str]) -> list[str]:
     """Labels of bars, rows or columns: classes by name, all else by letter and number."""
     if kind == "classes":
         return list(names[:count])

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import math
 
-from ce_viz.core.studies.pitfalls import Choice, Pitfall
-from ce_viz.pages.frame import state as link
+from ce_viz.core.studies.pitfalls import Choice, Number, Pitfall
+from ce_viz.pages.pitfalls.charts import names_of
 from ce_viz.pages.text import markdown
-from ce_viz.pages.visit import Visit, class_names
+from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number, vector
+
+CODE = {
+    "softmax_axis": "S = np.exp(o) / np.exp(o).sum(axis=0)",
+    "double_softmax": "loss = CrossEntropyLoss()(softmax(o, dim=-1), y)",
+    "labels_from_one": "y = jax.nn.one_hot([1, 2, 3], 3)",
+    "label_smoothing": "loss = CrossEntropyLoss(label_smoothing=ε)",
+    "softmax_derivative": "grad = (-y / S) * (S * (1 - S))",
+    "sum_index": "M = (-y / S)[:, None] * J\ngrad = M.sum(axis=1)",
+    "missing_derivative": "grad = S - y",
+    "sign": "grad = y - S\no = o - η * grad",
+    "sum_of_targets": "grad = S - y",
+    "squared_error": "loss = ((S - y) ** 2).sum()",
+    "log_zero": "S = softmax(o)\nloss = -(y * np.log(S)).sum()",
+    "batch_reduction": "loss = losses.mean()  # losses.sum()",
+}
+"""The line that a round is about, where it is about one."""
 
 
 def option(visit: Visit, pitfall: Pitfall, code: str) -> str:
@@ -33,12 +49,27 @@ def guess(visit: Visit, pitfall: Pitfall, given: str | float) -> str:
     return field(given).replace("-", "−")
 
 
+def tolerance(asked: Number) -> str:
+    """How far a number may be off and still be right."""
+    return f"{field(100 * asked.tolerance)} %" if asked.relative else field(asked.tolerance)
+
+
+def verdict(visit: Visit, pitfall: Pitfall, given: str | float) -> str:
+    """What is said to a wrong guess, as Markdown: which misconception it comes from, and the right answer."""
+    words = visit.words
+    said = words.fill("pitfalls.was_guess_readout", guess=guess(visit, pitfall, given))
+    trap = pitfall.answer.trap(given)  # type: ignore[arg-type]
+    reply = say(visit, pitfall, f"said_{trap}") if trap else ""
+    right = words.fill("pitfalls.was_right_readout", answer=answer(visit, pitfall))
+    return f"**{words['pitfalls.verdict_wrong']}** {said} {reply}\n\n{right}"
+
+
 def say(visit: Visit, pitfall: Pitfall, part: str) -> str:
     """A text of the round; one that takes numbers gets them all and uses what it names."""
     words, key = visit.words, f"pitfalls.{pitfall.name}.{part}"
     if key in words:
         return words[key]
-    names = class_names(words, link.get("names"), len(pitfall.scenario.logits))
+    names = names_of(visit, pitfall)
     values = {name: field(fact).replace("-", "−") for name, fact in pitfall.facts.items()}
     values |= {name: _class(visit, k, names[k]) for name, k in pitfall.classes.items()}
     values |= {name: result(value) for name, value in pitfall.findings.items()} if part == "error" else {}

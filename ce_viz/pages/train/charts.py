@@ -19,34 +19,21 @@ _BECOMES = {"cross_entropy": "=", "squared_error": "→"}  # S − y is the grad
 _MARKED = {"cross_entropy": "", "squared_error": "logits_grad"}  # the hint on marks, where there are any
 
 
-def run(words: Words, data: TrainingData, state: TrainingState, now: Evaluation) -> list[Chart]:
-    """Loss, accuracy, W, and what the next step will do to W."""
-    history = _until(state, now)
-    names = (words["train_charts.train"], words["train_charts.test"])
-    loss = zip(names, (now.train_loss, now.test_loss), strict=True)
-    accuracy = zip(names, (now.train_accuracy, now.test_accuracy), strict=True)
+def run(words: Words, data: TrainingData, state: TrainingState, history: Sequence[Evaluation]) -> list[Chart]:
+    """Loss, accuracy, W, and what the next step will do to W; ``history`` ends at this very step."""
+    names, now = (words["train_charts.train"], words["train_charts.test"]), history[-1]
+    loss = _values(names, (now.train_loss, now.test_loss))
+    accuracy = _values(names, (now.train_accuracy, now.test_accuracy))
+    accuracies = figures.accuracies(history, names)
     grad = next_weights_grad(data, state).tolist()
+    grad_figure = figures.signed_pictures(grad, limit=figures.GRADIENT_LIMIT)
     hint = "loss" if state.settings.loss == "cross_entropy" else "loss_squared"
     return [
-        _chart(words, "loss", figures.losses(history, names), "L", _values(loss), hint=hint, span=3),
-        _chart(
-            words,
-            "accuracy",
-            figures.accuracies(history, names),
-            "",
-            _values(accuracy),
-            hint="accuracy",
-            span=3,
-        ),
+        _chart(words, "loss", figures.losses(history, names), "L", loss, hint=hint, span=3),
+        _chart(words, "accuracy", accuracies, "", accuracy, hint="accuracy", span=3),
         _weights(words, "weights", data, state),
         _chart(
-            words,
-            "weights_grad",
-            figures.signed_pictures(grad, limit=figures.GRADIENT_LIMIT),
-            "∂L/∂W",
-            _extremes(words, grad),
-            hint="weights_grad",
-            span=4,
+            words, "weights_grad", grad_figure, "∂L/∂W", _extremes(words, grad), hint="weights_grad", span=4
         ),
     ]
 
@@ -54,22 +41,15 @@ def run(words: Words, data: TrainingData, state: TrainingState, now: Evaluation)
 def image(words: Words, picked: ClassifiedImage, loss: str) -> list[Chart]:
     """One image followed through: x → o → S, less y, is ∂L/∂o or leads to it through J; times xᵀ = ∂L/∂W."""
     grad = picked.weights_grad.tolist()
-    by_logits = _BY_LOGITS[loss]
+    grad_figure = figures.signed_pictures(grad, limit=_IMAGE_GRADIENT_LIMIT)
+    product = "(S − y) x^T" if loss == "cross_entropy" else "J(S − y) x^T"
     return [
         _pixels(words, picked),
-        _bars(words, "logits", figures.logits(picked), "W x + b", joiner="→"),
-        _bars(words, "probs", figures.probs(picked), "S", joiner="−"),
-        _bars(words, "targets", figures.targets(picked), "y", joiner=_BECOMES[loss]),
-        _bars(words, "logits_grad", figures.logits_grad(picked), by_logits, hint=_MARKED[loss], joiner="·xᵀ"),
-        _chart(
-            words,
-            "image_grad",
-            figures.signed_pictures(grad, limit=_IMAGE_GRADIENT_LIMIT),
-            "(S − y) x^T" if loss == "cross_entropy" else "J(S − y) x^T",
-            _extremes(words, grad),
-            hint="image_grad",
-            span=2,
-        ),
+        _bars(words, "logits", figures.logits(picked), picked.logits.tolist(), "W x + b", joiner="→"),
+        _bars(words, "probs", figures.probs(picked), picked.probs.tolist(), "S", joiner="−"),
+        _bars(words, "targets", figures.targets(picked), picked.targets.tolist(), "y", joiner=_BECOMES[loss]),
+        _logits_grad(words, "logits_grad", picked, loss, joiner="·xᵀ"),
+        _chart(words, "image_grad", grad_figure, product, _extremes(words, grad), hint="image_grad", span=2),
     ]
 
 
@@ -84,13 +64,15 @@ def gallery(words: Words, worst: Sequence[Mistake]) -> Chart:
 
 
 def race(
-    words: Words, data: TrainingData, states: Sequence[TrainingState], now: Sequence[Evaluation]
+    words: Words,
+    data: TrainingData,
+    states: Sequence[TrainingState],
+    histories: Sequence[Sequence[Evaluation]],
 ) -> list[Chart]:
     """Accuracy and gradient of both runs in common charts, W of each beside the other's."""
-    histories = [_until(state, entry) for state, entry in zip(states, now, strict=True)]
     names = [words[f"train.{loss}"] for loss in LOSSES]
-    shares = _values(zip(names, (entry.test_accuracy for entry in now), strict=True))
-    norms = _values(zip(names, (entry.gradient_norm for entry in now), strict=True))
+    shares = _values(names, (history[-1].test_accuracy for history in histories))
+    norms = _values(names, (history[-1].gradient_norm for history in histories))
     accuracy = figures.race_accuracies(histories, names)
     gradient = figures.race_gradients(histories, names)
     return [
@@ -107,17 +89,12 @@ def race_image(words: Words, images: Sequence[ClassifiedImage]) -> list[Chart]:
     """The same image under both classifiers: S, and the gradient that each loss makes of S − y."""
     cards = [_pixels(words, images[0], span=2)]
     for loss, picked in zip(LOSSES, images, strict=True):
-        formula, grad = _BY_LOGITS[loss], figures.logits_grad(picked)
+        probs = figures.probs(picked)
         cards += [
-            _bars(words, f"probs_{loss}", figures.probs(picked), "S", joiner="→", span=3),
-            _bars(words, f"logits_grad_{loss}", grad, formula, hint=_MARKED[loss], span=3),
+            _bars(words, f"probs_{loss}", probs, picked.probs.tolist(), "S", joiner="→", span=3),
+            _logits_grad(words, f"logits_grad_{loss}", picked, loss, span=3),
         ]
     return cards
-
-
-def _until(state: TrainingState, now: Evaluation) -> tuple[Evaluation, ...]:
-    """The history up to this very step, which may lie between two recorded ones."""
-    return state.history if state.history[-1].step == now.step else (*state.history, now)
 
 
 def _weights(words: Words, name: str, data: TrainingData, state: TrainingState) -> Chart:
@@ -132,13 +109,28 @@ def _pixels(words: Words, picked: ClassifiedImage, *, span: int = 1) -> Chart:
     return _chart(words, "pixels", figures.pixels(picked), "x", meant, joiner="→", span=span)
 
 
-def _bars(
-    words: Words, name: str, figure: Figure, formula: str, *, joiner: str = "", span: int = 1, hint: str = ""
+def _logits_grad(
+    words: Words, name: str, picked: ClassifiedImage, loss: str, *, joiner: str = "", span: int = 1
 ) -> Chart:
-    values = zip(map(str, range(10)), figure["data"][0]["y"], strict=True)
-    return _chart(
-        words, name, figure, formula, _values(values), kind="bars", joiner=joiner, span=span, hint=hint
+    figure, formula, hint = figures.logits_grad(picked), _BY_LOGITS[loss], _MARKED[loss]
+    return _bars(
+        words, name, figure, picked.logits_grad.tolist(), formula, hint=hint, joiner=joiner, span=span
     )
+
+
+def _bars(
+    words: Words,
+    name: str,
+    figure: Figure,
+    values: Sequence[float],
+    formula: str,
+    *,
+    joiner: str = "",
+    span: int = 1,
+    hint: str = "",
+) -> Chart:
+    now = _values(map(str, range(len(values))), values)
+    return _chart(words, name, figure, formula, now, kind="bars", joiner=joiner, span=span, hint=hint)
 
 
 def _chart(
@@ -167,8 +159,8 @@ def _chart(
     )
 
 
-def _values(named: Iterable[tuple[str, float]]) -> str:
-    return ", ".join(f"{name} {number(value)}" for name, value in named)
+def _values(names: Iterable[str], values: Iterable[float]) -> str:
+    return ", ".join(f"{name} {number(value)}" for name, value in zip(names, values, strict=True))
 
 
 def _extremes(words: Words, pictures: Sequence[Picture]) -> str:

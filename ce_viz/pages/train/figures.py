@@ -1,11 +1,11 @@
-"""The charts of Train: curves over the steps, a picture for each row of W, and one image followed through."""
+"""The drawings of Train: curves over the steps, a picture for each row of W, and one image followed through."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from ce_viz.core.studies.classified import ClassifiedImage, Mistake
-from ce_viz.core.studies.training import MAX_STEPS, Evaluation
+from ce_viz.core.studies.training import EVALUATE_EVERY, MAX_STEPS, Evaluation
 from ce_viz.figures import style, tiles
 from ce_viz.figures.style import Figure
 from ce_viz.figures.tiles import Picture
@@ -15,6 +15,7 @@ GRADIENT_LIMIT = 0.1
 
 GALLERY_ROWS, GALLERY_COLUMNS = 2, 6
 _CLASSES_IN_A_ROW = 5
+_MOST_POINTS = MAX_STEPS // EVALUATE_EVERY + 1
 _LEGEND_HEIGHT = 42  # pixels that two names take above a drawing
 _SAME = 1e-12
 _SIGNED = [[0, style.NEGATIVE], [0.5, style.CARD], [1, style.POSITIVE]]
@@ -168,12 +169,19 @@ def _curves(
     curves: Sequence[tuple[str, list[float], str, str]],
     scale: dict[str, object],
 ) -> Figure:
-    """Curves ``(name, values, colour, dash)`` over all the steps of a run, so that the axis stands still."""
+    """Curves ``(name, values, colour, dash)`` over all the steps of a run, so that the axis stands still.
+
+    Each has as many points at every step, empty where the run has not been yet: the browser can move such a curve
+    without drawing the chart again.
+    """
     steps = [entry.step for entry in history]
+    missing = _MOST_POINTS - len(steps)
     figure = style.line(
-        [(steps, values, colour) for _, values, colour, _ in curves], x_range=(0.0, MAX_STEPS)
+        [([*steps, *[MAX_STEPS] * missing], values, colour) for _, values, colour, _ in curves],
+        x_range=(0.0, MAX_STEPS),
     )
     for trace, (name, values, colour, dash) in zip(figure["data"], curves, strict=True):
+        trace["y"] += [None] * missing
         trace |= {
             "name": name,
             "mode": "lines" if len(values) > 1 else "markers",  # before the first step there is only a point

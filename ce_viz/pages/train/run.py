@@ -1,119 +1,104 @@
-"""The run that Train shows: a pure function of the settings and of the step in the address.
+"""The runs that Train shows: pure functions of the settings and of the step in the link, kept for all visitors.
 
-Nothing but the step moves while a run plays; the classifier is brought to it a slice at a time, so that no
-visitor waits for another's training. A link, the Back button or another learning rate therefore show the same
-run at the same step, replayed where it is not at hand.
+A run is trained once, whoever asks for it: a class that presses play on the same settings shares one. Every
+``CHECKPOINT_EVERY`` steps its state is kept, and any step is reached from the nearest state at or below it, to the same
+bits as straight through. A run's states take 0.3 MB at most, all that are kept 10 MB.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from typing import Any
+from threading import Lock
 
+from ce_viz.core.once import once_per_key
+from ce_viz.core.studies.classified import ClassifiedImage, Mistake, classify_image, worst_mistakes
 from ce_viz.core.studies.training import (
     LOSSES,
-    MAX_STEPS,
-    TrainingData,
+    Evaluation,
     TrainingSettings,
     TrainingState,
-    split_images,
+    evaluate,
     start_training,
     train,
 )
-from ce_viz.data import load_digits
-from ce_viz.live import Event, Tick
-from ce_viz.pages.frame import memory
-from ce_viz.pages.frame import state as link
+from ce_viz.pages.digits import training_data
+from ce_viz.pages.train.figures import GALLERY_COLUMNS, GALLERY_ROWS
+from ce_viz.settings.value import Settings
 
-TICK_MS = 80
-SLICE = 50
-"""Steps that one rerun may train: 10 to 15 ms for a run."""
+CHECKPOINT_EVERY = 25
+MOST_RUNS = 32
 
 
-@cache
-def training_data() -> TrainingData:
-    """The handwritten digits, split once for all visitors."""
-    digits = load_digits()
-    return split_images(digits.images, digits.labels)
+class _Run:
+    """The states of one run that are kept."""
+
+    def __init__(self, settings: TrainingSettings) -> None:
+        self._newest = start_training(training_data(), settings)
+        self._checkpoints = {0: self._newest}
+        self._lock = Lock()  # one thread trains, the others wait for its checkpoints
+
+    def at(self, step: int) -> TrainingState:
+        """The state after so many steps."""
+        if step in self._checkpoints:
+            return self._checkpoints[step]
+        with self._lock:
+            state = self._nearest(step)
+            while state.step < step:
+                count = min(step - state.step, CHECKPOINT_EVERY - state.step % CHECKPOINT_EVERY)
+                state = train(training_data(), state, count)
+                if state.step % CHECKPOINT_EVERY == 0:
+                    self._checkpoints[state.step] = state
+            self._newest = state
+            return state
+
+    def _nearest(self, step: int) -> TrainingState:
+        """The kept state from which the fewest steps lead to ``step``."""
+        kept = (*self._checkpoints.values(), self._newest)
+        return max((state for state in kept if state.step <= step), key=lambda state: state.step)
 
 
-def racing() -> bool:
+@once_per_key(maxsize=MOST_RUNS)
+def _run(settings: TrainingSettings) -> _Run:
+    return _Run(settings)
+
+
+def state_at(settings: TrainingSettings, step: int) -> TrainingState:
+    """A run after ``step`` of its steps, at most ``MAX_STEPS``."""
+    return _run(settings).at(step)
+
+
+def is_race(settings: Settings) -> bool:
     """Whether the page shows two runs side by side."""
-    return bool(link.get("train_view") == "race")
+    return bool(settings["train_view"] == "race")
 
 
-def current() -> tuple[TrainingState, ...]:
-    """The run, or the two that race, brought nearer to the wanted step by one slice."""
-    run = _run()
-    states = run["states"]
-    run["states"] = {settings: _nearer(states.get(settings), settings) for settings in _settings()}
-    return tuple(run["states"].values())
-
-
-def behind(states: tuple[TrainingState, ...]) -> bool:
-    """Whether the runs have not reached the wanted step yet."""
-    return any(state.step < link.get("train_step") for state in states)
-
-
-def playing() -> bool:
-    """Whether steps follow each other by themselves; leaving the page stops them for good."""
-    return bool(_run()["played_on_stay"] == link.page_changes())
-
-
-def play() -> None:
-    """Let steps follow each other; in a callback. A finished run starts again."""
-    if link.get("train_step") >= MAX_STEPS:
-        link.put(train_step=0)
-    _run()["played_on_stay"] = link.page_changes()
-
-
-def pause() -> None:
-    """Stop where the run is; in a callback. The address follows."""
-    _run()["played_on_stay"] = None
-    link.put()
-
-
-def step(count: int = 1, *, draft: bool = False) -> None:
-    """Move the wanted step on; in a callback."""
-    wanted = min(link.get("train_step") + count, MAX_STEPS)
-    link.put(train_step=wanted, draft=draft and wanted < MAX_STEPS)
-    if wanted == MAX_STEPS:
-        pause()
-
-
-def reset() -> None:
-    """Back to before the first step; in a callback. The same settings replay the same run."""
-    pause()
-    link.put(train_step=0)
-
-
-def on_event(event: Event) -> None:
-    """The charts are drawn: on with the next steps, unless the runs still catch up with the address."""
-    states = tuple(_run()["states"].values())
-    if isinstance(event, Tick) and playing() and not behind(states):
-        step(int(link.get("pace")), draft=True)
-
-
-def _settings() -> tuple[TrainingSettings, ...]:
+def states(settings: Settings) -> tuple[TrainingState, ...]:
+    """The run at the step of the link, or the two that race."""
     chosen = TrainingSettings(
-        loss=link.get("train_loss"),
-        learning_rate=link.get("train_rate"),
-        batch_size=link.get("batch_size"),
-        label_smoothing=link.get("train_smoothing"),
-        seed=link.get("seed"),
+        loss=settings["train_loss"],
+        learning_rate=settings["train_rate"],
+        batch_size=settings["batch_size"],
+        label_smoothing=settings["train_smoothing"],
+        seed=settings["seed"],
     )
-    if not racing():
-        return (chosen,)
-    return tuple(replace(chosen, loss=loss, initial_lead=link.get("lead")) for loss in LOSSES)
+    runs: tuple[TrainingSettings, ...] = (chosen,)
+    if is_race(settings):
+        runs = tuple(replace(chosen, loss=loss, initial_lead=settings["lead"]) for loss in LOSSES)
+    return tuple(state_at(run, settings["train_step"]) for run in runs)
 
 
-def _nearer(state: TrainingState | None, settings: TrainingSettings) -> TrainingState:
-    wanted = link.get("train_step")
-    if state is None or state.step > wanted:
-        state = start_training(training_data(), settings)
-    return train(training_data(), state, min(wanted - state.step, SLICE))
+def history_until(state: TrainingState) -> tuple[Evaluation, ...]:
+    """The run's evaluations up to this very step, which may lie between two recorded ones."""
+    if state.history[-1].step == state.step:
+        return state.history
+    return (*state.history, evaluate(training_data(), state))
 
 
-def _run() -> dict[str, Any]:
-    return memory.recall("train", lambda: {"states": {}, "played_on_stay": None})
+def images(settings: Settings) -> tuple[ClassifiedImage, ...]:
+    """The picked image put through each run's classifier."""
+    return tuple(classify_image(training_data(), state, settings["image"] - 1) for state in states(settings))
+
+
+def mistakes(settings: Settings) -> tuple[Mistake, ...]:
+    """The misread images that have a place in the gallery, worst first; of a race, those of cross-entropy."""
+    return worst_mistakes(training_data(), states(settings)[0], GALLERY_ROWS * GALLERY_COLUMNS)

@@ -21,7 +21,7 @@ RACERS = (CROSS_ENTROPY, SQUARED_ERROR)
 
 _SLOPE: Mapping[str, Any] = {"color": style.PROBS, "width": 2, "dash": "dot"}
 _SMALLEST, _LARGEST = 1e-10, 1e10
-_POINTS = 120  # of a descent: more of them are not to be seen
+_POINTS = 120  # of a descent: more of them are not to be seen; always as many, so that a play only moves them
 
 
 def gap_gradients(gap: GapCurves, names: Sequence[str], words: Mapping[str, str], *, log: bool) -> Figure:
@@ -149,6 +149,7 @@ def _over_steps(
 
 
 def _shown(step: int) -> list[int]:
-    """Steps from 0 to ``step`` that a drawing needs; the last is always among them."""
+    """The steps from 0 to ``step`` that a drawing shows; the last is repeated for those that are yet to come."""
     every = math.ceil((step + 1) / _POINTS)
-    return [*range(0, step, every), step]
+    at = list(range(0, step, every))
+    return at + [step] * (_POINTS + 1 - len(at))

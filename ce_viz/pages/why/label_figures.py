@@ -19,19 +19,20 @@ LABELS = (ONE_HOT, SMOOTHED)
 LINES = 5
 """Classes of which a chart over the temperature draws a line each."""
 
-_HALF_BAR = 0.2
+_HALF_BAR, _LEFT = 0.2, 0.12  # half a bar's width, and how far it makes room for the words on its right
 _DASHES = ("dash", "dot", "dashdot", "longdash")
 _SMALLEST = 1e-8
 _TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
-def label_and_model(explanation: Explanation, names: Sequence[str]) -> Figure:
-    """Label y beside S for each class: what KL(y‖S) compares."""
+def label_and_model(explanation: Explanation, names: Sequence[str], *, with_model: bool = True) -> Figure:
+    """Label y beside S for each class: what KL(y‖S) compares; without S if that is not to be told."""
     targets, probs = explanation.targets.tolist(), explanation.probs.tolist()
     limits = (0.0, 1.16 * style.step_above(max(1.0, *targets)))
     figure = style.bars(targets, names, colour=style.TARGETS, limits=limits)
-    figure["data"] += style.bars(probs, names, colour=style.PROBS, limits=limits)["data"]
-    for trace, letter in zip(figure["data"], ("y", "S"), strict=True):
+    if with_model:
+        figure["data"] += style.bars(probs, names, colour=style.PROBS, limits=limits)["data"]
+    for trace, letter in zip(figure["data"], ("y", "S"), strict=False):
         trace["name"] = letter
         if len(names) > 4:  # two bars share a class's room: their numbers would overlap
             for key in ("text", "textposition", "textangle", "textfont"):
@@ -42,53 +43,57 @@ def label_and_model(explanation: Explanation, names: Sequence[str]) -> Figure:
 
 
 def loss_parts(parts: Sequence[tuple[str, float, float]], names: Sequence[str] = ("H(y)", "KL")) -> Figure:
-    """Stacked bars of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above.
+    """Bars of L made of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above.
 
-    ``names`` is what the two are called beside the bars.
+    The bar of H(y) lies on that of L and leaves KL to be seen; where KL is 0 there is no bar behind it. Unlike
+    stacked bars, each stands on 0, so that it can be moved without the other.
+
+    Args:
+      parts: The bars.
+      names: What H(y) and KL are called beside them.
     """
     highest = style.step_above(max(0.1, *(entropy + kl for _, entropy, kl in parts)))
-    rows = (
-        (style.TARGETS, [entropy for _, entropy, _ in parts]),
-        (style.LOSS, [kl for _, _, kl in parts]),
-    )
+    at = [index - _LEFT for index in range(len(parts))]
     traces = [
         {
             "type": "bar",
-            "x": [index - 0.12 for index in range(len(parts))],
+            "x": at,
             "y": style.finite(values),
             "width": 2 * _HALF_BAR,
             "marker": {"color": colour},
             "hoverinfo": "skip",
         }
-        for colour, values in rows
+        for colour, values in (
+            (style.LOSS, [entropy + kl if kl > 0 else 0.0 for _, entropy, kl in parts]),
+            (style.TARGETS, [entropy for _, entropy, _ in parts]),
+        )
     ]
-    above = [
-        (index - 0.12, entropy + kl, f"<b>L = {number(entropy + kl)}</b>")
-        for index, (_, entropy, kl) in enumerate(parts)
-    ]
-    beside = []
-    for index, (_, entropy, kl) in enumerate(parts):
-        x, low = index - 0.12 + _HALF_BAR, entropy / 2
-        high = max(entropy + kl / 2, low + 0.08 * highest)  # slivers would have their names in one place
-        beside.append((x, low, f" {names[0]} = {number(entropy)}"))
-        beside.append((x, high, f" {names[1]} = {number(kl)}" if kl > 0 else ""))
-    traces += [_texts(above, "top center"), _texts(beside, "middle right")]
-    ticks = [style.escape(name) for name, _, _ in parts]
+    above, beside = [], []
+    for x, (_, entropy, kl) in zip(at, parts, strict=True):
+        above.append((x, entropy + kl, f"L = {number(entropy + kl)}"))
+        right, low = x + _HALF_BAR, entropy / 2
+        beside.append((right, low, f" {names[0]} = {number(entropy)}"))
+        if kl > 0:  # slivers would have their names in one place
+            high = max(entropy + kl / 2, low + 0.08 * highest)
+            beside.append((right, high, f" {names[1]} = {number(kl)}"))
+    traces += [_texts(above, "top center", weight="bold"), _texts(beside, "middle right")]
     return {
         "data": traces,
         "layout": style.layout(
-            barmode="stack",
+            barmode="overlay",
             xaxis=style.axis(
                 range=[-0.5, len(parts) - 0.4],
-                tickvals=[index - 0.12 for index in range(len(parts))],
-                ticktext=ticks,
+                tickvals=at,
+                ticktext=[style.escape(name) for name, _, _ in parts],
             ),
             yaxis=style.axis(range=[0.0, 1.16 * highest], showgrid=True, gridcolor=style.GRID, nticks=5),
         ),
     }
 
 
-def _texts(places: Sequence[tuple[float, float, str]], position: str) -> dict[str, Any]:
+def _texts(
+    places: Sequence[tuple[float, float, str]], position: str, *, weight: str = "normal"
+) -> dict[str, Any]:
     """Words at places ``(x, y, text)`` of a drawing."""
     x, y, text = zip(*places, strict=True)
     return {
@@ -98,7 +103,7 @@ def _texts(places: Sequence[tuple[float, float, str]], position: str) -> dict[st
         "y": style.finite(y),
         "text": list(text),
         "textposition": position,
-        "textfont": {"size": 12, "color": style.INK},
+        "textfont": {"size": 12, "color": style.INK, "weight": weight},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
@@ -158,8 +163,13 @@ def temperature_probs(
     label: int,
     names: Sequence[str],
     words: Mapping[str, str],
+    *,
+    with_dots: bool = True,
 ) -> Figure:
-    """S at every temperature: the label's class and the strongest others; ``words``: ``temperature_axis``, ``here``."""
+    """S at every temperature: the label's class and the strongest others; dots say what they are now.
+
+    ``words`` are ``temperature_axis`` and ``here``.
+    """
     probs = explanation.probs.tolist()
     strongest = sorted((k for k in range(len(probs)) if k != label), key=lambda k: -probs[k])[: LINES - 1]
     columns = list(zip(*sweep.probs.tolist(), strict=True))
@@ -173,10 +183,11 @@ def temperature_probs(
     figure = _over_temperature(drawn, words)
     figure["layout"]["yaxis"] |= {"range": [-0.03, 1.06], "nticks": 5, "title": {"text": "S", "standoff": 6}}
     mark(figure, explanation.temperature, words["here"])
-    figure["data"] += [
-        dot(explanation.temperature, probs[k], line)
-        for k, line in zip((label, *strongest), lines, strict=True)
-    ]
+    if with_dots:
+        figure["data"] += [
+            dot(explanation.temperature, probs[k], line)
+            for k, line in zip((label, *strongest), lines, strict=True)
+        ]
     return figure
 
 

@@ -1,125 +1,246 @@
-"""Why cross-entropy: six parts with one message each, all about the visitor's own logits."""
+"""Why cross-entropy drawn by Streamlit: one of six parts, the visitor's logits beside it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
-from ce_viz.core.scenario import MAX_ABS_LOGIT
-from ce_viz.core.studies.comparison import labelled_class, strongest_rival
-from ce_viz.figures import quantities as figures
-from ce_viz.live import Chart, Edit, Editable, Event, Undo
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.frame.board import board
+from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
+from ce_viz.live import Tick
+from ce_viz.pages import road
+from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import navigation
+from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why import gradient as why_gradient
-from ce_viz.pages.why import label as why_label
-from ce_viz.pages.why import race as why_race
-from ce_viz.pages.why import surface as why_surface
-from ce_viz.strings.numbers import number
+from ce_viz.pages.why import gradient, meaning, race, smoothing, surface, temperature, view
+from ce_viz.pages.why.settings import PARTS
+from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
 
-GAPS = (2, 5, 10, 20)
+NAME = "why"
 
-_PARTS: Mapping[str, Callable[[Visit], None]] = {
-    "gradient": why_gradient.part,
-    "surface": why_surface.part,
-    "race": why_race.part,
-    "meaning": why_label.meaning,
-    "smoothing": why_label.smoothing,
-    "temperature": why_label.temperature,
-}
-_COMPARING = ("gradient", "surface", "race")
+_Draw = Callable[[str], None]
+"""Draws the board with this key where one stands."""
 
 
-def page(visit: Visit) -> None:
+def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
-    part = link.get("part")
-    navigation(visit, "why", list(_PARTS), "part")
-    st.markdown(f"#### {visit.words[f'why.{part}.claim']}")
+    words, part = visit.words, visit.settings["part"]
+    shown = road.show(view, visit)
+    session.results = shown.results
+
+    def draw(key: str) -> None:
+        board.draw(session, visit, view, shown, key, name=NAME)
+
+    navigation(visit, session, NAME, PARTS, "part")
+    st.markdown(f"#### {words[f'why.{part}.claim']}")
     main, side = st.columns([3.2, 1], gap="medium")
     with main:
-        obstacle = _obstacle(visit, part)
-        if obstacle:
-            st.info(visit.words[f"why.{obstacle}"])
+        if obstacle := view.obstacle(visit.settings):
+            st.info(words[f"why.{obstacle}"])
         else:
-            _PARTS[part](visit)
+            _PARTS[part](visit, session, draw)
     with side:
-        _logits(visit)
+        draw(view.BOARD)
+        _wrong_starts(visit, session)
 
 
-def _obstacle(visit: Visit, part: str) -> str:
-    """What keeps a part from being drawn: the key of the words for it, or nothing."""
-    scenario = visit.scenario
-    if part in {"smoothing", "temperature"}:
-        return ""
-    if not math.isfinite(visit.explanation.loss):
-        return "infinite"
-    label = labelled_class(scenario.effective_targets)
-    if part in _COMPARING and (
-        strongest_rival(scenario.logits, label) is None or scenario.logits[label] == -math.inf
-    ):
-        return "alone"
-    return ""
-
-
-def _logits(visit: Visit) -> None:
-    """The visitor's logits and their softmax, beside every part; and starts that are wrong by a round number."""
-    words, explanation = visit.words, visit.explanation
-    label = labelled_class(visit.scenario.effective_targets)
-    charts = [
-        Chart(
-            name="logits",
-            figure=figures.logits(explanation, visit.names),
-            title=words["charts.logits"],
-            formula="o",
-            hint=words["why.logits_hint"],
-            alt=_values(visit, "logits", explanation.logits.tolist()),
-            editable=Editable(-10.0, 10.0, typed_low=-MAX_ABS_LOGIT, typed_high=MAX_ABS_LOGIT),
-            labels=tuple(
-                words.fill("charts.slider_logits_readout", k=k + 1, name=name)
-                for k, name in enumerate(visit.names)
-            ),
-        ),
-        Chart(
-            name="probs",
-            figure=figures.probs(explanation, visit.names),
-            title=words["charts.probs"],
-            formula="S = softmax(o)" if explanation.temperature == 1 else "S = softmax(o/T)",
-            hint=words["why.label_hint"],
-            alt=_values(visit, "probs", explanation.probs.tolist()),
-        ),
-    ]
-    board(visit, "why", charts, columns=1, height=150, picked=(label, label), on_event=handle)
-    st.caption(words["why.wrong_by"], help=words["why.wrong_by_help"])
+def _wrong_starts(visit: Visit, session: Session) -> None:
+    """Starts that are wrong by a round number."""
+    st.caption(visit.words["why.wrong_by"], help=visit.words["why.wrong_by_help"])
     with st.container(horizontal=True, gap="small"):
-        for gap in GAPS:
-            st.button(str(gap), key=f"why_gap_{gap}", on_click=_start_wrong, args=(visit, gap))
+        for gap in view.GAPS:
+            st.button(
+                str(gap),
+                key=f"why_gap_{gap}",
+                on_click=session.press,
+                args=(partial(view.wrong_by, gap=gap),),
+            )
 
 
-def _values(visit: Visit, name: str, values: Sequence[float]) -> str:
-    shown = [f"{label} {number(value)}" for label, value in list(zip(visit.names, values, strict=True))[:12]]
-    return visit.words.fill(
-        "charts.bars_readout", title=visit.words[f"charts.{name}"], values=", ".join(shown)
+def _shared_slider(
+    visit: Visit, session: Session, name: str, limits: tuple[float, float], *, step: float
+) -> None:
+    """A second slider for a setting of the sidebar, beside the charts that it moves: presenters see no sidebar."""
+    key = f"why_{name}"
+    st.session_state[key] = visit.settings[name]
+    st.slider(
+        visit.words[f"controls.{name}"],
+        *limits,
+        step=step,
+        key=key,
+        on_change=lambda: session.put(**{name: entered(key)}),
     )
 
 
-def _start_wrong(visit: Visit, gap: int) -> None:
-    """One wrong class ahead by ``gap``, all others level with the true one."""
-    scenario = visit.scenario
-    label = labelled_class(scenario.effective_targets)
-    rival = strongest_rival(scenario.logits, label)
-    ahead = (label + 1) % len(scenario.logits) if rival is None else rival
-    logits = tuple(float(gap) if k == ahead else 0.0 for k in range(len(scenario.logits)))
-    link.put(logits=logits, mode="one-hot", label=label + 1, temperature=1.0)
+def _step_size(visit: Visit, session: Session) -> None:
+    """The step size of both descents."""
+    st.slider(
+        visit.words["learn.learning_rate"],
+        *STEP_SIZES,
+        step=0.05,
+        help=visit.words["learn.help"],
+        **session.widget("learning_rate"),
+    )
 
 
-def handle(event: Event) -> None:
-    """What a hand did on the logits becomes a setting."""
-    match event:
-        case Edit(chart="logits", values=values) if len(values) == len(link.get("logits")):
-            link.put(logits=values, draft=not event.final)
-        case Undo():
-            link.undo(redo=event.redo)
+def _gradient(visit: Visit, session: Session, draw: _Draw) -> None:
+    words = visit.words
+    story, axis = st.columns([4, 1], vertical_alignment="bottom")
+    story.markdown(words["why.gradient.story"])
+    axis.segmented_control(
+        words["why.gradient.axis"],
+        ["linear", "log"],
+        format_func=lambda code: words[f"why.gradient.{code}"],
+        required=True,
+        width="stretch",
+        **session.widget("axis"),
+    )
+    draw(gradient.BOARD)
+    table, reason = st.columns([1, 1], gap="medium")
+    with table:
+        st.markdown(gradient.table(visit))
+        st.caption(words.fill("why.gradient.example_readout", count=visit.explanation.num_classes))
+    reason.markdown(words["why.gradient.why"])
+    for column, formula in zip(st.columns(2, gap="medium"), gradient.both_formulas(visit), strict=True):
+        column.latex(formula)
+
+
+def _surface(visit: Visit, session: Session, draw: _Draw) -> None:
+    words, kind = visit.words, visit.settings["surface"]
+    st.markdown(words["why.surface.story" if kind == "contour" else "why.surface.story_space"])
+    if surface.is_masked(visit.settings):
+        st.info(words["why.surface.masked"])
+    shape, across, up, rate, turn = st.columns([1.3, 1, 1, 1.3, 1.3], vertical_alignment="bottom")
+    shape.segmented_control(
+        words["why.surface.view"],
+        surface.VIEWS,
+        format_func=lambda code: words[f"why.surface.{code}"],
+        required=True,
+        **session.widget("surface"),
+    )
+    with across:
+        _axis_class(visit, session, 0)
+    with up:
+        _axis_class(visit, session, 1)
+    with rate:
+        _step_size(visit, session)
+    if kind == "space":
+        turn.slider(words["why.surface.turn"], -180, 180, step=5, format="%d°", **session.widget("turn"))
+    draw(surface.BOARD)
+
+
+def _axis_class(visit: Visit, session: Session, axis: int) -> None:
+    """The class whose logit spans an axis: 0 across, 1 upwards."""
+    key, name = (("pair_x", "along_x"), ("pair_y", "along_y"))[axis]
+    st.session_state[key] = surface.pair_of(visit.settings)[axis] + 1
+    st.selectbox(
+        visit.words[f"why.surface.{name}"],
+        surface.unmasked(visit.settings),
+        format_func=lambda k: visit.class_labels[k - 1],
+        key=key,
+        on_change=lambda: session.press(partial(surface.with_axis_class, axis=axis, chosen=entered(key))),
+    )
+
+
+def _race(visit: Visit, session: Session, draw: _Draw) -> None:
+    st.markdown(visit.words["why.race.story"])
+    buttons, rate = st.columns([1.8, 1], vertical_alignment="bottom")
+    with buttons.container(horizontal=True, gap="small"):
+        _race_buttons(visit, session)
+    _race_slider(visit, session)
+    with rate:
+        _step_size(visit, session)
+    draw(race.BOARD)
+
+
+def _race_buttons(visit: Visit, session: Session) -> None:
+    words = visit.words
+    step, steps = race.step_of(visit.settings), race.race_of(visit.settings).steps
+    moving = visit.playing and step < steps
+
+    def play() -> None:
+        if step >= steps:
+            session.put(race_step=0)
+        # The server takes the first step itself: where it knows no step yet, Start would change nothing.
+        session.play(NAME, ends_with=(*UNDOABLE, "learning_rate", "race_step", "part"))
+        session.act(view, Tick())
+
+    def go(to: int) -> Callable[[], None]:
+        return partial(session.put, race_step=to)
+
+    middle = ("pause", "pause", session.stop) if moving else ("play", "play_arrow", play)
+    for key, (text, icon, act), shortcut, disabled in (
+        ("rewind", ("rewind", "skip_previous", go(0)), None, step == 0),
+        ("play", middle, "P", False),
+        ("step", ("step", "skip_next", go(step + 1)), "N", moving or step >= steps),
+        ("finish", ("finish", "last_page", go(steps)), None, step >= steps),
+    ):
+        st.button(
+            words[f"why.race.{text}"],
+            icon=f":material/{icon}:",
+            key=f"why_{key}",
+            shortcut=shortcut,
+            on_click=act,
+            disabled=disabled,
+            type="primary" if key == "play" else "secondary",
+        )
+
+
+def _race_slider(visit: Visit, session: Session) -> None:
+    step, steps = race.step_of(visit.settings), race.race_of(visit.settings).steps
+    widget = session.widget("race_step", shown=step)
+    if session.notes.get("race_steps") != steps:
+        # To Streamlit a slider with another end is another widget, which would show its own default.
+        session.notes["race_steps"] = steps
+        st.session_state["race_step"] = step
+    st.slider(visit.words["why.race.at"], 0, steps, **widget)
+
+
+def _meaning(visit: Visit, _: Session, draw: _Draw) -> None:
+    st.markdown(visit.words["why.meaning.story"])
+    draw(meaning.BOARD)
+    st.latex(meaning.formula(visit))
+    if visit.sums_to_one:
+        st.markdown(meaning.sentence(visit))
+    else:
+        st.info(visit.words["why.meaning.not_one"])
+
+
+def _smoothing(visit: Visit, session: Session, draw: _Draw) -> None:
+    words = visit.words
+    st.markdown(words["why.smoothing.story"])
+    epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
+    with epsilon:
+        _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
+    with rate:
+        _step_size(visit, session)
+    go.button(
+        words["why.smoothing.set"],
+        help=words["why.smoothing.set_help"],
+        key="why_optimum",
+        on_click=session.press,
+        args=(smoothing.at_optimum,),
+        disabled=not smoothing.has_optimum(visit.settings),
+        width="stretch",
+    )
+    draw(smoothing.BOARD)
+    st.latex(smoothing.formula(visit))
+
+
+def _temperature(visit: Visit, session: Session, draw: _Draw) -> None:
+    st.markdown(visit.words["why.temperature.story"])
+    _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
+    draw(temperature.BOARD)
+    st.markdown(temperature.sentence(visit))
+
+
+_PARTS: Mapping[str, Callable[[Visit, Session, _Draw], None]] = {
+    "gradient": _gradient,
+    "surface": _surface,
+    "race": _race,
+    "meaning": _meaning,
+    "smoothing": _smoothing,
+    "temperature": _temperature,
+}

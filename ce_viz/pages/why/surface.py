@@ -4,119 +4,140 @@ from __future__ import annotations
 
 import math
 
-import streamlit as st
-
+from ce_viz.core import Scenario
+from ce_viz.core.once import once_per_key
+from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.studies.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
 from ce_viz.figures import surfaces as figures
-from ce_viz.live import Chart, Event, Pick
-from ce_viz.pages.frame import memory, shown
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.frame.board import board
+from ce_viz.live import Board, Chart, Pick, Pieces, View
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why.controls import class_label, loss_names, step_size
+from ce_viz.pages.why.names import loss_names
+from ce_viz.settings.value import Settings
 from ce_viz.strings.numbers import number
 
+BOARD = "why_board_surface"
 VIEWS = ("contour", "space")
+MAPS = tuple(f"surface_{loss}" for loss in figures.LOSSES)
+
+# A drawing in space is another card than a map: only it takes hold of the mouse.
+_NAMES = {"contour": MAPS, "space": tuple(f"space_{loss}" for loss in figures.LOSSES)}
+_BOTH = range(len(figures.LOSSES))
+_FORMULAS = ("−Σ y log S", "Σ(S − y)²")
 
 
-def part(visit: Visit) -> None:
-    """Draw the part."""
-    words, view = visit.words, link.get("surface")
-    st.markdown(words["why.surface.story" if view == "contour" else "why.surface.story_space"])
-    pair = _pair(visit)
-    _controls(visit, pair, view)
-    surfaces = loss_surfaces(visit.scenario, pair, learning_rate=link.get("learning_rate"))
-    shown.show(loss_surfaces=surfaces)
-    board(
-        visit,
-        "why_board_surface",
-        [_chart(visit, surfaces, which, view) for which in range(2)],
-        columns=2,
-        height=390,
-        on_event=lambda event: _start_at(event, surfaces),
-    )
+@once_per_key(maxsize=64)
+def _surfaces(scenario: Scenario, pair: tuple[int, int], learning_rate: float) -> LossSurfaces:
+    return loss_surfaces(scenario, pair, learning_rate=learning_rate)
 
 
-def _pair(visit: Visit) -> tuple[int, int]:
-    """The picked pair; else the strongest wrong class across and the label's class upwards."""
-    logits, picked = visit.scenario.logits, link.get("pair")
-    if picked is not None and all(math.isfinite(logits[k - 1]) for k in picked):
-        return picked[0] - 1, picked[1] - 1
-    if picked is not None:
-        st.info(visit.words["why.surface.masked"])
-    label = labelled_class(visit.scenario.effective_targets)
-    return strongest_rival(logits, label), label
+def surfaces_of(settings: Settings) -> LossSurfaces:
+    """Both surfaces that the settings ask for; raises as ``pair_of``."""
+    return _surfaces(settings.scenario, pair_of(settings), settings["learning_rate"])
 
 
-def _controls(visit: Visit, pair: tuple[int, int], view: str) -> None:
-    words = visit.words
-    kind, across, up, rate, turn = st.columns([1.3, 1, 1, 1.3, 1.3], vertical_alignment="bottom")
-    kind.segmented_control(
-        words["why.surface.view"],
-        VIEWS,
-        format_func=lambda code: words[f"why.surface.{code}"],
-        required=True,
-        **link.widget("surface"),
-    )
-    free = [k + 1 for k, logit in enumerate(visit.scenario.logits) if math.isfinite(logit)]
-    st.session_state["pair_x"], st.session_state["pair_y"] = pair[0] + 1, pair[1] + 1
+def show(visit: Visit) -> View:
+    """Both surfaces, as maps or in space."""
+    surfaces = surfaces_of(visit.settings)
+    charts = tuple(_chart(visit, surfaces, which) for which in _BOTH)
+    board = Board(BOARD, charts, headline=_headline(visit, surfaces), columns=2, height=390)
+    return View((board,), results={"loss_surfaces": surfaces})
 
-    def pick() -> None:
-        x, y = memory.entered("pair_x"), memory.entered("pair_y")
-        old = pair[0] + 1, pair[1] + 1
-        # a class cannot span both axes: the other axis takes over what this one had
-        link.put(pair=(x, y) if x != y else (old[1], old[0]))
 
-    for place, key, label in ((across, "pair_x", "along_x"), (up, "pair_y", "along_y")):
-        place.selectbox(
-            words[f"why.surface.{label}"],
-            free,
-            format_func=lambda k: class_label(visit, k - 1),
-            key=key,
-            on_change=pick,
+def pair_of(settings: Settings) -> tuple[int, int]:
+    """The classes along x and y, from 0: the picked ones; else the strongest wrong class and the label's.
+
+    Raises:
+      ValueError: There is no unmasked wrong class.
+    """
+    logits = settings["logits"]
+    if settings["pair"] is not None and not is_masked(settings):
+        x, y = settings["pair"]
+        return x - 1, y - 1
+    label = labelled_class(settings.scenario.effective_targets)
+    rival = strongest_rival(logits, label)
+    if rival is None:
+        raise ValueError(f"a surface needs an unmasked wrong class, got logits {logits}")
+    return rival, label
+
+
+def is_masked(settings: Settings) -> bool:
+    """Whether a pair is picked that spans no surface, since one of its logits is −∞."""
+    picked = settings["pair"]
+    return picked is not None and not all(math.isfinite(settings["logits"][k - 1]) for k in picked)
+
+
+def unmasked(settings: Settings) -> list[int]:
+    """The classes that can span an axis, from 1."""
+    return [k for k, logit in enumerate(settings["logits"], start=1) if math.isfinite(logit)]
+
+
+def with_axis_class(settings: Settings, axis: int, chosen: int) -> Settings:
+    """The settings with a class, from 1, along an axis: 0 across, 1 upwards.
+
+    No class can span both: the other axis takes over what this one had.
+    """
+    pair = [k + 1 for k in pair_of(settings)]
+    if chosen == pair[1 - axis]:
+        pair.reverse()
+    pair[axis] = chosen
+    return settings.changed(pair=tuple(pair))
+
+
+def started_at(settings: Settings, pick: Pick) -> Settings:
+    """The settings with a place on a map as the start; beyond the largest logit, the nearest that can be set."""
+    ticks = surfaces_of(settings).ticks.tolist()
+    if max(pick.i, pick.j) >= len(ticks):
+        return settings
+    logits = list(settings["logits"])
+    for k, value in zip(pair_of(settings), (ticks[pick.j], ticks[-1 - pick.i]), strict=True):
+        logits[k] = max(-MAX_ABS_LOGIT, min(value, MAX_ABS_LOGIT))
+    return settings.changed(logits=tuple(logits))
+
+
+def _headline(visit: Visit, surfaces: LossSurfaces) -> Pieces:
+    """How far down each loss the descent comes; it moves with the hand, and a hint would have its map drawn anew."""
+    words, names = visit.words, _NAMES[visit.settings["surface"]]
+    pieces: list[list[str]] = []
+    for which in _BOTH:
+        if names[which] in visit.hidden:
+            continue
+        heights = surfaces.heights[which].tolist()
+        reached = words.fill(
+            "why.surface.hint_readout",
+            steps=len(heights) - 1,
+            loss=number(heights[-1]),
+            start=number(heights[0]),
         )
-    step_size(rate, visit)
-    if view == "space":
-        turn.slider(words["why.surface.turn"], -180, 180, step=5, format="%d°", **link.widget("turn"))
+        pieces += [["\u2003 "]] if pieces else []
+        pieces += [[loss_names(words)[which], "b"], [f"\u2002{reached}"]]
+    return pieces
 
 
-def _start_at(event: Event, surfaces: LossSurfaces) -> None:
-    """A place on a map becomes the start."""
-    if isinstance(event, Pick):
-        logits = list(link.get("logits"))
-        places = surfaces.ticks.tolist()
-        logits[surfaces.pair[0]], logits[surfaces.pair[1]] = places[event.j], places[-1 - event.i]
-        link.put(logits=tuple(logits))
-
-
-def _chart(visit: Visit, surfaces: LossSurfaces, which: int, view: str) -> Chart:
-    words, title = visit.words, loss_names(visit, short=True)[which]
-    axes = [f"o ({class_label(visit, k)})" for k in surfaces.pair]
+def _chart(visit: Visit, surfaces: LossSurfaces, which: int) -> Chart:
+    words, settings = visit.words, visit.settings
+    title, kind = loss_names(words)[which], settings["surface"]
+    axes = [f"o ({visit.class_labels[k]})" for k in surfaces.pair]
     path, heights = surfaces.paths[which].tolist(), surfaces.heights[which].tolist()
-    steps = len(path) - 1
-    start, end = number(heights[0]), number(heights[-1])
-    alt = words.fill(
-        "why.surface.alt_readout",
-        title=title,
-        low=number(surfaces.ticks[0], 0),
-        high=number(surfaces.ticks[-1], 0),
-        x=number(path[0][0]),
-        y=number(path[0][1]),
-        start=start,
-        steps=steps,
-        x_end=number(path[-1][0]),
-        y_end=number(path[-1][1]),
-        loss=end,
-    )
+    (x, y), (x_end, y_end) = path[0], path[-1]
     return Chart(
-        # a drawing in space is another card than a map: only it takes hold of the mouse
-        name=f"{'surface' if view == 'contour' else 'space'}_{figures.LOSSES[which]}",
+        name=_NAMES[kind][which],
         figure=figures.contour(surfaces, which, axes)
-        if view == "contour"
-        else figures.space(surfaces, which, axes, turn=link.get("turn")),
+        if kind == "contour"
+        else figures.space(surfaces, which, axes, turn=settings["turn"]),
         title=title[:1].upper() + title[1:],
-        formula=("−Σ y log S", "Σ(S − y)²")[which],
-        hint=words.fill("why.surface.hint_readout", steps=steps, loss=end, start=start),
-        alt=alt,
-        kind="matrix" if view == "contour" else "plain",
+        formula=_FORMULAS[which],
+        alt=words.fill(
+            "why.surface.alt_readout",
+            title=title,
+            low=number(surfaces.ticks[0], 0),
+            high=number(surfaces.ticks[-1], 0),
+            x=number(x),
+            y=number(y),
+            start=number(heights[0]),
+            steps=len(path) - 1,
+            x_end=number(x_end),
+            y_end=number(y_end),
+            loss=number(heights[-1]),
+        ),
+        kind="matrix" if kind == "contour" else "plain",
     )

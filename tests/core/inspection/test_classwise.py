@@ -24,6 +24,14 @@ def by_definition(probs, labels, num_bins):
     return errors
 
 
+STATE = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws_whatever_ran_before():
+    RNG.bit_generator.state = STATE
+
+
 @pytest.mark.parametrize("num_bins", [1, 15])
 @pytest.mark.parametrize(("rows", "classes"), [(400, 2), (400, 7), (BLOCK_VALUES // 50 + 3, 100), (1, 3)])
 def test_error_of_each_class_is_the_definition(rows, classes, num_bins):

@@ -25,6 +25,14 @@ def sample(kind: str):
     return confidence, RNG.uniform(size=len(confidence)) < chance
 
 
+STATE = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws_whatever_ran_before():
+    RNG.bit_generator.state = STATE
+
+
 KINDS = ["random", "ties", "zero and one", "all equal", "against the truth", "one row"]
 
 

@@ -18,6 +18,14 @@ def test_wilsons_interval_is_scipys(hits, count, level):
     assert float(high) == pytest.approx(expected.high, rel=1e-12)
 
 
+STATE = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws_whatever_ran_before():
+    RNG.bit_generator.state = STATE
+
+
 def test_wilsons_interval_ends_exactly_at_zero_and_one():
     low, high = wilson_interval([0, 5], [5, 5])
     assert (low[0], high[1]) == (0.0, 1.0)

@@ -18,6 +18,14 @@ def sample(kind: str):
     return confidence, RNG.uniform(size=len(confidence)) < 0.5 + confidence / 2
 
 
+STATE = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws_whatever_ran_before():
+    RNG.bit_generator.state = STATE
+
+
 KINDS = ["random", "ties", "zero and one", "all equal", "one row"]
 
 

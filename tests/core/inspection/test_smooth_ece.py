@@ -21,6 +21,14 @@ def sample(kind: str):
     return confidence, RNG.uniform(size=60) < confidence**2
 
 
+STATE = RNG.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def _same_draws_whatever_ran_before():
+    RNG.bit_generator.state = STATE
+
+
 def by_definition(confidence, correct, bandwidth, points=20_001):
     """The integral over t of the residuals weighted with the reflected kernel, summed row by row."""
     t = np.linspace(0, 1, points)

@@ -20,7 +20,7 @@ SCENARIOS = {
 X = (1.0, -2.0)
 
 
-@pytest.fixture(params=SCENARIOS.values(), ids=SCENARIOS)
+@pytest.fixture(params=list(SCENARIOS.values()), ids=list(SCENARIOS))
 def explanation(request):
     return explain(request.param)
 
@@ -130,10 +130,10 @@ def test_arrays_are_read_only():
             array[0] = 1.0
 
 
-@pytest.mark.parametrize("cell", [(3, 0), (0, 3), (-1, 0)])
-def test_cell_beyond_the_classes_is_refused(cell):
+@pytest.mark.parametrize(("i", "j"), [(3, 0), (0, 3), (-1, 0)])
+def test_cell_beyond_the_classes_is_refused(i, j):
     with pytest.raises(ValueError, match=r"\[0, 2\]"):
-        derive(explain(Scenario()), *cell, X)
+        derive(explain(Scenario()), i, j, X)
 
 
 def test_layer_without_inputs_is_refused():

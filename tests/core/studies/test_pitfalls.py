@@ -339,6 +339,7 @@ def test_sign_turned_climbs_at_every_step():
 
 def test_factor_between_classes_is_the_exponential_of_the_difference():
     answer = pose("logits_as_probs", Scenario((2.0, 1.0, 0.1))).answer
+    assert isinstance(answer, Number)
     assert answer.answer == pytest.approx(math.e)
     assert answer.traps["ratio"] == 2
 

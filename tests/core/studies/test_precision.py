@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.studies.precision import (
     DTYPES,
     FORMULAS,
-    MAX_LOGIT,
     QUANTITIES,
     compare_formulas,
     evaluate,
@@ -98,14 +98,14 @@ def test_ours_never_breaks(quantity, dtype):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_a_break_beyond_the_last_logit_is_reported_as_never(dtype):
     breaks = first_breaks(dtype)
-    assert np.all((breaks <= MAX_LOGIT) | np.isinf(breaks))
+    assert np.all((breaks <= MAX_ABS_LOGIT) | np.isinf(breaks))
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_the_search_finds_the_very_first_of_all_float16_numbers(quantity, formula):
     every = np.arange(
-        np.float16(0.5).view(np.int16), np.float16(MAX_LOGIT).view(np.int16) + 1, dtype=np.int16
+        np.float16(0.5).view(np.int16), np.float16(MAX_ABS_LOGIT).view(np.int16) + 1, dtype=np.int16
     )
     every = every.view(np.float16)
     label = int(quantity == "loss")

@@ -281,7 +281,7 @@ def test_with_a_lead_of_15_squared_error_never_gets_away(data):
 def test_squared_error_and_its_gradient_are_those_of_the_exact_core(lead):
     random = np.random.default_rng(1)
     logits = random.normal(size=(50, 10)) + lead * np.eye(10)[0]
-    targets = smooth_labels(one_hot(random.integers(0, 10, 50), 10), 0.1)
+    targets = np.array(smooth_labels(one_hot(random.integers(0, 10, 50), 10), 0.1), dtype=np.float64)
     losses, grad = loss_and_logits_grad("squared_error", logits, targets)
     np.testing.assert_allclose(losses, squared_error(logits, targets), rtol=1e-13)
     np.testing.assert_allclose(grad, squared_error_grad(logits, targets), atol=1e-15)
@@ -291,7 +291,7 @@ def test_squared_error_and_its_gradient_are_those_of_the_exact_core(lead):
 def test_cross_entropy_and_its_gradient_are_those_of_the_exact_core(lead):
     random = np.random.default_rng(2)
     logits = random.normal(size=(50, 10)) + lead * np.eye(10)[0]
-    targets = smooth_labels(one_hot(random.integers(0, 10, 50), 10), 0.1)
+    targets = np.array(smooth_labels(one_hot(random.integers(0, 10, 50), 10), 0.1), dtype=np.float64)
     losses, grad = loss_and_logits_grad("cross_entropy", logits, targets)
     np.testing.assert_allclose(losses, cross_entropy(logits, targets), rtol=1e-13)
     np.testing.assert_allclose(grad, cross_entropy_grad(logits, targets), atol=1e-15)

@@ -7,8 +7,9 @@ import pytest
 
 from ce_viz.core import Scenario, explain
 from ce_viz.core.studies.derivation import derive
-from ce_viz.pages.derivation.formulas import cell, indices, numbers
-from ce_viz.pages.derivation.symbols import NUM_STEPS, Letters, symbols
+from ce_viz.pages.derivation.settings import NUM_STEPS
+from ce_viz.pages.derivation.steps import STEPS as TABLE
+from ce_viz.pages.derivation.symbols import Letters
 from ce_viz.pages.latex_pieces import given, matrix, plus, relation, vector
 from ce_viz.strings.numbers import parse
 from tests.pages.latex_values import matrices, results, statements
@@ -50,6 +51,28 @@ def letters(scenario):
     )
 
 
+def numbers(step, proof, letters):
+    return TABLE[step - 1].numbers(TABLE[step - 1].at_case(proof), letters)
+
+
+def symbols(step, letters):
+    return TABLE[step - 1].symbols(letters)
+
+
+def case(step, proof):
+    """The cell that a step is about."""
+    at = TABLE[step - 1].at_case(proof)
+    return at.i, at.j
+
+
+def indices(step, proof):
+    return TABLE[step - 1].indices(TABLE[step - 1].at_case(proof))
+
+
+def test_table_holds_as_many_steps_as_links_may_name():
+    assert len(TABLE) == NUM_STEPS
+
+
 def expected(step, proof):
     """What the bold numbers of a step must be."""
     e, i, j = proof.explanation, proof.i, proof.j
@@ -63,7 +86,7 @@ def expected(step, proof):
         2: [e.probs[i]] * (1 if proof.shifted else 2),
         3: [e.jacobian[i, j]],
         4: [e.jacobian[j, j]],
-        5: [e.jacobian[cell(5, proof)]],
+        5: [e.jacobian[case(5, proof)]],
         6: [0.0],
         7: [e.loss, e.probs_grad[i]],
         8: [e.chain_rule[k, j] for k in terms],
@@ -186,9 +209,9 @@ def test_labels_that_do_not_sum_to_one_are_told_apart():
 
 def test_case_keeps_the_logit_and_takes_an_output_that_fits():
     same, apart = derive(explain(Scenario()), 1, 1, X), derive(explain(Scenario()), 2, 1, X)
-    assert [cell(4, same), cell(4, apart)] == [(1, 1), (1, 1)]
-    assert [cell(5, same), cell(5, apart)] == [(0, 1), (2, 1)]
-    assert [cell(3, same), cell(8, apart)] == [(1, 1), (2, 1)]
+    assert [case(4, same), case(4, apart)] == [(1, 1), (1, 1)]
+    assert [case(5, same), case(5, apart)] == [(0, 1), (2, 1)]
+    assert [case(3, same), case(8, apart)] == [(1, 1), (2, 1)]
 
 
 def test_indices_name_only_what_the_numbers_are_about():

@@ -1,18 +1,10 @@
 """The derivation, wired: twelve steps in two languages, links restore them, charts and buttons lead on."""
 
-import math
 import re
 
 import pytest
 
-from ce_viz.core import Scenario, explain
-from ce_viz.core.studies.derivation import derive
-from ce_viz.live import Edit, Pick
-from ce_viz.pages.derivation import charts as derivation_charts
-from ce_viz.pages.derivation import page as derivation
-from ce_viz.pages.derivation.symbols import NUM_STEPS
-from ce_viz.pages.frame import state as link
-from ce_viz.pages.visit import Visit
+from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.strings import LANGUAGES, words
 from tests.pages.conftest import address, open_app, texts
 
@@ -41,13 +33,6 @@ def open_step(step=1, **link):
 
 def title(step, language="en"):
     return f"#### {step} · {words(language)[f'derivation.step_{step}.title']}"
-
-
-def charts_of(step, scenario):
-    explanation = explain(scenario)
-    names = tuple(f"class {k}" for k in range(explanation.num_classes))
-    visit = Visit(words("en"), scenario, explanation, names, cell=(0, 1), present=False, hidden=())
-    return derivation_charts.charts(visit, derive(explanation, 0, 1, (1.0, -2.0)), step)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -153,51 +138,13 @@ def test_infinite_pull_is_explained():
     assert words("en")["derivation.note_underflow"] not in texts(open_step(7))
 
 
-@pytest.mark.parametrize(
-    ("chart", "i", "j", "cell"),
-    [
-        ("jacobian", 2, 0, (2, 0)),
-        ("chain_rule", 1, 2, (1, 2)),
-        ("probs", 2, 2, (2, 1)),
-        ("logits", 2, 2, (0, 2)),
-        ("logits_grad", 0, 0, (0, 0)),
-        ("weight_grad", 2, 1, (0, 2)),
-        ("inputs", 1, 1, (0, 1)),
-    ],
-)
-def test_picking_moves_i_on_outputs_and_j_on_logits(chart, i, j, cell):
-    assert derivation_charts.picked(chart, i, j, (0, 1)) == cell
+def test_take_away_holds_the_proof_at_the_picked_cell():
+    app = open_step(4, cell="3,2")
+    proof = app.session_state["session"].results["derivation"]
+    assert (proof.i, proof.j) == (2, 1)
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_step_has_charts_with_words_and_the_logits_to_take_hold_of(step):
-    cards = charts_of(step, Scenario())
-    assert cards[0].name == "logits"
-    assert cards[0].editable
-    for card in cards:
-        assert card.title
-        assert card.hint
-        assert card.formula
-        assert re.search(r"\d", card.alt)
-
-
-def test_minus_infinity_is_told_as_such():
-    assert "class 1 −∞," in charts_of(7, Scenario((1.0, -math.inf, 2.0), label=1))[0].alt
-
-
-def test_settings_of_a_chart_show_in_its_small_print():
-    assert charts_of(3, Scenario())[2].formula == "e^{o_k}"
-    assert charts_of(3, Scenario(temperature=2.0))[2].formula == "e^{o_k/T}"
-    assert charts_of(3, Scenario((100.0, 0.0)))[2].formula == "e^{o_k + c}"
-    assert charts_of(3, Scenario((100.0, 0.0), temperature=2.0))[2].formula == "e^{(o_k + c)/T}"
-
-
-def test_events_of_the_charts_become_settings(monkeypatch):
-    settings = {"logits": (2.0, 1.23456789, 0.1), "x": (1.0, -2.0)}
-    monkeypatch.setattr(link, "get", settings.get)
-    monkeypatch.setattr(link, "put", lambda draft=False, **values: settings.update(values, draft=draft))
-    derivation.handle(Edit("logits", 0, (3.0, 1.23, 0.1), True), (0, 1))
-    derivation.handle(Edit("inputs", 1, (1.0, 4.0), False), (0, 1))
-    derivation.handle(Pick("jacobian", 2, 0), (0, 1))
-    derivation.handle(Pick("jacobian", 2, 3), (0, 1))  # the column of sums is no logit
-    assert settings == {"logits": (3.0, 1.23456789, 0.1), "x": (1.0, 4.0), "cell": (3, 1), "draft": False}
+def test_presenter_can_leave_presenter_mode():
+    app = open_step(present="1")
+    app.button(key="leave").click().run()
+    assert "present" not in address(app)

@@ -1,36 +1,35 @@
 """What every page's charts have in common."""
 
+from importlib import import_module
+
 import pytest
 
-from ce_viz.live import live_charts
-from ce_viz.pages.derivation.symbols import NUM_STEPS
-from ce_viz.settings import table as params
-from tests.pages.conftest import open_app
+from ce_viz.pages import road
+from ce_viz.pages.derivation.settings import NUM_STEPS
+from ce_viz.pages.numerics.settings import TOPICS
+from ce_viz.pages.train.settings import VIEWS
+from ce_viz.pages.visit import visit_of
+from ce_viz.pages.why.settings import PARTS
+from ce_viz.settings.value import Settings
 
 PAGES = [
-    ("", {}),
-    *(("derivation", {"step": str(step + 1)}) for step in range(NUM_STEPS)),
-    *(
-        ("why", {"part": part})
-        for part in ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
-    ),
-    *(("train", {"train_view": view}) for view in params.TRAIN_VIEWS),
+    ("explore", {}),
+    *(("derivation", {"step": step + 1}) for step in range(NUM_STEPS)),
+    *(("why", {"part": part}) for part in PARTS),
+    *(("numerics", {"topic": topic}) for topic in TOPICS),
+    *(("train", {"train_view": view}) for view in VIEWS),
 ]
 
 
-@pytest.mark.parametrize(("page", "link"), PAGES, ids=str)
-def test_presenters_can_cover_every_chart_and_links_carry_it(page, link, monkeypatch):
-    drawn = []
-
-    def spy(charts, **settings):
-        drawn.extend(charts)
-        return live_charts(charts, **settings)
-
-    monkeypatch.setattr("ce_viz.pages.frame.board.live_charts", spy)
-    open_app(page, **link, present="1")
-    names = [chart.name for chart in drawn]
+@pytest.mark.parametrize(("page", "values"), PAGES, ids=str)
+def test_presenters_can_cover_every_chart_and_links_carry_it(page, values):
+    view = import_module(f"ce_viz.pages.{page}.view")
+    settings = Settings().changed(**values, present=True)
+    charts = [chart for board in road.show(view, visit_of(settings)).boards for chart in board.charts]
+    names = [chart.name for chart in charts]
     assert names
-    drawn.clear()
-    app = open_app(page, **link, present="1", hide=",".join(dict.fromkeys(names)))
-    assert not app.warning
-    assert [chart.name for chart in drawn if not chart.hidden] == []
+    assert len(set(names)) == len(names)
+    covered = visit_of(settings.changed(hide=tuple(names)))
+    assert [
+        chart.name for board in road.show(view, covered).boards for chart in board.charts if not chart.hidden
+    ] == []

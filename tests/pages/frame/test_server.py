@@ -20,7 +20,7 @@ def test_no_message_waits_for_the_receipt_of_the_one_before_it():
         early = socket.create_connection(listening.getsockname())
         accepted, _ = listening.accept()
         assert waits(accepted)
-        server.prepare.__wrapped__()
+        server._send_at_once()
         late = socket.create_connection(listening.getsockname())
         accepted_later, _ = listening.accept()
         assert not waits(accepted)
@@ -32,7 +32,7 @@ def test_no_message_waits_for_the_receipt_of_the_one_before_it():
 def test_the_collector_comes_rarely():
     kept = gc.get_threshold()
     try:
-        server.prepare.__wrapped__()
+        server._collect_rarely()
         young, looks, old_looks = gc.get_threshold()
         assert young < 5_000  # or a look takes so long that it is felt
         assert young * looks * old_looks > 500_000

@@ -4,11 +4,14 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit
 from sklearn.metrics import accuracy_score, brier_score_loss, log_loss
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from ce_viz.core import Scenario, explain, softmax
@@ -16,10 +19,10 @@ from ce_viz.core.inspection.analysis import analyse
 from ce_viz.core.inspection.reading import LogitsTable, read_logits
 from ce_viz.core.inspection.reading.errors import CODES
 from ce_viz.core.inspection.samples import SAMPLES
-from ce_viz.pages.inspect import rows as inspect_rows
-from ce_viz.pages.inspect import source as inspect_input
-from ce_viz.pages.inspect import work as inspection
-from ce_viz.settings.table import PARAMS
+from ce_viz.live import Pick
+from ce_viz.pages.inspect import examples, view
+from ce_viz.pages.inspect.work import Choices, Work
+from ce_viz.settings.table import TABLE
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import number, parse
 from tests.pages.conftest import address, open_app, texts
@@ -271,12 +274,31 @@ def test_the_samples_come_back():
 
 
 def test_another_visitor_sees_nothing_of_an_upload():
-    before = inspection._sample.cache_info().currsize
     upload(("secret.csv", csv(names=["alpha", "beta", "gamma"], labels=LABELS.tolist())))
     other = open_page()
     assert "secret" not in texts(other)
+    assert "alpha" not in texts(other)
     assert [box.value for box in other.metric] == [box.value for box in open_page().metric]
-    assert inspection._sample.cache_info().currsize <= before + 1
+
+
+def test_streamlit_drops_its_copy_of_an_upload_once_it_is_taken(monkeypatch):
+    held = set()
+    add, remove = MemoryUploadedFileManager.add_file, MemoryUploadedFileManager.remove_file
+
+    def add_file(self, session_id, file):
+        held.add(file.file_id)
+        add(self, session_id, file)
+
+    def remove_file(self, session_id, file_id):
+        assert self.get_files(session_id, [file_id])
+        held.remove(file_id)
+        remove(self, session_id, file_id)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", add_file)
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", remove_file)
+    app = upload(*GOOD["two files"])
+    assert app.metric
+    assert not held
 
 
 def test_the_column_of_the_labels_can_be_chosen():
@@ -346,7 +368,7 @@ def test_a_temperature_at_its_bound_is_said_to_be_one(labels, words_told):
 def explored(monkeypatch) -> list[object]:
     """The pages that were gone to; AppTest would leave the settings behind there."""
     pages: list[object] = []
-    monkeypatch.setattr(inspect_rows.st, "switch_page", pages.append)
+    monkeypatch.setattr(streamlit, "switch_page", pages.append)
     return pages
 
 
@@ -355,13 +377,13 @@ def test_a_row_opens_in_explore_with_its_logits_and_label(explored):
     app.number_input(key="inspect_row").set_value(8).run()
     app.button(key="inspect_open_row").click().run()
     assert not app.exception
-    assert explored == [app.session_state["pages"]["explore"]]
+    assert [page.title for page in explored] == ["Explore"]
     link = address(app)
     assert link["origin"] == "row-8"
     assert link["names"] == "cat,dog,owl"
     logits = tuple(map(float, link["logits"].split(",")))
     np.testing.assert_allclose(logits, LOGITS[7], rtol=1e-5)
-    label = int(link.get("label", PARAMS["label"].default)) - 1
+    label = int(link.get("label", TABLE["label"].default)) - 1
     assert label == LABELS[7]
     loss = explain(Scenario(logits=logits, label=label)).loss
     assert loss == pytest.approx(log_loss(LABELS[7:8], softmax(LOGITS)[7:8], labels=[0, 1, 2]), rel=1e-4)
@@ -390,6 +412,57 @@ def test_a_row_that_was_left_out_does_not_open():
     assert app.button(key="inspect_open_row").disabled
     app.number_input(key="inspect_row").set_value(5).run()
     assert not app.button(key="inspect_open_row").disabled
+
+
+def test_a_row_that_no_link_can_hold_is_refused_in_words_on_this_page(explored):
+    app = upload(("a.npz", npz(logits=LOGITS, targets=5000 * np.eye(3)[LABELS])))
+    before = len(app.warning)
+    app.button(key="inspect_open_row").click().run()
+    assert not app.exception
+    assert not explored
+    assert len(app.warning) == before + 1
+    assert "origin" not in address(app)
+
+
+def boards(app: AppTest) -> list[dict[str, object]]:
+    return [json.loads(zlib.decompress(board.proto.bytes)) for board in app.get("bidi_component")]
+
+
+def test_the_live_route_is_asked_only_where_the_link_says_everything():
+    app = open_page(sample="one_based")
+    assert [board["page"] for board in boards(app)] == ["inspect"] * 3
+    app.button(key="inspect_apply_labels_minus_one").click().run()
+    assert [board["page"] for board in boards(app)] == [None] * 3
+    app.button(key="inspect_undo_labels_minus_one").click().run()
+    assert [board["page"] for board in boards(app)] == ["inspect"] * 3
+    assert [board["page"] for board in boards(upload(*GOOD["a.csv"]))] == [None] * 3
+
+
+def pick(app: AppTest, work: Work, i: int, j: int) -> None:
+    """What a click on a cell of the confusion matrix does."""
+    session = app.session_state["session"]
+    key = view.CONFUSION
+    session.receive(key, session.handled(key) + 1, [Pick("confusion", i, j)], view.OwnView(work))
+    app.run()
+
+
+def test_a_picked_cell_lists_its_rows_until_all_are_wanted_or_another_table_comes():
+    app = upload(*GOOD["a.npz"])
+    work = app.session_state["session"].recall("inspect", Choices).work("digits")
+    count = int(work.analysis.confusion[0, 1])
+    assert 0 < count < 60
+    for leave in (
+        lambda: app.button(key="inspect_all_rows").click().run(),
+        lambda: app.button(key="inspect_remove").click().run(),
+    ):
+        pick(app, work, 0, 1)
+        assert boards(app)[2]["picked"] == [0, 1]
+        assert "Labelled **cat**, read as **dog**" in texts(app)
+        assert f"{count} of {count} rows" in texts(app)
+        leave()
+        assert not app.exception
+        assert boards(app)[2]["picked"] is None
+        assert "Labelled **" not in texts(app)
 
 
 def test_names_of_every_sort_are_shown_as_text_and_open_in_explore(explored):
@@ -457,7 +530,7 @@ def test_the_numbers_hold_every_class_bin_and_temperature_at_full_precision():
     np.testing.assert_array_equal([float(row[1]) for row in blocks[4][1:]], analysis.curve_losses)
 
 
-@pytest.mark.parametrize(("name", "code"), [("a.csv", inspect_input._CSV), ("a.json", inspect_input._JSON)])
+@pytest.mark.parametrize(("name", "code"), [("a.csv", examples.CSV), ("a.json", examples.JSON)])
 def test_the_examples_of_the_help_are_read(name, code):
     table = read_logits([(name, code.encode())])
     assert table.class_names == tuple(NAMES)
@@ -466,13 +539,13 @@ def test_the_examples_of_the_help_are_read(name, code):
 
 def test_the_numpy_example_of_the_help_is_read(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    exec(inspect_input._NUMPY, {"logits": LOGITS, "labels": LABELS})
+    exec(examples.NUMPY, {"logits": LOGITS, "labels": LABELS})
     table = read_logits([("logits.npz", Path("logits.npz").read_bytes())])
     np.testing.assert_array_equal(table.logits, LOGITS)
     assert table.class_names == tuple(NAMES)
 
 
-@pytest.mark.parametrize("code", [inspect_input._PYTORCH, inspect_input._JAX, inspect_input._NUMPY])
+@pytest.mark.parametrize("code", [examples.PYTORCH, examples.JAX, examples.NUMPY])
 def test_the_examples_of_the_help_are_three_lines(code):
     assert len(code.splitlines()) == 3
     compile(code, "help", "exec")

@@ -36,6 +36,12 @@ def _flat(rows):
     return [cell for row in rows for cell in row]
 
 
+def breaks(quantity):
+    first = np.stack([first_breaks(dtype)[quantity] for dtype in DTYPES], axis=-1).tolist()
+    texts = [[numerics.break_text(logit, "never") for logit in row] for row in first]
+    return numerics.breaks(first, texts, FORMULAS)
+
+
 def broken_chain():
     return numerics.chain_product(explicit_chain([1000.0, 0.0, 0.0], [0.0, 1.0, 0.0]), ["a", "b"])
 
@@ -47,7 +53,7 @@ def drawn():
         for quantity in range(len(QUANTITIES)):
             yield numerics.comparison(compared(row), quantity, FORMULAS)
     for quantity in range(len(QUANTITIES)):
-        yield numerics.breaks([first_breaks(dtype)[quantity] for dtype in DTYPES], FORMULAS, "never")
+        yield breaks(quantity)
     for each in (chain, many):
         yield numerics.chain_pull(each)
         yield numerics.chain_jacobian(each, 1.0)
@@ -137,7 +143,7 @@ def test_types_stand_left_to_right_and_formulas_top_to_bottom():
 
 def test_breaking_logits_are_printed_to_two_decimals():
     q = QUANTITIES.index("probs")
-    figure = numerics.breaks([first_breaks(dtype)[q] for dtype in DTYPES], FORMULAS, "never")
+    figure = breaks(q)
     rows = dict(zip(FORMULAS, zip(*[iter(cells(figure))] * len(DTYPES), strict=True), strict=True))
     assert rows["naive"] == ("11.09", "88.72", "709.78")
     assert rows["ours"] == ("never",) * 3

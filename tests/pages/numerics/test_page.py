@@ -9,9 +9,9 @@ import pytest
 from ce_viz.core.studies.clipping import CLIPS
 from ce_viz.core.studies.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas, first_breaks
 from ce_viz.pages.numerics.charts import exact_text
-from ce_viz.pages.numerics.page import LEADS
+from ce_viz.pages.numerics.landmarks import LEADS
+from ce_viz.pages.numerics.settings import TOPICS
 from ce_viz.settings.presets import PRESETS
-from ce_viz.settings.table import TOPICS
 from ce_viz.strings import LANGUAGES
 from tests.pages.conftest import address, open_app, texts
 
@@ -184,6 +184,17 @@ def test_names_of_classes_are_text_not_markdown():
 )
 def test_exact_values_are_printed_whatever_their_exponent(digits, shown):
     assert exact_text(digits) == shown
+
+
+def test_take_away_gets_what_the_topic_shows():
+    for topic, names in {
+        "compare": {"comparison"},
+        "breaks": {"comparison", *(f"first_breaks_{dtype}" for dtype in DTYPES)},
+        "errors": {"comparison", "gap_sweep"},
+        "chain": {"comparison", "explicit_chain"},
+        "clipping": {"comparison", "clipping_curves"},
+    }.items():
+        assert open_page(topic=topic).session_state["session"].results.keys() == names
 
 
 def test_nothing_of_another_page_is_needed_to_restore_it():

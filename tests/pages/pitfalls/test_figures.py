@@ -126,14 +126,15 @@ def test_sums_are_named_and_set_apart(sums, names):
 def test_curve_prints_its_last_value():
     curve = panel("losses", "loss", [1.0, 0.5, 0.25], at=[0, 1, 2], columns="steps")
     figure = pitfalls.draw(curve, CLASSES, AXES)
-    assert figure["layout"]["annotations"][0]["text"] == number(0.25)
+    end = figure["data"][1]
+    assert (end["x"], end["y"], end["text"]) == ([2], [0.25], [number(0.25)])
     assert figure["layout"]["xaxis"]["title"]["text"] == "steps"
 
 
 def test_curve_with_a_floor_prints_the_floor():
     curve = panel("loss", "loss", [2.0, 0.6], at=[0, 1], columns="lead", level=0.551)
     figure = pitfalls.draw(curve, CLASSES, AXES)
-    assert figure["layout"]["annotations"][0]["text"] == "0.551"
+    assert figure["data"][1]["text"] == ["0.551"]
     assert figure["layout"]["shapes"][0]["y0"] == 0.551
 
 

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from ce_viz.core import Scenario
 from ce_viz.core.studies.pitfalls import NAMES, Choice, pose
-from ce_viz.live import Edit, live_charts
 from ce_viz.live.charts import formula_parts
+from ce_viz.live.component import live_charts
 from ce_viz.pages.pitfalls import charts as pitfall_charts
-from ce_viz.pages.pitfalls import page as pitfalls
 from ce_viz.pages.pitfalls import sentences as pitfall_words
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import field, parse
@@ -29,9 +28,9 @@ def boards(monkeypatch):
     """What was sent to the browser in the last run: the charts by the key of their grid."""
     sent = {}
 
-    def spy(charts, *, key, **settings):
-        sent[key] = list(charts)
-        return live_charts(charts, key=key, **settings)
+    def spy(board, **settings):
+        sent[board.key] = board.charts
+        return live_charts(board, **settings)
 
     monkeypatch.setattr("ce_viz.pages.frame.board.live_charts", spy)
     return sent
@@ -240,24 +239,25 @@ def test_bars_of_a_round_with_its_own_numbers_stay(boards):
     assert not any(chart.editable for chart in boards["pitfalls_situation"])
 
 
-def test_edit_of_another_number_of_classes_changes_nothing(monkeypatch):
-    put = []
-    monkeypatch.setattr(pitfalls.link, "get", {"logits": (2.0, 1.0, 0.1)}.get)
-    monkeypatch.setattr(pitfalls.link, "put", lambda **values: put.append(values))
-    pitfalls.handle(Edit("logits", 0, (1.0, 2.0), final=True))
-    pitfalls.handle(Edit("logits", 0, (1.0, 2.0, 3.0), final=True))
-    assert put == [{"logits": (1.0, 2.0, 3.0), "draft": False}]
+def test_settings_that_can_no_longer_be_asked_about_leave_the_charts_as_they_were(boards):
+    app = guess(open_round("sign", lang="en"), "sign", "rises")
+    before = {chart.name: chart.figure for chart in boards["pitfalls_comparison"]}
+    app.text_input(key="logits").set_value("2, -inf, 0.1").run()
+    assert {chart.name: chart.figure for chart in boards["pitfalls_comparison"]} == before
+    assert not any(chart.editable for chart in boards["pitfalls_situation"])
+    assert words("en")["pitfalls.own"] not in texts(app)
+    assert words("en")["pitfalls.moved"] not in texts(app)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_explore_opens_with_the_rounds_settings(name, monkeypatch):
     opened = []  # AppTest keeps no settings over a change of page; the browser tests follow it
-    monkeypatch.setattr(pitfalls.st, "switch_page", opened.append)
+    monkeypatch.setattr("streamlit.switch_page", opened.append)
     app = guess(open_round(name), name, distractor(name)[0])
     app.button(key="pitfalls_explore").click().run()
     assert [page.url_path for page in opened] == [""]
     scenario = pose(name, Scenario()).scenario
-    settings = app.session_state["visit"]["link"].settings
+    settings = app.session_state["session"].settings
     assert settings["logits"] == scenario.logits
     assert settings["mode"] == scenario.mode
     assert settings["targets" if scenario.mode == "soft" else "label"] == (

@@ -1,16 +1,20 @@
 """Train, wired: buttons move the run, links replay it, its numbers are the classifier's."""
 
 import re
+from itertools import count
 
 import pytest
 from streamlit.util import calc_hash
 
 from ce_viz.core.studies.classified import classify_image, worst_mistakes
 from ce_viz.core.studies.training import LOSSES, MAX_STEPS, TrainingSettings, start_training, train
-from ce_viz.pages.train import charts as train_charts
-from ce_viz.pages.train.run import SLICE, training_data
-from ce_viz.settings import table as params
+from ce_viz.live import Arrive, Pick, Tick
+from ce_viz.live.component import live_charts
+from ce_viz.pages.digits import training_data
+from ce_viz.pages.train import view
+from ce_viz.pages.train.settings import PACES, VIEWS
 from ce_viz.settings.presets import PRESETS
+from ce_viz.settings.table import TABLE
 from ce_viz.strings import LANGUAGES, words
 from tests.pages.conftest import address, open_app, texts
 
@@ -23,12 +27,23 @@ def open_page(**settings):
     return app
 
 
-def settled(app):
-    """The page once it has caught up with its link; the charts would ask for these runs."""
-    for _ in range(MAX_STEPS // SLICE):
+@pytest.fixture
+def send(monkeypatch):
+    """Sends events from a board of the page, as its component does, and runs the page."""
+    receivers, numbers = {}, count(1)
+
+    def spy(board, *, on_message, **settings):
+        receivers[board.key] = on_message
+        return live_charts(board, on_message=on_message, **settings)
+
+    monkeypatch.setattr("ce_viz.pages.frame.board.live_charts", spy)
+
+    def send(app, key, *events):
+        receivers[key](next(numbers), events)
         app.run()
-    assert not app.exception
-    return app
+        assert not app.exception
+
+    return send
 
 
 def trained(steps, **settings):
@@ -40,14 +55,15 @@ def shown_step(app):
 
 
 def shown_shares(app):
-    return [float(share) for share in re.findall(r"\*\*([\d.]+)%\*\*", texts(app))]
+    line = next(line for line in texts(app).split("\n") if line.startswith("Step "))
+    return [float(share) for share in re.findall(r"([\d.]+)%", line)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("view", params.TRAIN_VIEWS)
+@pytest.mark.parametrize("train_view", VIEWS)
 @pytest.mark.parametrize("present", ["0", "1"])
-def test_page_opens_without_a_complaint(language, view, present):
-    app = open_page(lang=language, train_view=view, present=present)
+def test_page_opens_without_a_complaint(language, train_view, present):
+    app = open_page(lang=language, train_view=train_view, present=present)
     assert not app.warning
 
 
@@ -80,15 +96,9 @@ def test_link_restores_the_run_with_its_settings(settings):
 
 
 def test_link_restores_the_race_with_its_lead():
-    app = settled(open_page(train_view="race", train_step="120", lead="8"))
+    app = open_page(train_view="race", train_step="120", lead="8")
     expected = [trained(120, loss=loss, initial_lead=8.0).history[-1].test_accuracy for loss in LOSSES]
     assert shown_shares(app) == pytest.approx([100 * share for share in expected], abs=0.05)
-
-
-def test_a_run_far_from_its_start_is_replayed_in_slices():
-    app = open_page(train_step="120")
-    steps = [shown_step(app), *(shown_step(app.run()) for _ in range(3))]
-    assert steps == [SLICE, 2 * SLICE, 120, 120]
 
 
 def test_step_moves_the_run_by_one():
@@ -125,15 +135,67 @@ def test_play_becomes_pause_and_pause_becomes_play():
 
 
 def test_play_at_the_end_starts_again():
-    app = settled(open_page(train_step=str(MAX_STEPS)))
+    app = open_page(train_step=str(MAX_STEPS))
     assert shown_step(app) == MAX_STEPS
     assert app.button(key="train_one").disabled
     app.button(key="train_play").click().run()
     assert shown_step(app) == 0
 
 
+def is_playing(app):
+    return app.button(key="train_play").label == words("en")["train.pause"]
+
+
+def test_ticks_move_a_playing_run_by_the_pace_and_the_address_follows_once_it_rests(send):
+    app = open_page(pace="5")
+    app.button(key="train_play").click().run()
+    send(app, view.RUN, Tick())
+    send(app, view.RUN, Tick())
+    assert (shown_step(app), address(app)) == (10, {"pace": "5"})
+    app.button(key="train_play").click().run()
+    assert (is_playing(app), address(app)) == (False, {"pace": "5", "train_step": "10"})
+
+
+def test_ticks_of_a_run_that_rests_are_ignored(send):
+    app = open_page(train_step="10")
+    send(app, view.RUN, Tick())
+    assert shown_step(app) == 10
+
+
+def test_a_play_by_messages_ends_with_the_last_step(send):
+    app = open_page(train_step=str(MAX_STEPS - 30))
+    app.button(key="train_play").click().run()
+    send(app, view.RUN, Tick())
+    assert is_playing(app)
+    send(app, view.RUN, Tick())
+    assert (shown_step(app), is_playing(app)) == (MAX_STEPS, False)
+    assert address(app) == {"train_step": str(MAX_STEPS)}
+
+
+@pytest.mark.parametrize("change", [("number_input", "train_rate", 0.25), ("button_group", "pace", "50")])
+def test_a_setting_changed_during_a_play_does_not_end_it(change, send):
+    kind, key, value = change
+    app = open_page()
+    app.button(key="train_play").click().run()
+    getattr(app, kind)(key=key).set_value(value).run()
+    assert is_playing(app)
+    send(app, view.RUN, Arrive({"train_step": "300"}, ended=False))
+    assert (shown_step(app), is_playing(app)) == (300, True)
+
+
+def test_reset_during_a_play_leaves_out_what_the_browser_has_played_since(send):
+    app = open_page()
+    app.button(key="train_play").click().run()
+    app.button(key="train_reset").click().run()
+    send(app, view.RUN, Arrive({"train_step": "300"}, ended=False))
+    assert (shown_step(app), address(app), is_playing(app)) == (0, {}, False)
+    app.button(key="train_play").click().run()
+    send(app, view.RUN, Arrive({"train_step": "75"}, ended=False))
+    assert shown_step(app) == 75
+
+
 def test_default_settings_reach_at_least_94_percent_and_the_page_says_so():
-    app = settled(open_page(train_step=str(MAX_STEPS)))
+    app = open_page(train_step=str(MAX_STEPS))
     assert shown_shares(app)[0] >= 94.0
 
 
@@ -191,7 +253,7 @@ def test_field_that_stays_is_left_alone_while_the_run_plays():
     assert not told_to_the_browser(app, "train_rate")
 
 
-@pytest.mark.parametrize("pace", params.PACES)
+@pytest.mark.parametrize("pace", PACES)
 def test_link_restores_the_pace(pace):
     assert open_page(pace=pace).button_group(key="pace").value == pace
 
@@ -206,21 +268,7 @@ def test_picked_image_is_described_by_the_classifier_as_it_is_now():
         prob=f"{100 * image.probs[image.predicted]:.1f}%",
         side=words("en")["train.unseen"],
     )
-    assert told in texts(app)
-
-
-def test_row_of_cards_says_s_minus_y_is_the_gradient_of_cross_entropy_only():
-    joiners, formulas, stories = {}, {}, {}
-    for loss in LOSSES:
-        picked = classify_image(DATA, trained(3, loss=loss), 0)
-        cards = {card.name: card for card in train_charts.image(words("en"), picked, loss)}
-        joiners[loss] = cards["targets"].joiner
-        formulas[loss] = cards["image_grad"].formula
-        stories[loss] = texts(open_page(train_loss=loss))
-    assert joiners == {"cross_entropy": "=", "squared_error": "→"}
-    assert formulas == {"cross_entropy": "(S − y) x^T", "squared_error": "J(S − y) x^T"}
-    assert "is $(S - y)" in stories["cross_entropy"]
-    assert "is $J(S - y)" in stories["squared_error"]
+    assert told.replace("**", "") in texts(app)
 
 
 def test_worst_mistake_can_be_picked_as_the_image():
@@ -240,9 +288,9 @@ def test_table_holds_the_images_numbers_in_full():
     assert [float(row[4]) for row in rows] == image.probs_minus_targets.tolist()
 
 
-@pytest.mark.parametrize(("view", "tables"), [("one", 1), ("race", 2)])
-def test_each_run_has_its_numbers_and_the_files_to_take_away(view, tables):
-    app = open_page(train_view=view, train_step="10")
+@pytest.mark.parametrize(("train_view", "tables"), [("one", 1), ("race", 2)])
+def test_each_run_has_its_numbers_and_the_files_to_take_away(train_view, tables):
+    app = open_page(train_view=train_view, train_step="10")
     app.session_state["train_numbers"] = True
     app.run()
     assert not app.exception
@@ -250,7 +298,37 @@ def test_each_run_has_its_numbers_and_the_files_to_take_away(view, tables):
     assert {button.label for button in app.get("download_button")} >= {"CSV", "JSON"}
 
 
+def test_numbers_are_not_told_while_a_chart_is_covered():
+    panel = words("en")["explore.numbers"]
+    assert panel in [each.label for each in open_page(present="1").expander]
+    assert panel not in [each.label for each in open_page(present="1", hide="probs").expander]
+
+
 # Explore
+
+
+@pytest.fixture
+def switched(monkeypatch):
+    """Titles of the pages that the app leads to; AppTest itself would forget the settings on the way."""
+    titles = []
+    monkeypatch.setattr("streamlit.switch_page", lambda page: titles.append(page.title))
+    return titles
+
+
+def test_picked_mistake_opens_in_explore(send, switched):
+    app = open_page(train_step="40")
+    send(app, view.GALLERY, Pick("mistakes", 0, 1))
+    worst = worst_mistakes(DATA, trained(40), 2)[1]
+    assert switched == [words("en")["nav.explore"]]
+    assert address(app)["origin"] == f"digit-{worst.number + 1}"
+    assert address(app)["logits"].split(",")[0] == f"{worst.logits[0]:.4f}".rstrip("0")
+
+
+@pytest.mark.parametrize("pick", [Pick("mistakes", 2, 0), Pick("probs", 3, 3)])
+def test_other_picks_stay_on_the_page(pick, send, switched):
+    app = open_page(train_step="40")
+    send(app, view.GALLERY, pick)
+    assert (switched, address(app)) == ([], {"train_step": "40"})
 
 
 def test_preset_is_the_digit_that_the_default_classifier_misreads_worst():
@@ -287,5 +365,5 @@ def test_every_setting_of_the_page_has_a_name_in_both_languages():
         "batch_size",
         "seed",
     ):
-        assert name in params.PARAMS
+        assert name in TABLE
         assert all(f"fields.{name}" in words(language) for language in LANGUAGES)

@@ -50,14 +50,20 @@ def test_label_and_model_stand_side_by_side():
     np.testing.assert_allclose(figure["data"][1]["y"], explanation.probs, rtol=1e-5)
 
 
-def test_stacked_parts_add_up_to_the_loss_written_above():
+def test_the_entropys_bar_lies_on_the_losss_and_the_numbers_are_written_beside():
     figure = why_label.loss_parts([("now", 0.291, 1.123), ("best", 0.291, 0.0)])
-    assert figure["layout"]["barmode"] == "stack"
-    entropies, divergences = (trace["y"] for trace in figure["data"][:2])
-    assert [sum(pair) for pair in zip(entropies, divergences, strict=True)] == pytest.approx([1.414, 0.291])
+    assert figure["layout"]["barmode"] == "overlay"
+    losses, entropies = (trace["y"] for trace in figure["data"][:2])
+    assert losses == pytest.approx([1.414, 0.0])
+    assert entropies == pytest.approx([0.291, 0.291])
     texts = [text for trace in figure["data"][2:] for text in trace["text"]]
-    assert "<b>L = 1.414</b>" in texts
-    assert " KL = 1.123" in texts
+    assert texts == ["L = 1.414", "L = 0.291", " H(y) = 0.291", " KL = 1.123", " H(y) = 0.291"]
+
+
+def test_without_the_model_only_the_label_is_drawn():
+    explanation = explain(Scenario(mode="smoothed"))
+    figure = why_label.label_and_model(explanation, ("a", "b", "c"), with_model=False)
+    assert [trace["name"] for trace in figure["data"]] == ["y"]
 
 
 def test_names_of_slivers_do_not_lie_on_each_other():

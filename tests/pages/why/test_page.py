@@ -10,10 +10,10 @@ from ce_viz.core import Scenario, explain, softmax
 from ce_viz.core.studies.comparison import gap_curves
 from ce_viz.core.studies.race import Arrival, run_race
 from ce_viz.pages.why.gradient import pull
-from ce_viz.pages.why.page import GAPS
 from ce_viz.pages.why.race import about
+from ce_viz.pages.why.settings import PARTS
+from ce_viz.pages.why.view import GAPS
 from ce_viz.settings.presets import PRESETS
-from ce_viz.settings.table import WHY_PARTS
 from ce_viz.strings import LANGUAGES
 from ce_viz.strings.numbers import number, parse
 from tests.pages.conftest import address, open_app, texts
@@ -48,13 +48,13 @@ def shown(app):
 # Every part, whatever the settings
 
 
-@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_part_opens_in_every_language(part, language):
     assert not open_page(part=part, lang=language).warning
 
 
-@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_shown_without_a_complaint(part, preset):
     app = open_page(part=part)
@@ -63,7 +63,7 @@ def test_every_preset_is_shown_without_a_complaint(part, preset):
     assert not app.warning
 
 
-@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_settings_are_shown(part, odd):
     assert not open_page(part=part, surface="space", race_step="1000", **ODD[odd]).warning
@@ -81,7 +81,7 @@ def test_without_a_rival_the_page_says_that_nothing_can_be_wrong(part):
     assert "cannot be wrong" in app.info[0].value
 
 
-@pytest.mark.parametrize("part", WHY_PARTS)
+@pytest.mark.parametrize("part", PARTS)
 def test_names_of_classes_are_text_not_markdown(part):
     app = open_page(part=part, names="**x**,[y](z),<b>")
     assert "[y](z)" not in texts(app)
@@ -120,7 +120,7 @@ def test_a_link_restores_the_axis_and_the_race():
     app = open_page(**SETTINGS | {"part": "gradient"})
     assert app.button_group(key="axis").value == "log"
     app = open_page(**SETTINGS | {"part": "race"})
-    assert app.slider(key="why_race_at").value == 7
+    assert app.slider(key="race_step").value == 7
     assert app.slider(key="learning_rate").value == 1.5
 
 
@@ -162,9 +162,9 @@ def test_next_and_back_walk_through_all_parts():
         app.button(key="why_next").click().run()
         assert not app.exception
         walked.append(app.button_group(key="part").value)
-    assert tuple(walked) == WHY_PARTS
+    assert tuple(walked) == PARTS
     app.button(key="why_back").click().run()
-    assert address(app)["part"] == WHY_PARTS[-2]
+    assert address(app)["part"] == PARTS[-2]
     assert open_page().button(key="why_back").disabled
 
 
@@ -182,7 +182,7 @@ def test_the_figures_stand_on_the_page():
 )
 def test_the_current_gradients_stand_on_the_page(link):
     app = open_page(**link)
-    state = app.session_state["visit"]["link"].settings
+    state = app.session_state["session"].settings
     scenario = Scenario(
         state["logits"], state["targets"], state["label"] - 1, state["mode"], 0.1, state["temperature"]
     )
@@ -257,23 +257,23 @@ def test_steps_to_the_goal_are_the_cores():
     app = open_page(**RACE)
     app.button(key="why_finish").click().run()
     for arrival in RUN.arrivals:
-        assert f"L < 0.1 after **{int(arrival.steps)} steps**" in shown(app)
+        assert f"L < 0.1 after {int(arrival.steps)} steps" in shown(app)
     assert address(app)["race_step"] == str(RUN.steps)
 
 
 def test_nothing_is_told_before_it_happened():
     first, second = (int(arrival.steps) for arrival in RUN.arrivals)
     early = shown(open_page(**RACE, race_step=str(first - 1)))
-    assert "steps**" not in early
+    assert "L < 0.1 after" not in early
     between = shown(open_page(**RACE, race_step=str(second - 1)))
-    assert f"**{first} steps**" in between
-    assert f"**{second} steps**" not in between
+    assert f"L < 0.1 after {first} steps" in between
+    assert f"{second} steps" not in between
 
 
 def test_losses_on_the_way_are_the_cores():
     text = shown(open_page(**RACE, race_step="3"))
     for racer, name in enumerate(("cross-entropy", "squared error")):
-        assert f"**{name}**: L = {number(RUN.losses[racer, 3])} after 3 steps" in text
+        assert f"{name}: L = {number(RUN.losses[racer, 3])} after 3 steps" in text
 
 
 def test_one_step_and_back_to_the_start():
@@ -288,12 +288,57 @@ def test_one_step_and_back_to_the_start():
 
 def test_a_stuck_racer_is_told_how_long_it_would_take():
     text = shown(open_page(part="race", logits="20,0,0", race_step="1000"))
-    assert "about **1.0·10⁸ steps**" in text
+    assert "about 1.0·10⁸ steps" in text
 
 
 def test_a_racer_without_any_gradient_does_not_arrive():
     text = shown(open_page(part="race", logits="1000,0,0", race_step="1000", learning_rate="5"))
     assert "does not arrive" in text
+
+
+def test_play_takes_the_first_step_and_pause_stays_there():
+    app = open_page(**RACE)
+    app.button(key="why_play").click().run()
+    assert app.button(key="why_play").label == "Pause"
+    assert "after 1 steps" in shown(app)
+    assert "race_step" not in address(app)  # the address follows when it stands still
+    app.button(key="why_play").click().run()
+    assert app.button(key="why_play").label == "Play"
+    assert address(app)["race_step"] == "1"
+
+
+def test_play_at_the_end_plays_from_the_start():
+    app = open_page(**RACE, race_step=str(RUN.steps))
+    app.button(key="why_play").click().run()
+    assert "after 1 steps" in shown(app)
+    assert app.button(key="why_play").label == "Pause"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda app: app.button(key="why_rewind").click(),
+        lambda app: app.button(key="why_finish").click(),
+        lambda app: app.slider(key="race_step").set_value(7),
+        lambda app: app.slider(key="learning_rate").set_value(1.0),
+        lambda app: app.text_input(key="logits").set_value("4, 0, 0"),
+        lambda app: app.button_group(key="part").set_value("meaning"),
+    ],
+    ids=["rewind", "finish", "slider", "step size", "logits", "part"],
+)
+def test_a_hand_that_changes_the_race_ends_its_play(act):
+    app = open_page(**RACE)
+    app.button(key="why_play").click().run()
+    act(app).run()
+    assert not app.exception
+    assert app.session_state["session"].playing == ""
+
+
+def test_a_race_of_another_length_keeps_its_step_on_the_slider():
+    app = open_page(**RACE, race_step="7")
+    app.query_params["logits"] = "20,0,0"
+    app.run()
+    assert (app.slider(key="race_step").value, app.slider(key="race_step").max) == (7, 1000)
 
 
 @pytest.mark.parametrize("change", [("temperature", 2.0), ("learning_rate", 1.0)])
@@ -311,7 +356,7 @@ def test_changed_logits_make_another_race_from_its_start():
 
 def test_a_step_past_the_end_of_a_race_is_its_end():
     app = open_page(**RACE, race_step="999")
-    assert app.slider(key="why_race_at").value == RUN.steps
+    assert app.slider(key="race_step").value == RUN.steps
 
 
 def test_goal_of_a_smoothed_label_is_above_its_entropy():
@@ -373,7 +418,7 @@ def test_at_the_optimum_softmax_is_the_smoothed_label(temperature):
     app = open_page(part="smoothing", label="3", label_smoothing="0.2", temperature=temperature)
     app.button(key="why_optimum").click().run()
     assert not app.warning
-    settings = app.session_state["visit"]["link"].settings
+    settings = app.session_state["session"].settings
     probs = softmax(settings["logits"], temperature=float(temperature))
     np.testing.assert_allclose(probs, [0.2 / 3, 0.2 / 3, 0.8 + 0.2 / 3], rtol=1e-12)
     assert (settings["mode"], settings["label"]) == ("smoothed", 3)

@@ -20,7 +20,7 @@ from ce_viz.core.studies.pitfalls.parts import (
     Panel,
     Pitfall,
     choice,
-    given,
+    logits_and_targets,
     panel,
     with_sums,
     without_dust,
@@ -32,7 +32,7 @@ STEPS, STEP_SIZE = 10, 0.5
 
 def softmax_derivative(scenario: Scenario) -> Pitfall:
     """Only S(1−S) is used; asked is which logits the gradient then moves."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     jacobian, right = softmax_jacobian(o), cross_entropy_grad(o, y)
     wrong = np.diagonal(chain_rule_terms(o, y))  # (−y/S) · S(1−S), class by class
     moves = np.abs(wrong) > 0
@@ -69,7 +69,7 @@ def _state(o: FloatArray, y: FloatArray) -> tuple[Panel, ...]:
 
 def sum_index(scenario: Scenario) -> Pitfall:
     """The terms M_ij are added up over j instead of i; asked is what comes out."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     terms = chain_rule_terms(o, y)
     right, wrong = cross_entropy_grad(o, y), without_dust(terms.sum(axis=1))
     answer = choice(
@@ -109,7 +109,7 @@ def sum_index(scenario: Scenario) -> Pitfall:
 
 def missing_derivative(scenario: Scenario) -> Pitfall:
     """``grad = S − y`` shows no softmax derivative; asked is which formula measurements support."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     probs, jacobian = softmax(o), softmax_jacobian(o)
     residual, factor = probs - y, np.diagonal(jacobian)
     measured = finite_difference_grad(o, y, step=1e-5)
@@ -166,7 +166,7 @@ def _shrunk(wrong: FloatArray, right: FloatArray) -> float:
 
 def sign(scenario: Scenario) -> Pitfall:
     """``o ← o − η(y − S)``, ten times; asked is what the loss does."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     grad = cross_entropy_grad(o, y)
     right_losses = cross_entropy(gradient_descent(o, y, learning_rate=STEP_SIZE, steps=STEPS), _rows(y))
     wrong_losses = cross_entropy(gradient_descent(o, y, learning_rate=-STEP_SIZE, steps=STEPS), _rows(y))

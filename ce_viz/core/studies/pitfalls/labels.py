@@ -16,7 +16,7 @@ from ce_viz.core.studies.pitfalls.parts import (
     Pitfall,
     choice,
     frozen,
-    given,
+    logits_and_targets,
     panel,
     without_dust,
     worst,
@@ -91,7 +91,7 @@ def label_smoothing(scenario: Scenario) -> Pitfall:
             "unscaled": hard + epsilon / count,
         },
         truth,
-        shown=True,
+        as_vectors=True,
     )
     optimum, other_optimum = (frozen(settled_logits(y.tolist())) for y in (truth, over_others))
     return Pitfall(
@@ -116,7 +116,7 @@ def label_smoothing(scenario: Scenario) -> Pitfall:
 
 def sum_of_targets(scenario: Scenario) -> Pitfall:
     """S − y where Σy ≠ 1: the question is one entry of the true gradient."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     probs, grad = softmax(o), cross_entropy_grad(o, y)
     short = probs - y
     asked = int(np.abs(grad - short).argmax())

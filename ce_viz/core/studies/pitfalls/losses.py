@@ -11,7 +11,7 @@ from ce_viz.core.losses import cross_entropy, cross_entropy_grad, squared_error_
 from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax
 from ce_viz.core.studies.explicit_chain import explicit_chain
-from ce_viz.core.studies.pitfalls.parts import Number, Pitfall, bracket, given, panel, worst
+from ce_viz.core.studies.pitfalls.parts import Number, Pitfall, bracket, logits_and_targets, panel, worst
 
 LEARNING_RATE = 0.05
 CLIP = 1e-7
@@ -29,7 +29,7 @@ _MORE_EXAMPLES = (
 
 def squared_error(scenario: Scenario) -> Pitfall:
     """A mistake is scored with Σ(S − y)²; asked is how strong its gradient by the logits is."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     residual = softmax(o) - y
     entropy_grad = cross_entropy_grad(o, y)
     grad = 2 * squared_error_grad(o, y)  # of Σ(S − y)², without the half
@@ -86,7 +86,7 @@ def squared_error(scenario: Scenario) -> Pitfall:
 
 def log_zero(scenario: Scenario) -> Pitfall:
     """S rounds to 0 and its logarithm to −∞; asked is how large the loss really is."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     chain = explicit_chain(o, y)
     with np.errstate(divide="ignore", invalid="ignore"):  # the failures are what is wanted here
         wrong_terms = -y * np.log(chain.probs)

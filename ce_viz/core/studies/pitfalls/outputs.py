@@ -1,4 +1,4 @@
-"""Rounds about what comes out of a model: logits, softmax, its axis, and softmax twice."""
+"""Rounds about the outputs of a model: logits, softmax, its axis, and softmax twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from ce_viz.core.arrays import Array
 from ce_viz.core.losses import cross_entropy
 from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax
-from ce_viz.core.studies.pitfalls.parts import APART, Number, Pitfall, choice, given, panel, worst
+from ce_viz.core.studies.pitfalls.parts import (
+    APART,
+    Number,
+    Pitfall,
+    choice,
+    logits_and_targets,
+    panel,
+    worst,
+)
 
 SHIFT = 5.0
 MORE_EXAMPLES = ((0.5, 3.0, 0.2), (1.0, 0.3, 2.2))
@@ -20,7 +28,7 @@ _READABLE_FACTORS = (1.3, 60.0)
 
 def logits_as_probs(scenario: Scenario) -> Pitfall:
     """Asked is how many times more probable the leader is than the runner-up."""
-    o, _ = given(scenario)
+    o, _ = logits_and_targets(scenario)
     first, second = np.argsort(-o, kind="stable")[:2].tolist()
     probs = softmax(o)
     factor = float(probs[first]) / float(probs[second]) if probs[second] > 0 else math.inf
@@ -93,7 +101,7 @@ def softmax_axis(scenario: Scenario) -> Pitfall:
 
 def double_softmax(scenario: Scenario) -> Pitfall:
     """Probabilities go into a loss that applies softmax itself; asked is how low it can get."""
-    o, y = given(scenario)
+    o, y = logits_and_targets(scenario)
     probs = softmax(o)
     floor = float(
         cross_entropy(y, y)

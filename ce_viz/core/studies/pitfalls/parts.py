@@ -1,4 +1,4 @@
-"""What a round is made of: panels to draw, a question with its computed answer, wrong beside right."""
+"""The parts of a round: panels to draw, a question with its computed answer, the wrong result and the right one."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Panel:
     name: str  # unique among the panels of its part of the round
     quantity: str  # "logits", "probs", "targets", "labels" (class numbers), "loss", "signed": its colour
     values: Array
-    columns: str = "classes"  # what stands along x: "classes", "logits" (o_j), "examples", "lead", "steps"
+    columns: str = "classes"  # the quantity along x: "classes", "logits" (o_j), "examples", "lead", "steps"
     rows: str = ""  # what a matrix's rows are: "outputs" (S_i) or "examples"
     sums: str = ""  # "rows" or "columns": a matrix's last column or row holds those sums
-    at: Array | None = None  # (P,), where a curve's values stand
+    at: Array | None = None  # (P,), the x of a curve's values
     level: float | None = None  # a value the curve does not pass
 
 
@@ -41,9 +41,9 @@ class Panel:
 class Choice:
     """A question with one right option; which one was found by comparing each option's claim with the truth."""
 
-    options: tuple[str, ...]  # in the order they are shown
+    options: tuple[str, ...]  # in display order
     answer: str
-    claims: Mapping[str, tuple[float, ...]]  # by option: the vector it claims, where it is shown as one
+    claims: Mapping[str, tuple[float, ...]]  # by option: the vector it claims, where it is displayed as one
     clear: bool  # exactly one claim is the truth and no other is near it
 
     def judge(self, guess: str) -> bool:
@@ -62,7 +62,7 @@ class Number:
     answer: float
     tolerance: float  # absolute, or a share of the answer
     traps: Mapping[str, float]
-    relative: bool = False  # the tolerance is a share: told as it is, it does not give the answer away
+    relative: bool = False  # the tolerance is a share: so that stating it does not reveal the answer
 
     @property
     def margin(self) -> float:
@@ -92,10 +92,10 @@ class Pitfall:
 
     name: str
     scenario: Scenario  # what it is about, to be opened in Explore
-    situation: tuple[Panel, ...]  # drawn with the question: gives no answer away
+    situation: tuple[Panel, ...]  # drawn with the question: does not reveal the answer
     answer: Choice | Number
     wrong: tuple[Panel, ...]
-    right: tuple[Panel, ...]  # each belongs beside the wrong one at the same place, on the same axes
+    right: tuple[Panel, ...]  # each to be drawn on the axes of the wrong one with the same index
     findings: Mapping[str, float]  # the error in numbers, by the names of the readout
     facts: Mapping[str, float | int]  # numbers that the question names
     classes: Mapping[str, int]  # classes that the texts name, from 0
@@ -103,17 +103,19 @@ class Pitfall:
     own: bool = False  # made of the visitor's settings
 
 
-def choice(claims: Mapping[str, ArrayLike], truth: ArrayLike, *, shown: bool = False) -> Choice:
-    """The option whose claim is nearest the truth; NaN stands for a claimed failure.
+def choice(claims: Mapping[str, ArrayLike], truth: ArrayLike, *, as_vectors: bool = False) -> Choice:
+    """The option whose claim is nearest the truth; NaN is the claim that it fails.
 
     Args:
       claims: By option, in the order to show; all of the truth's shape.
-      truth: What really comes out.
-      shown: Whether the options are shown as these vectors.
+      truth: The actual result.
+      as_vectors: Whether the options are displayed as their vectors.
     """
     distances = sorted((_distance(claim, truth), option) for option, claim in claims.items())
     (nearest, answer), (second, _) = distances[:2]
-    vectors = {option: tuple(np.ravel(claim).tolist()) for option, claim in claims.items()} if shown else {}
+    vectors = (
+        {option: tuple(np.ravel(claim).tolist()) for option, claim in claims.items()} if as_vectors else {}
+    )
     return Choice(tuple(claims), answer, vectors, clear=nearest <= _SAME and second >= APART)
 
 
@@ -134,8 +136,8 @@ def panel(
     name: str, quantity: str, values: ArrayLike, *, at: ArrayLike | None = None, **settings: str | float
 ) -> Panel:
     """A panel that holds read-only float64 copies."""
-    place = None if at is None else frozen(at)
-    return Panel(name, quantity, frozen(values), at=place, **settings)  # type: ignore[arg-type]
+    x = None if at is None else frozen(at)
+    return Panel(name, quantity, frozen(values), at=x, **settings)  # type: ignore[arg-type]
 
 
 def frozen(values: ArrayLike) -> Array:
@@ -161,6 +163,6 @@ def worst(wrong: ArrayLike, right: ArrayLike) -> float:
     return float(np.abs(np.asarray(wrong) - np.asarray(right)).max())
 
 
-def given(scenario: Scenario) -> tuple[Array, Array]:
+def logits_and_targets(scenario: Scenario) -> tuple[Array, Array]:
     """Logits and effective targets, both ``(K,)``."""
     return np.array(scenario.logits), np.array(scenario.effective_targets)

@@ -84,7 +84,7 @@ def test_null_and_infinite_values_are_kept_visible():
         ('{"logits": [[1, 2]', "json", 1),
         ('{"logits": [[1, 2]],\n "labels": [0,]}', "json", 2),
         ("[[1, 2], [3]]", "ragged", 2),
-        ('[{"a": 1, "b": 2, "y": 0}, {"a": 1}]', "ragged", 2),
+        ('[{"a": 1, "b": 2, "y": 0}, {"a": 1}]', "keys", 2),
         ('{"logits": [[1, 2], [3, "x"]], "labels": [0, 1]}', "not_number", 2),
         ('{"logits": [[1, 2], [3, {}]], "labels": [0, 1]}', "not_number", 2),
         ('{"logits": [[1, 2], [3]], "labels": [0, 1]}', "ragged", 2),
