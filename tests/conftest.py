@@ -1,6 +1,23 @@
-"""What holds for all tests: examples that are the same in each run, and as long as a busy machine needs."""
+"""What tests in several folders share."""
 
-from hypothesis import settings
+from __future__ import annotations
 
-settings.register_profile("same each time", derandomize=True, deadline=None)
-settings.load_profile("same each time")
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.serving import launched
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+# Examples that are the same in each run, and take as long as a busy machine needs.
+hypothesis.settings.register_profile("same each time", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same each time")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, Chrome or Edge."""
+    with launched() as browser:
+        yield browser

@@ -45,7 +45,10 @@ def page(visit: Visit, session: Session) -> None:
         _pickers(visit, session)
         leave_presenter(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
-    st.markdown(panels.panels(visit))
+    for place, text in zip(
+        st.columns(2, gap="medium"), (panels.cell(visit), panels.ledger(visit)), strict=True
+    ):
+        place.container(border=True).markdown(text)
     _numbers(visit)
 
 
@@ -110,7 +113,7 @@ def _descent(visit: Visit, session: Session) -> None:
         session.press(descent.rewound)
 
     def play() -> None:
-        session.play(NAME, ends_with=(*UNDOABLE, "learning_rate"))
+        session.play(NAME, ends_with=(*UNDOABLE, "learning_rate"), first=descent.advanced)
 
     for key, text, icon, act, disabled in (
         (
