@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.pages import road
 from ce_viz.pages.frame import board, files
-from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.sidebar import address
 from ce_viz.pages.inspect import numbers, page_findings, page_rows, page_source, sentences, view
@@ -29,6 +29,7 @@ def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     words, choices = visit.words, page_source.recalled(session)
     session.results = {}  # the page offers its own files
+    heading(visit, NAME)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words["inspect.intro"], width="stretch")
         leave_presenter(visit, session)
@@ -36,11 +37,13 @@ def page(visit: Visit, session: Session) -> None:
     work = page_source.work(words, choices, visit.settings["sample"])
     if not isinstance(work, Work):
         page_source.refusal(words, session, choices, work)
+        next_page(visit, session, NAME)
         return
     page_source.understood(words, session, choices, work)
     page_findings.findings(words, session, choices, work)
     if work.analysis is not None:
         _analysed(replace(visit, brought=work if choices.own else None), session, work, work.analysis)
+    next_page(visit, session, NAME)
 
 
 def _analysed(visit: Visit, session: Session, work: Work, analysis: Analysis) -> None:

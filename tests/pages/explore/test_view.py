@@ -9,8 +9,8 @@ import pytest
 from ce_viz.core import Scenario, explain
 from ce_viz.live import Chart, Edit, Event, Pick, Tick
 from ce_viz.live.charts import View
-from ce_viz.pages import road
-from ce_viz.pages.explore import descent, view
+from ce_viz.pages import descent, road
+from ce_viz.pages.explore import view
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings
