@@ -15,7 +15,7 @@ from ce_viz.figures.style import Figure
 
 _LEAST_LOGITS = 5.0  # a hand that pulls a bar up has somewhere to go
 _STEPS_WITH_MARKS = 30
-_NUMBER = 0.13  # of the axis: the room above a bar's end that its number takes
+_NUMBER = 0.14  # of the axis: the room beyond a bar's end that its number takes
 _OUT_OF_SIGHT = (-0.6, -0.7)  # below the axis: a line or a head that is there, and not seen
 
 
@@ -33,14 +33,11 @@ def probs(explanation: Explanation, names: Sequence[str]) -> Figure:
 
 
 def probs_beside_targets(explanation: Explanation, names: Sequence[str]) -> Figure:
-    """S as bars, and y as a line across each, open in the middle where the bar's number stands."""
+    """S as bars, and y as a line across each."""
     figure, targets = probs(explanation, names), explanation.targets.tolist()
     if max(targets) > 1:
         figure["layout"]["yaxis"]["range"] = list(style.value_range(targets))
-    count = len(targets)
-    opening = min(0.4, 0.11 * count) if count <= style.NUMBERS_UP_TO else 0.0
-    runs = [(k + side * end, y) for k, y in enumerate(targets) for side in (-1, 1) for end in (opening, 0.48)]
-    figure["data"].append(lines(runs, style.TARGETS, 3))
+    figure["data"].append(_across(figure, explanation.probs.tolist(), targets, style.TARGETS, width=4))
     return figure
 
 
@@ -145,21 +142,7 @@ def logits_grad(explanation: Explanation, names: Sequence[str], *, marks: bool =
     figure = marked(figure, explanation)
     if not marks:
         return figure
-    figure["data"].append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": list(range(len(names))),
-            "y": style.finite(short_formula),
-            "marker": {
-                "symbol": "line-ew-open",
-                "size": max(5, 64 // len(names)),
-                "line": {"width": 2, "color": style.INK},
-                "color": style.INK,
-            },
-            "hoverinfo": "skip",
-        }
-    )
+    figure["data"].append(_across(figure, values, short_formula, style.INK, width=2, reach=0.3))
     return figure
 
 
@@ -196,6 +179,36 @@ def marked(figure: Figure, explanation: Explanation, *axes: str) -> Figure:
         at[nearest], texts[nearest] = true, f'<b style="color:{style.INK}">{text}</b>'
         ticks |= {"tickvals": at, "ticktext": texts}
     return figure
+
+
+def _across(
+    figure: Figure,
+    values: Sequence[float],
+    marks: Sequence[float],
+    colour: str,
+    *,
+    width: float,
+    reach: float = 0.48,
+) -> dict[str, Any]:
+    """A line across each bar at its mark, open in the middle where it would strike the bar's number through.
+
+    Args:
+      figure: The bars.
+      values: What they stand for.
+      marks: Where the lines lie.
+      colour: Of the lines.
+      width: How thick they are, in pixels.
+      reach: How far a closed one goes to both sides; of two bars' distance.
+    """
+    low, high = figure["layout"]["yaxis"]["range"]
+    count = len(values)
+    wide = min(0.4, 0.11 * count) if count <= style.NUMBERS_UP_TO else 0.0
+    ends = []
+    for k, (value, mark) in enumerate(zip(values, marks, strict=True)):
+        above = math.copysign(1.0, value) * (mark - value)
+        span = (wide, 0.48) if 0 < above < _NUMBER * (high - low) else (0.0, reach)
+        ends += [(k + side * end, mark) for side in (-1, 1) for end in span]
+    return lines(ends, colour, width)
 
 
 def lines(ends: Sequence[tuple[float, float]], colour: str, width: float) -> dict[str, Any]:

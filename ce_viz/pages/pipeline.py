@@ -124,7 +124,7 @@ def _hint(visit: Visit, name: str) -> str:
     elif name == "logits_grad" and not scaled and visit.sums_to_one:
         name = "logits_grad_same"  # each mark lies on its bar's end
     elif name == "probs":
-        name = "probs_line"
+        name = "probs_soft" if visit.scenario.mode == "soft" else "probs_line"
     return words[f"charts.{name}_hint"]
 
 

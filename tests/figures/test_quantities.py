@@ -98,9 +98,23 @@ def test_terms_put_the_target_of_row_i_on_row_i():
 
 def test_mark_beside_the_gradient_is_s_minus_y():
     scenario = SCENARIOS["soft, not one"]
-    mark = draw("logits_grad", scenario)["data"][1]
-    assert mark["y"] == pytest.approx(explain(scenario).probs_minus_targets, rel=1e-5)
-    assert mark["y"] != pytest.approx(explain(scenario).logits_grad, rel=1e-5)
+    explanation, marks = explain(scenario), draw("logits_grad", scenario)["data"][1]
+    heights = [start for start, end in lines(marks)[::2] if start == end]
+    assert heights == pytest.approx(explanation.probs_minus_targets, rel=1e-5)
+    assert heights != pytest.approx(explanation.logits_grad, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["probs_beside_targets", "logits_grad"])
+@pytest.mark.parametrize("seed", range(20))
+def test_no_line_strikes_a_number_through(name, seed):
+    rng = np.random.default_rng(seed)
+    scenario = Scenario(tuple(rng.normal(0, 2, 3)), tuple(rng.uniform(0, 1, 3)), mode="soft")
+    bars, marks = draw(name, scenario)["data"]
+    low, high = draw(name, scenario)["layout"]["yaxis"]["range"]
+    for k, value in enumerate(bars["y"]):
+        inner, mark = marks["x"][6 * k + 3], marks["y"][6 * k + 3]
+        beyond = (mark - value) * math.copysign(1, value) / (high - low)
+        assert (inner == k) == (not 0 < beyond < 0.14)
 
 
 @pytest.mark.parametrize("count", [2, 8, 9, 30])

@@ -10,10 +10,11 @@ from ce_viz.figures.quantities import lines, marked
 from ce_viz.figures.style import Figure
 
 _LIMITS = (-1.2, 1.2)  # of a gradient at T = 1, where Σy = 1
-_SLOTS = 0.78  # of a column's width that its terms take side by side
-_OPACITIES = (0.55, 0.8, 1.0)  # of pieces that lie on each other
-_HIDDEN = (-1.5, -1.6)  # below the axis
-_BESIDE = 0.34
+_SLOTS = 0.9  # of a column's width that its terms take side by side
+_OPACITIES = (0.6, 1.0, 0.75)  # of pieces that lie on each other
+_APART = 0.05  # of an orange piece and a blue one from the middle of their slot
+_BESIDE = 0.2  # what is left, from the middle of a column
+_WIDTH = 20.0  # pixels
 
 
 def guess(values: Sequence[float], explanation: Explanation, names: Sequence[str]) -> Figure:
@@ -23,9 +24,9 @@ def guess(values: Sequence[float], explanation: Explanation, names: Sequence[str
 
 
 def folded(explanation: Explanation, names: Sequence[str], share: float) -> Figure:
-    """The terms y_i S_j − [i = j] y_j of each column j: side by side at 0, at 1 stacked to S_j − y_j.
+    """The terms y_i S_j − [i = j] y_j of each column j: side by side at 0, stacked at 1, and what is left of them.
 
-    Each is a blue piece as long as y_i S_j; the one with i = j begins below 0, at the end of an orange piece, −y_j.
+    Each is a blue piece as long as y_i S_j; the one with i = j begins where an orange piece ends, at −y_j.
 
     Args:
       explanation: K classes whose label sums to 1.
@@ -33,31 +34,34 @@ def folded(explanation: Explanation, names: Sequence[str], share: float) -> Figu
       share: How much of the way is gone, 0 to 1.
     """
     targets, probs = explanation.targets.tolist(), explanation.probs.tolist()
-    classes = range(len(names))
+    count, classes = len(names), range(len(names))
 
     def across(i: int, j: int) -> float:
-        return j + (1 - share) * _SLOTS * ((i + 0.5) / len(names) - 0.5)
+        return j + (1 - share) * _SLOTS * ((i + 0.5) / count - 0.5)
 
-    figure = style.bars(
-        [0.0 for _ in classes], names, colour=style.INK, limits=_LIMITS, texts=[" "] * len(names)
-    )
-    minus = [(across(j, j), end) for j in classes for end in (0.0, -targets[j])]
-    figure["data"].append(lines(minus, style.TARGETS, 22))
-    below = [0.0 for _ in classes]  # what is stacked in each column so far
+    reached = [
+        *(y * s for y in targets for s in probs),
+        *(s - y for s, y in zip(probs, targets, strict=True)),
+    ]
+    limits = style.value_range([*reached, *(-y for y in targets)], least=0.5)
+    figure = style.bars([0.0] * count, names, colour=style.INK, limits=limits, texts=[" "] * count)
+    minus = [(across(j, j) - _APART, end) for j in classes for end in (0.0, -targets[j])]
+    figure["data"].append(lines(minus, style.TARGETS, _WIDTH))
+    below = [-targets[j] for j in classes]  # where the next piece of each column is stacked
     for i in classes:
         pieces = []
         for j in classes:
-            apart, stacked = (-targets[j] if i == j else 0.0), below[j] - targets[j]
-            foot = (1 - share) * apart + share * stacked
-            length = targets[i] * probs[j]
-            pieces += [(across(i, j), foot), (across(i, j), foot + length)]
+            alone, length = (-targets[j] if i == j else 0.0), targets[i] * probs[j]
+            foot = (1 - share) * alone + share * below[j]
+            pieces += [(across(i, j) + _APART, end) for end in (foot, foot + length)]
             below[j] += length
-        trace = lines(pieces, style.PROBS, 14)
+        trace = lines(pieces, style.PROBS, _WIDTH)
         figure["data"].append(trace | {"opacity": _OPACITIES[i % len(_OPACITIES)]})
+    hidden = (2.0 * limits[0] - 1.0, 2.0 * limits[0] - 2.0)  # below the axis
     for up, colour in ((True, style.POSITIVE), (False, style.NEGATIVE)):
         ends = []
         for j, slope in enumerate(explanation.logits_grad.tolist()):
-            span = (0.0, slope) if share == 1 and (slope > 0) == up and slope else _HIDDEN
+            span = (0.0, slope) if share == 1 and (slope > 0) == up and slope else hidden
             ends += [(j + _BESIDE, end) for end in span]
-        figure["data"].append(lines(ends, colour, 5))
+        figure["data"].append(lines(ends, colour, _WIDTH))
     return marked(figure, explanation)

@@ -32,10 +32,10 @@ def page(visit: Visit, session: Session) -> None:
     scene, fits = visit.settings["scene"], scenes.fits(visit.settings)
     is_covered = view.is_covered(visit, shown.board(view.BOARD))
     _strip(visit, session)
-    st.markdown(sentences.idea(visit, at))
     if not fits:
         _begin(visit, session, scene)
     else:
+        st.markdown(sentences.idea(visit, at))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="task"):
             st.markdown(f":material/touch_app: {sentences.prompt(visit, at)}", width="content")
             _CONTROLS[scene](visit, session, at)
@@ -43,7 +43,10 @@ def page(visit: Visit, session: Session) -> None:
     if fits and not is_covered:
         for task, text in sentences.outcomes(visit, at):
             with st.container(key=f"outcome_{task}"):
-                st.success(text, icon=":material/check:")
+                if sentences.is_wrong(visit, task):
+                    st.info(text, icon=":material/lightbulb:")
+                else:
+                    st.success(text, icon=":material/check:")
     _way_on(visit, session)
 
 

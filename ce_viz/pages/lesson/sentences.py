@@ -6,7 +6,7 @@ import math
 
 from ce_viz.pages.lesson import scenes, tasks
 from ce_viz.pages.lesson.headline import named
-from ce_viz.pages.lesson.settings import START
+from ce_viz.pages.lesson.settings import RIGHT, START
 from ce_viz.pages.lesson.tasks import BLOCKED, SCENES, Look
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number
@@ -33,6 +33,11 @@ def task_of(visit: Visit, at: Look) -> str:
     return scenes.question(visit.settings) or tasks.current(at)
 
 
+def is_wrong(visit: Visit, task: str) -> bool:
+    """Whether a prediction was another than what came."""
+    return task in ("sum", "temperature") and visit.settings[f"bet_{task}"] != RIGHT
+
+
 def outcomes(visit: Visit, at: Look) -> list[tuple[str, str]]:
     """Each task of the scene that is done, and what follows from it."""
     done = scenes.recorded(visit.settings)["done"]
@@ -52,7 +57,7 @@ def _outcome(visit: Visit, at: Look, task: str) -> str:
     if task == "guess":
         return f"{_verdict(visit, at)} {text}".strip()
     if task in ("sum", "temperature"):
-        verdict = "right" if visit.settings[f"bet_{task}"] == "whole" else "wrong"
+        verdict = "wrong" if is_wrong(visit, task) else "right"
         return f"**{visit.words[f'lesson.bet_{verdict}']}** {text}"
     return text
 
@@ -74,8 +79,8 @@ def _filled(visit: Visit, at: Look, key: str) -> str:
         **named(at, visit.markdown_names),
         "tries": visit.settings["tries"],
         "share": f"{smoothing / len(visit.names):.2g}",
-        "sum": number(math.fsum(scenario.effective_targets), 1),
-        "temperature": number(visit.explanation.temperature, 1),
+        "sum": f"{math.fsum(scenario.effective_targets):.4g}",
+        "temperature": f"{visit.explanation.temperature:.4g}",
         "least": number(at.least) if len(visit.names) == len(START) else "",
     }
     filled = f"lesson.{key}_readout"

@@ -34,8 +34,9 @@ TASKS = (
 )
 """What can be done, in order; tasks.py says when each is."""
 
-BETS = ("short", "whole", "other")
-"""Answers to a prediction: S − y, the gradient itself, or neither; shuffled on the page."""
+BETS = ("short", "whole", "other")  # S − y, the gradient itself, neither
+RIGHT = "whole"
+"""Answers to a prediction, and the one that is right."""
 
 
 def _read_guess(text: str) -> tuple[float, ...]:

@@ -182,7 +182,12 @@ def state(task: str, at: Look) -> str:
 
 
 def current(at: Look) -> str:
-    """The task that the visitor is at: the first of the scene's that was never done, else the last."""
+    """The task that the visitor is at: the first of the scene's that was never done, else the last.
+
+    In scene 5 it is the one of the label that is set.
+    """
+    if at.settings["scene"] == 5:
+        return "stops" if at.explanation.scenario.mode == "smoothed" else "endless"
     tasks = SCENES[at.settings["scene"]]
     return next((task for task in tasks if task not in at.settings["done"]), tasks[-1])
 

@@ -26,7 +26,7 @@ BOARD = "lesson"
 
 _TICK_MS = 120
 _COLUMNS = {1: 2, 2: 3, 3: 4, 4: 4, 5: 4, 6: 3}
-_HEIGHTS = {1: 270, 2: 270, 3: 230, 4: 150, 5: 230, 6: 260}
+_HEIGHTS = {1: 270, 2: 270, 3: 230, 4: 165, 5: 230, 6: 260}
 _CANCELLING = 8  # frames for the eye to read what cancels, before anything moves
 
 
@@ -157,10 +157,10 @@ def _arrows(visit: Visit, probs: Chart) -> Chart:
     return _with_figure(probs, figure, hint=visit.words["lesson.arrows_hint"])
 
 
-def _gradient(visit: Visit, chart: Chart, *, known: bool = True, span: int = 1) -> Chart:
+def _gradient(visit: Visit, chart: Chart, *, known: bool = True) -> Chart:
     """The gradient's card; its formula where it is ``known`` already."""
     figure = quantities.logits_grad(visit.explanation, visit.names, marks=False)
-    chart = _with_figure(chart, figure, hint=visit.words["charts.logits_grad_same_hint"], span=span)
+    chart = _with_figure(chart, figure, hint=visit.words["charts.logits_grad_same_hint"])
     return chart if known else replace(chart, formula="∂L/∂o_j")
 
 
@@ -169,7 +169,7 @@ def _terms(visit: Visit, at: Look) -> tuple[Chart, ...]:
     cards, words = _cards(visit, at), visit.words
     road = [cards[name] for name in ("logits", "probs_grad", "jacobian", "chain_rule")]
     road[0], road[-1] = replace(road[0], joiner=""), replace(road[-1], joiner="")
-    gradient = _gradient(visit, cards["logits_grad"], span=2)
+    gradient = _gradient(visit, cards["logits_grad"])
     if len(visit.names) > NUMBERS_UP_TO:
         return (*road, gradient)
     title, terms = words["lesson.folded_title"], visit.explanation.chain_rule.T.tolist()
@@ -184,7 +184,7 @@ def _terms(visit: Visit, at: Look) -> tuple[Chart, ...]:
         hint=words["lesson.folded_hint"],
         alt=words.fill("charts.bars_readout", title=title, values=spoken),
         joiner="=",
-        span=2,
+        span=3,
         kind="plain",
     )
     return (*road, card, gradient)
