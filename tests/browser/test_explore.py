@@ -127,7 +127,7 @@ def test_pickers_show_number_and_name_beside_the_cell_that_they_pick(page, url, 
         assert picker.evaluate("field => field.scrollWidth <= field.clientWidth")
     tops = [page.get_by_role("combobox", name=name).bounding_box()["y"] for name in ("Output i", "Logit j")]
     assert tops[0] == tops[1]
-    derived = page.get_by_text("A cell, derived").bounding_box()
+    derived = page.get_by_text("Cell i = 10").bounding_box()
     assert 0 < derived["y"] - tops[0] < 120
 
 

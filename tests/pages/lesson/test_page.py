@@ -127,7 +127,9 @@ def test_the_doors_lead_on_with_plain_settings(door):
     app = opened(scenes.begun(Settings(), 6))
     app.button(key=f"door_{door}").click().run()
     assert not app.exception
-    assert {"mode", "temperature", "logits"}.isdisjoint(address(app))
+    left = app.session_state["session"].settings
+    assert (left["mode"], left["temperature"], left["scene"]) == ("one-hot", 1.0, 6)
+    assert app.title[0].value == words("en")["app.title" if door == "explore" else f"nav.{door}"]
 
 
 def test_other_settings_are_said_and_the_scenes_own_are_one_click_away():
