@@ -44,6 +44,7 @@ def arrivals(stage: Stage) -> list[dict[str, object]]:
 
 
 def test_each_frame_asks_for_the_next_upon_its_own_link_and_python_hears_nothing(stage: Stage) -> None:
+    stage.board["headline"] = [["before"]]
     page = playing(stage)
     for step in range(3):
         fields = frame(stage)
