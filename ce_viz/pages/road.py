@@ -81,6 +81,7 @@ def answer(page: Page, settings: Settings, events: Iterable[Event], preferred: s
     """The settings after the events and the view of them, for a visitor of whom nothing else is known."""
     playing = False
     for event in events:
-        settings = act(page, settings, event)
-        playing = isinstance(event, Tick)
+        after = act(page, settings, event)
+        playing = isinstance(event, Tick) and after != settings  # a frame that moves nothing is the last
+        settings = after
     return settings, show(page, visit_of(settings, preferred, playing=playing))

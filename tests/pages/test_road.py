@@ -75,3 +75,12 @@ def test_events_are_acted_upon_in_their_order_and_a_tick_asks_for_the_next():
     assert (settings["temperature"], settings["race_step"]) == (2.0, 2)
     assert view.tick_ms == 80
     assert road.answer(page(), Settings(), [Edit("probs", 0, 2.0)], "")[1].tick_ms is None
+    still = Settings().changed(present=True)
+    assert road.answer(_still(), still, [Tick()], "")[1].tick_ms is None
+
+
+def _still():
+    """A page that no tick moves."""
+    made = page()
+    made.act = lambda settings, _: settings
+    return made

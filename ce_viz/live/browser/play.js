@@ -62,7 +62,7 @@ export class Play {
   take(board, data) {
     if (data.tick === null) {
       if (this.board !== board) return;
-      this.tell(false);
+      this.tell(true);
       this.stop();
     } else if (this.link === null) {
       if (board.ticks === null) this.road.tryAgain();

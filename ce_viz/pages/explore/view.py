@@ -14,6 +14,7 @@ from ce_viz.live.route import Question
 from ce_viz.pages.cards import LOGITS, bars_alternative, matrix_alternative, replaced, with_logit
 from ce_viz.pages.explore import descent, figures
 from ce_viz.pages.explore.settings import CHARTS as CHARTS
+from ce_viz.pages.explore.settings import MAX_STEPS
 from ce_viz.pages.visit import Visit, picked_cell
 from ce_viz.settings.value import Settings
 from ce_viz.strings.numbers import number, vector
@@ -42,10 +43,12 @@ _INDEXED_BY_OUTPUT = ("probs", "loss", "probs_grad")  # a bar there is an output
 def show(visit: Visit) -> View:
     """The eight charts in page order, and the loss along a descent; while it plays, the next frame's time."""
     charts = pipeline(visit)
-    along = descent.losses(visit.settings)
+    along = descent.losses(visit.settings, visit.explanation.loss)
     if along:
         charts.append(_loss_curve(visit, along))
-    goes_on = visit.playing and descent.advanced(visit.settings) != visit.settings
+    goes_on = (
+        visit.playing and visit.settings["descent_step"] < MAX_STEPS and visit.explanation.logits_grad.any()
+    )
     board = Board(
         key=BOARD,
         charts=tuple(charts),

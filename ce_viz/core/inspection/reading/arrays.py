@@ -8,6 +8,7 @@ import io
 import math
 import re
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -64,7 +65,7 @@ def load_npy(data: bytes, name: str) -> Loaded:
     head = read_head(io.BytesIO(data))
     _check(head, len(data), "")
     end = head.offset + head.num_bytes
-    values = _values(data[head.offset : end], head, ended=len(data) == end)
+    values = _values(data[head.offset : end], head, "", ended=len(data) == end)
     return Loaded(name, "npy", (_field("", head, lambda: values),))
 
 
@@ -146,26 +147,27 @@ def _member(data: bytes, name: str, info: zipfile.ZipInfo) -> Field:
             values = stream.read(head.num_bytes)
             # The second read finds the end of a member, where its checksum is compared.
             ended = not stream.read(1)
-        return _values(values, head, ended=ended)
+        return _values(values, head, name, ended=ended)
 
     return _field(name, head, load)
 
 
-def _values(data: bytes, head: Head, *, ended: bool) -> Numbers | Words:
+def _values(data: bytes, head: Head, name: str, *, ended: bool) -> Numbers | Words:
     if len(data) < head.num_bytes or not ended:
         raise ReadingError("npy_header", _shape(head))
     values = np.frombuffer(data, head.dtype).reshape(head.shape, order="F" if head.fortran_order else "C")
-    return _words(values) if head.is_text else np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+    return (
+        _words(values, name) if head.is_text else np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+    )
 
 
-def _words(values: np.ndarray) -> Words:
+def _words(values: np.ndarray, name: str) -> Words:
     if values.dtype.kind == "S":
         return words_of(cell.decode("utf-8", "replace") for cell in values.reshape(-1).tolist())
-    try:
-        return words_of(values.reshape(-1).tolist())
-    except ValueError:
+    if values.size and int(values.reshape(-1).view(values.dtype.str[0] + "u4").max()) > sys.maxunicode:
         # A damaged file can hold numbers that are no characters.
-        raise ReadingError("encoding", "UTF-32", line=1) from None
+        raise ReadingError("text_damaged", values.dtype.str, array=name or "text")
+    return words_of(values.reshape(-1).tolist())
 
 
 def _shape(head: Head) -> str:

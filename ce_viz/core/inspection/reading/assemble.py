@@ -10,7 +10,7 @@ from ce_viz.core.inspection.reading.columns import choose_columns
 from ce_viz.core.inspection.reading.errors import ReadingError, check_size, shortened
 from ce_viz.core.inspection.reading.evidence import largest, what_rows_are
 from ce_viz.core.inspection.reading.family import stack
-from ce_viz.core.inspection.reading.fields import Field, Loaded, Numbers, Words
+from ce_viz.core.inspection.reading.fields import Field, Loaded, Numbers, Words, words_of
 from ce_viz.core.inspection.reading.joining import Join, join
 from ce_viz.core.inspection.reading.labels import match
 from ce_viz.core.inspection.reading.names import TRUTH, hint, is_split, names_classes
@@ -77,9 +77,17 @@ def _single(board: Board, files: Sequence[Loaded]) -> Built:
     built = single_column(board)
     if built is None:
         _refuse_shapes(board)
-        raise ReadingError("one_column" if _lone(board, files) else "no_logits", _held(board))
+        if _lone(board, files):
+            raise ReadingError("one_column", _first_cell(board.fields[0]))
+        raise ReadingError("no_logits", _held(board))
     scores, labels, names, kind = built
     return Built(_table(board, files, scores, labels, None, names), kind, called_logits=False)
+
+
+def _first_cell(one: Field) -> str:
+    if one.is_words:
+        return one.heading or next(filter(None, one.words.vocabulary), '""')
+    return f"{np.asarray(one.numbers, np.float64)[0]:g}"
 
 
 def _classes(board: Board) -> Classes | None:
@@ -135,7 +143,9 @@ def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:
     size, rows = classes.scores.shape[1], len(classes.scores)
     chosen = board.having(roles.NAMES)
     for one in [*chosen, *board.having("")]:
-        if not (one.is_vector and one.kind != "other"):
+        if not (one.is_vector and one.kind != "other" and one.readable):
+            continue
+        if one not in chosen and hint(one.name).role not in ("", TRUTH):
             continue
         crossed = one.rows == rows and names_classes(one.name)
         fits = one.rows == size and (size != rows or names_classes(one.name)) and one.is_words
@@ -170,7 +180,7 @@ def _labels(board: Board, one: Field, classes: Classes, *, ask: bool) -> Labels:
     better = "value" if inside["value"] >= inside["position"] else "position"
     other = "position" if better == "value" else "value"
     if ask and right[other] > right[better] and inside[other] > 0:
-        raise AskError("match", [Option(f"by_{way}", one.name, {"?match": way}) for way in (better, other)])
+        raise AskError("match", [Option(f"by_{way}", one.shown, {"?match": way}) for way in (better, other)])
     return held[better]
 
 
@@ -191,7 +201,7 @@ def _without_heading(one: Field, classes: Classes, joined: bool) -> Numbers | Wo
         return one.numbers
     words = one.words
     if one.heading and not joined and len(words) == len(classes.scores) + 1:
-        return Words(words.vocabulary, words.codes[1:])
+        return words_of(words.texts()[1:])
     return words
 
 
@@ -303,7 +313,9 @@ def _rows_of_part(board: Board, classes: Classes, table: LogitsTable) -> LogitsT
             return table
         if answer not in parts:
             options = [Option("part", part, {"?rows": part}) for part in parts]
-            raise AskError("rows", [*options, Option("all_parts", one.name, {"?rows": "*"})], column=one.name)
+            raise AskError(
+                "rows", [*options, Option("all_parts", one.shown, {"?rows": "*"})], column=one.shown
+            )
         kept = words.codes == words.vocabulary.index(answer)
         return replace(
             table,

@@ -1,5 +1,6 @@
 """Which columns of a table are the class scores: by names that belong together, by the labels' words, by values."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from ce_viz.core.inspection.reading.evidence import (
 )
 from ce_viz.core.inspection.reading.family import choose_family, expected, label_words, without_targets
 from ce_viz.core.inspection.reading.fields import Facts, Field
-from ce_viz.core.inspection.reading.labels import find_word, word_index
+from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     ID,
     PREDICTION,
@@ -64,11 +65,15 @@ class _Beside:
 
 def columns_of(board: Board, file: int) -> list[Field]:
     """Columns of numbers of one file that may be class scores."""
-    return [
+    found = [
         one
         for one in board.fields
         if one.file == file and one.is_vector and one.is_numbers and board.role(one) in ("", roles.SCORES)
     ]
+    # Arrays may have several lengths; most of them, or the longest, are columns of one table.
+    lengths = Counter(one.rows for one in found)
+    rows = max(lengths, key=lambda length: (lengths[length], length), default=0)
+    return [one for one in found if one.rows == rows]
 
 
 def choose_columns(board: Board, file: int) -> Chosen:
@@ -109,10 +114,8 @@ def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> l
     """The columns that are classes, judged one by one, and then together."""
     open_ = [one for one in table if board.role(one) == ""]
     names = [one.name.strip() for one in table]
-    index = word_index(vocabulary)
-    known = {
-        one.key for one, name in zip(table, names, strict=True) if name and find_word(index, name) is not None
-    }
+    index = WordIndex(vocabulary)
+    known = {one.key for one, name in zip(table, names, strict=True) if name and index.find(name) is not None}
     beside = _beside(table, names, len(known) >= 2)
     truths = _other_truth(board, table)
     verdicts: dict[str, _Verdict | None] = {}
@@ -181,9 +184,12 @@ def _judge_values(facts: Facts, beside: _Beside, truths: set[str]) -> _Verdict |
 def _judge_hinted(one: Field, beside: _Beside) -> _Verdict:
     """A column that is called something else than a class: so it is, where its values are what such a one holds."""
     facts, own = one.facts, hint(one.name)
-    if beside.others_match:
+    fits, one_word = expected(own.role, own.words, facts), len(own.words) == 1
+    if not fits and own.role == ID and one_word:
+        return _Verdict(roles.SCORES, "fractions")
+    if beside.others_match and (own.clear or not one_word or (fits and facts.rows >= _FEW_ROWS)):
         return _aside(one, "not_a_label")
-    if expected(own.role, own.words, facts):
+    if fits:
         return replace(_aside(one, "name"), sure=SURE if own.clear or facts.whole else TOSS_UP)
     return _Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
 
@@ -196,7 +202,7 @@ def _judge_whole(facts: Facts, truths: set[str]) -> _Verdict | None:
         return _Verdict(roles.SCORES, "reference", LIKELY)
     if facts.rows < _FEW_ROWS and truths:
         return _Verdict(roles.SCORES, "neighbours", LIKELY)
-    return None if not truths and facts.low >= -1 else _Verdict(roles.OTHER, "whole", LIKELY)
+    return None if facts.low >= -1 else _Verdict(roles.OTHER, "whole", LIKELY)
 
 
 def _numbered(table: Sequence[Field], verdicts: dict[str, _Verdict | None]) -> None:
@@ -235,10 +241,12 @@ def _simplex(board: Board, table: Sequence[Field], verdicts: dict[str, _Verdict 
             for one in classes:
                 verdicts[one.key] = _Verdict(roles.SCORES, "sums")
             return
+    likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
     for one in tossed:
-        others = [other for other in classes if other is not one]
-        if len(others) >= 2 and is_confidence(one.numbers, _all_values(others)):
-            verdicts[one.key] = _Verdict(roles.OTHER, "row_measure")
+        for group in (classes, [*classes, *likely]):
+            others = [other for other in group if other is not one]
+            if len(others) >= 2 and is_confidence(one.numbers, _all_values(others)):
+                verdicts[one.key] = _Verdict(roles.OTHER, "row_measure")
     group = [one for one in classes if one.facts.filled]
     if len(group) >= 3 and group[0].rows >= 3:
         over = sums_without(_values(group))
@@ -263,18 +271,22 @@ def _decided(board: Board, table: list[Field], verdicts: Mapping[str, _Verdict |
     tossed = [one for one in table if (held := verdicts.get(one.key)) and held.sure == TOSS_UP]
     classes = set(sure)
     counted = _classes_counted(board, table, verdicts)
+    likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
     for one in tossed:
         verdict = verdicts[one.key]
         assert verdict is not None
-        if counted is not None and counted > len(sure):
+        needed = counted is not None and (
+            counted == len(sure) + len(tossed) or (counted == len(sure) + len(likely) and one in likely)
+        )
+        if counted is not None and needed:
             classes.add(one)
             board.put(one, roles.SCORES, "needed", LIKELY, classes=counted)
-        elif counted is not None and counted == len(sure) and verdict.role != roles.SCORES:
+        elif counted is not None and counted in (len(sure), len(sure) + len(likely)) and one not in likely:
             board.put(one, verdict.role, "not_needed", LIKELY, classes=counted)
         else:
-            inside = Option("class", one.name, {one.key: roles.SCORES})
-            outside = Option("aside", one.name, {one.key: _aside(one, "name").role})
-            raise AskError("column", [inside, outside], column=one.name)
+            inside = Option("class", one.shown, {one.key: roles.SCORES})
+            outside = Option("aside", one.shown, {one.key: _aside(one, "name").role})
+            raise AskError("column", [inside, outside], column=one.shown)
     for key, verdict in verdicts.items():
         one = next(field for field in table if field.key == key)
         if verdict and verdict.sure != TOSS_UP:

@@ -79,9 +79,13 @@ CODES = {
     "not_list": "a cell is not a list of numbers like those above it",
     "list_length": "a list in a cell is longer or shorter than the first",
     "keys": "a record has other keys than the first",
+    "row_length": "a row has another number of entries than the first",
+    "row_list": "a row is not a list of numbers",
+    "row_number": "an entry of a row is not a number",
     "dimensions": "logits must have two dimensions, rows and classes",
     "dtype": "only plain numbers are read; Python objects (pickle) are never opened",
     "bfloat16": "NumPy does not know bfloat16; save logits.float().cpu().numpy()",
+    "text_damaged": "an array of text holds numbers that are no characters",
     "text_bytes": "an array of text is too large",
     "json": "this is not valid JSON",
     "json_depth": "the JSON is nested too deeply",
@@ -93,6 +97,27 @@ CODES = {
     "zip_method": "the archive is encrypted or packed by another method than NumPy's",
     "zip_members": "the archive has too many members",
 }
+
+
+# What the words of a refusal may name: each is always there, and never empty.
+PARTS: dict[str, tuple[str, ...]] = {
+    "empty": (), "file_size": ("value", "high"), "file_type": ("value", "allowed"), "encoding": ("value", "line"),
+    "not_text": ("line",), "line_length": ("line",), "one_column": ("value",),
+    "ragged": ("value", "line", "expected"), "not_number": ("value", "line", "column"), "no_rows": ("value",),
+    "rows": ("value", "high"), "classes": ("value", "low", "high"), "columns": ("value", "high"),
+    "values": ("value", "high"), "no_logits": ("value",), "no_labels": ("value",), "only_predictions": ("value",),
+    "choice": ("value", "roles"), "question": ("value",), "no_match": ("value", "expected", "names"),
+    "label_column": ("value", "high"), "label_fraction": ("value", "line"), "label_words": ("value",),
+    "label_unknown": ("value", "line", "names"), "lengths": ("value", "expected"),
+    "target_shape": ("value", "expected"), "twice": ("value",), "not_list": ("value", "line", "column"),
+    "list_length": ("value", "line", "expected"), "keys": ("value", "line", "expected"),
+    "row_length": ("value", "line", "expected"), "row_list": ("value", "line"),
+    "row_number": ("value", "line", "column"), "dimensions": ("value", "array"), "dtype": ("value", "array"),
+    "bfloat16": ("array",), "text_damaged": ("array",), "text_bytes": ("value", "high", "array"),
+    "json": ("line", "column"), "json_depth": (), "json_shape": ("value",), "npy_header": ("value",),
+    "truncated": ("value", "expected"), "zip": (), "zip_arrays": ("value",), "zip_method": ("value",),
+    "zip_members": ("value", "high"),
+}  # fmt: skip
 
 
 def shortened(text: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.evidence import same_predictions, sampled
 from ce_viz.core.inspection.reading.fields import Facts, Field
-from ce_viz.core.inspection.reading.labels import find_word, word_index
+from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     ID,
     OTHER,
@@ -58,7 +58,7 @@ def label_words(board: Board) -> list[str]:
     rank = -1
     for one in board.fields:
         role, words = board.role(one), hint(one.name).role
-        if not one.is_words or not one.is_vector or role not in ("", roles.LABEL):
+        if not one.is_words or not one.is_vector or role not in ("", roles.LABEL) or not one.readable:
             continue
         if words in (PREDICTION, ID, WEIGHT, SPLIT, OTHER) and role != roles.LABEL:
             continue
@@ -75,8 +75,8 @@ def label_words(board: Board) -> list[str]:
 
 def _matches(names: Sequence[str], vocabulary: Sequence[str]) -> int:
     """How many of the names are among the words."""
-    index = word_index(vocabulary)
-    return sum(find_word(index, name) is not None for name in names if name)
+    index = WordIndex(vocabulary)
+    return sum(index.find(name) is not None for name in names if name)
 
 
 def choose_family(
@@ -115,13 +115,13 @@ def _is_marked(family: Family, table: Sequence[Field]) -> bool:
 
 def _without_strangers(family: Family, table: Sequence[Field], words: Sequence[str]) -> Family:
     """The family without members that only look like one: predictions, ids, measures of the row."""
-    index = word_index(words)
+    index = WordIndex(words)
     numbered = sum(whole_number(rest) is not None for rest in family.rests)
     fractions = sum(not table[at].facts.whole for at in family.members)
     kept = []
     for at, rest in zip(family.members, family.rests, strict=True):
         facts, own = table[at].facts, hint(rest)
-        known = bool(words) and find_word(index, rest) is not None
+        known = bool(words) and index.find(rest) is not None
         stranger = numbered >= 2 and whole_number(rest) is None
         stranger |= facts.whole and fractions >= 2 and len(rest) > 0 and own.role in (TRUTH, PREDICTION, ID)
         stranger |= own.role == OTHER and expected(own.role, own.words, facts)

@@ -101,6 +101,7 @@ class Field:
     file_name: str = ""
     heading: str = ""  # of a lone column of text: the first line, which is a name or a cell
     base: tuple["Field", int] | None = None  # the matrix that this is a column of, and which
+    rough: Callable[[], Numbers] | None = None  # the numbers without complaint, NaN where there is none
 
     @property
     def key(self) -> str:
@@ -108,6 +109,11 @@ class Field:
         if self.base is not None:
             return f"{self.base[0].key}.{self.base[1]}"
         return f"{self.file}:{self.position}"
+
+    @property
+    def shown(self) -> str:
+        """Its name, or where it stands, counted from 1."""
+        return self.name.strip() or str((self.base[1] if self.base else self.position) + 1)
 
     @property
     def rows(self) -> int:
@@ -138,7 +144,9 @@ class Field:
         """The values of a field of numbers; a vector has one axis."""
         values = self._values
         if isinstance(values, Words):
-            raise ReadingError("not_number", next(iter(values.vocabulary), ""), line=1)
+            raise ReadingError(
+                "not_number", next(iter(values.vocabulary), "") or '""', line=1, column=self.position + 1
+            )
         return values.reshape(-1) if self.is_vector else values
 
     @property
@@ -149,9 +157,17 @@ class Field:
         return values
 
     @cached_property
+    def readable(self) -> bool:
+        """Whether there are numbers or words that can be read; where not, ``load`` says why."""
+        try:
+            return self.kind != OTHER and self._values is not None
+        except ReadingError:
+            return False
+
+    @cached_property
     def facts(self) -> Facts:
         """What a vector of numbers looks like; of fractions, by its first rows."""
-        values = self.numbers
+        values = self.rough() if self.rough else self.numbers
         first = look_at(values[:_SAMPLE_ROWS])
         if len(values) > _SAMPLE_ROWS and (first.whole or not first.filled):
             return look_at(values)

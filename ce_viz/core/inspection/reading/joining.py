@@ -47,12 +47,12 @@ def join(board: Board, scores: Field, other: Field) -> Join | None:
     if answer == "position":
         return None
     if not usable or (found < len(rows) and answer != "id"):
-        options = [Option("by_id", mine.name, {"?join": "id"})] if usable and found else []
+        options = [Option("by_id", mine.shown, {"?join": "id"})] if usable and found else []
         if len(keys) == len(wanted):
-            options.append(Option("by_position", mine.name, {"?join": "position"}))
+            options.append(Option("by_position", mine.shown, {"?join": "position"}))
         if not options:
-            raise ReadingError("no_match", wanted[0], expected=keys[0], names=f"{mine.name}, {theirs.name}")
-        raise AskError("join", options, always=True, found=found, rows=len(rows), column=mine.name or "1")
+            raise ReadingError("no_match", wanted[0], expected=keys[0], names=f"{mine.shown}, {theirs.shown}")
+        raise AskError("join", options, always=True, found=found, rows=len(rows), column=mine.shown)
     _told(board, mine, theirs)
     return Join(rows, len(keys) - found)
 
@@ -72,8 +72,10 @@ def _pair(board: Board, mine: int, theirs: int) -> tuple[Field, Field] | None:
         if one.name.strip() and one.name.strip().casefold() == other.name.strip().casefold()
     ]
     both = [pair for pair in pairs if pair not in named and all(_is_id(field) for field in pair)]
-    for one, other in [*named, *both][:_MAX_PAIRS]:
-        return one, other
+    likely = [*named, *both][:_MAX_PAIRS]
+    if likely:
+        keys = {one.key: set(_keys(one)) for pair in likely for one in pair}
+        return max(likely, key=lambda pair: len(keys[pair[0].key] & keys[pair[1].key]))
     for one, other in pairs[:_MAX_PAIRS]:
         if len(ours) and set(_keys(one)) <= set(_keys(other)) and not _counts(one):
             return one, other
@@ -95,7 +97,13 @@ def _id_columns(board: Board, file: int) -> list[Field]:
     for one in board.fields:
         chosen = board.items.get(one.key)
         role = board.role(one)
-        if one.file != file or not one.is_vector or role not in ("", roles.ID, roles.OTHER) or not one.rows:
+        if (
+            one.file != file
+            or not one.is_vector
+            or not one.readable
+            or role not in ("", roles.ID, roles.OTHER)
+            or not one.rows
+        ):
             continue
         if chosen and chosen.reason == "chosen" and role != roles.ID:
             continue

@@ -50,8 +50,9 @@ def _check_counts(data: bytes) -> None:
 def _parse(data: bytes) -> Any:
     try:
         text = data.decode(json.detect_encoding(data))
-    except UnicodeError:
-        raise ReadingError("encoding", json.detect_encoding(data), line=1) from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ReadingError("encoding", f"0x{data[error.start]:02X}", line=line) from None
     if not text.strip():
         raise ReadingError("empty")
     try:
@@ -134,8 +135,7 @@ def _from_rows(rows: list[Any], names: tuple[str, ...]) -> list[Field]:
     width = len(rows[0]) if isinstance(rows[0], list) else 0
     for at, row in enumerate(rows, 1):
         if not isinstance(row, list) or len(row) != width:
-            length = len(row) if isinstance(row, list) else str(row)
-            raise ReadingError("ragged", length, line=at, expected=width)
+            raise _wrong_row(row, at, width)
     words = any(isinstance(cell, str | list | dict) for cell in rows[0])
     if not words and len(names) != width:
         return [_field("", rows)]
@@ -187,21 +187,27 @@ def _numbers(values: list[Any], shape: tuple[int, ...], name: str) -> Numbers:
     return array
 
 
+def _wrong_row(row: Any, line: int, width: int) -> ReadingError:
+    if isinstance(row, list):
+        return ReadingError("row_length", len(row), line=line, expected=width)
+    return ReadingError("row_list", _cell(row), line=line)
+
+
+def _cell(cell: Any) -> str:
+    return str(cell).strip() or '""'
+
+
 def _wrong_cell(values: list[Any], dimensions: int) -> ReadingError:
     """Where the first cell stands that is no number, or the first row of another length."""
     rows: Sequence[Any] = values if dimensions > 1 else [values]
     width = len(rows[0]) if isinstance(rows[0], list) else 0
     for line, row in enumerate(rows, 1):
         if not isinstance(row, list) or (dimensions > 1 and len(row) != width):
-            return ReadingError(
-                "ragged", len(row) if isinstance(row, list) else str(row), line=line, expected=width
-            )
+            return _wrong_row(row, line, width)
         for column, cell in enumerate(row, 1):
             try:
                 np.float64(np.nan if cell is None else cell)
             except (ValueError, TypeError):
-                shown = str(cell) or '""'
-                if dimensions > 1:
-                    return ReadingError("not_number", shown, line=line, column=column)
-                return ReadingError("not_number", shown, line=column, column=1)
+                place = (line, column) if dimensions > 1 else (column, 1)
+                return ReadingError("row_number", _cell(cell), line=place[0], column=place[1])
     return ReadingError("json_shape", str(values)[:80])

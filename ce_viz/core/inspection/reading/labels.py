@@ -25,25 +25,22 @@ class Matched:
     by_position: Labels | None  # where labels are whole numbers: as they stand
 
 
-def word_index(names: Sequence[str]) -> dict[str, int]:
-    """Where each name stands; without capitals only what is then still one name."""
-    plain = [name.strip() for name in names]
-    folded = Counter(name.casefold() for name in set(plain))
-    index: dict[str, int] = {}
-    for at, name in enumerate(plain):
-        if folded[name.casefold()] == 1:
-            index.setdefault(name.casefold(), at)
-    # Exact names last, so that they win.
-    for at, name in reversed(list(enumerate(plain))):
-        index[name] = at
-    return index
+class WordIndex:
+    """Where each name stands: as it is written, and without capitals where that is then still one name."""
 
+    def __init__(self, names: Sequence[str]) -> None:
+        plain = [name.strip() for name in names]
+        folded = Counter(name.casefold() for name in set(plain))
+        self._exact = {name: at for at, name in reversed(list(enumerate(plain)))}
+        self._folded = {
+            name.casefold(): at for name, at in self._exact.items() if folded[name.casefold()] == 1
+        }
 
-def find_word(index: dict[str, int], word: str) -> int | None:
-    """The class of a word, exactly written if there is one, else without capitals."""
-    text = word.strip()
-    found = index.get(text)
-    return index.get(text.casefold()) if found is None else found
+    def find(self, word: str) -> int | None:
+        """The place of a word, None where it is not there or could be two."""
+        text = word.strip()
+        found = self._exact.get(text)
+        return self._folded.get(text.casefold()) if found is None else found
 
 
 def match(values: Numbers | Words, names: Sequence[str]) -> Matched:
@@ -72,10 +69,10 @@ def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
 
 
 def _match_words(words: Words, names: Sequence[str]) -> Matched:
-    index = word_index(names)
+    index = WordIndex(names)
     codes = np.empty(len(words.vocabulary), np.int64)
     for at, word in enumerate(words.vocabulary):
-        found = find_word(index, word) if names else None
+        found = index.find(word) if names else None
         codes[at] = (NO_LABEL if word.casefold() in EMPTY else _UNKNOWN) if found is None else found
     if (codes != _UNKNOWN).all() and names:
         return Matched(codes[words.codes], None)

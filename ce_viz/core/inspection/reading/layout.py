@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ce_viz.core.inspection.reading.cells import EMPTY, is_number, to_list, to_number
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
-from ce_viz.core.inspection.reading.names import hint
+from ce_viz.core.inspection.reading.names import hint, whole_number
 
 SPACES = " "
 NONE = ""  # one cell to a line
@@ -16,6 +16,7 @@ NUMBERS, WORDS, LISTS, BLANK = "numbers", "words", "lists", "blank"
 
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_ROWS = 200
+_SURE_CELLS = 15
 # In order of preference where two read a sample equally well; the second mark is the decimal sign.
 _DIALECTS = ((",", "."), ("\t", "."), (";", "."), ("|", "."), (SPACES, "."), (";", ","), ("\t", ","))
 _EXCEL = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)  # what Excel wants above a table
@@ -58,18 +59,22 @@ def find_layout(data: bytes) -> Layout:
     lines, above, comment, known = _sample_lines(data)
     delimiter, decimal, rows = _find_dialect(lines, above, known)
     if not rows:
-        raise ReadingError("no_rows", comment or f"sep={known}")
+        raise ReadingError("no_rows", comment or (f"sep={known}" if known else "#"))
     widest = max(len(row) for _, row in rows)
     if widest > MAX_COLUMNS:
         raise ReadingError("columns", f"{widest:,}", high=f"{MAX_COLUMNS:,}")
     header, below, skip = _split_header(rows, comment, delimiter, decimal, above)
     if not below:
-        raise ReadingError("no_rows", ", ".join(header))
+        raise ReadingError("no_rows", _shown(header))
     width = len(header) or Counter(len(row) for _, row in below).most_common(1)[0][0]
     sample = tuple(row for _, row in below)
     kinds = tuple(_kind([row[at] for row in sample if at < len(row)], decimal) for at in range(width))
     heading = sample[0][0].strip() if not header and kinds == (WORDS,) else ""
     return Layout(delimiter, decimal, skip, tuple(header), kinds, sample, heading)
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(name or '""' for name in names)
 
 
 def cells(lines: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[int, list[str]]]:
@@ -190,9 +195,23 @@ def _is_header(first: Sequence[str], below: Sequence[Sequence[str]], decimal: st
     for name, column in zip(first, columns, strict=True):
         if column and not is_number(name, decimal) and _kind(column, decimal) in (NUMBERS, LISTS):
             return to_list(name) is None
-    if len(first) < 2 or not below or any(is_number(name, decimal) for name in first):
+    if len(first) < 2 or not below:
         return False
+    if any(is_number(name, decimal) for name in first):
+        return _numbers_as_names(first, columns, decimal)
     return any(hint(name).role and name not in column for name, column in zip(first, columns, strict=True))
+
+
+def _numbers_as_names(first: Sequence[str], columns: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Whether whole numbers, all different, stand over columns of fractions: classes that are called by numbers."""
+    over = [(name, column) for name, column in zip(first, columns, strict=True) if is_number(name, decimal)]
+    names = [name for name, _ in over]
+    if len(names) < 2 or len(set(names)) < len(names) or any(whole_number(name) is None for name in names):
+        return False
+    cells = [cell for _, column in over for cell in column]
+    marked = sum(decimal in cell or "e" in cell.casefold() for cell in cells)
+    named = any(hint(name).role and name not in column for name, column in zip(first, columns, strict=True))
+    return marked == len(cells) >= _SURE_CELLS or (named and 2 * marked >= len(cells))
 
 
 def _kind(column: Sequence[str], decimal: str) -> str:

@@ -30,7 +30,7 @@ def label_by_position(board: Board, file: int) -> None:
     fractions = sum(not one.facts.whole for one in filled)
     alike = [one for one in filled if _looks_like_labels(one, fractions)]
     if fractions >= 2 and len(alike) >= 2 and filled[0].rows >= _SURE_ROWS:
-        options = [Option("label", str(_place(one) + 1), {one.key: roles.LABEL}) for one in alike]
+        options = [Option("label", one.shown, {one.key: roles.LABEL}) for one in alike]
         options = [
             Option(
                 one.code,
@@ -54,10 +54,6 @@ def label_by_position(board: Board, file: int) -> None:
 
 def _blank(one: Field) -> bool:
     return one.is_words and not any(one.words.vocabulary)
-
-
-def _place(one: Field) -> int:
-    return one.base[1] if one.base else one.position
 
 
 def _looks_like_labels(one: Field, classes: int) -> bool:

@@ -69,7 +69,7 @@ def _rank(one: Field) -> int:
 
 def _option(one: Field, rivals: Sequence[Field]) -> Option:
     others = {other.key: roles.OTHER for other in rivals if other is not one}
-    name = one.name or one.file_name or str(one.position + 1)
+    name = one.name.strip() or one.file_name or one.shown
     if len({other.name for other in rivals}) < len(rivals):
         name = f"{one.file_name} {one.name}".strip()
     return Option("array", name, {one.key: roles.SCORES, **others})
@@ -79,7 +79,7 @@ def _refuse_twice(board: Board, rivals: Sequence[Field]) -> None:
     """Logits in two files, labels in none: the second file was brought for the labels."""
     vectors = any(one.is_vector and one.kind != "other" for one in board.fields)
     if not vectors and len({one.file for one in rivals}) > 1:
-        raise ReadingError("twice", " × ".join(map(str, rivals[0].shape)))
+        raise ReadingError("twice", "logits")
 
 
 def part_of(one: Field) -> str:
@@ -186,12 +186,14 @@ def scores_file(board: Board) -> int | None:
         return marked[0]
     labelled = [one for one in board.having("") if hint(one.name).role == TRUTH or one.is_words]
     if not labelled:
-        raise ReadingError("twice", f"{len(counts[marked[0]])}, {len(counts[marked[1]])}")
+        raise ReadingError("twice", "logits")
     without = [file for file in marked if not any(one.file == file for one in labelled)]
     if len(without) == 1:
         return without[0]
     names = {one.file: one.file_name for one in board.fields}
-    raise AskError("file", [Option("file", names[file], {"?file": str(file)}) for file in marked])
+    raise AskError(
+        "file", [Option("file", names[file] or str(file + 1), {"?file": str(file)}) for file in marked]
+    )
 
 
 def _open_columns(board: Board, file: int) -> list[Field]:

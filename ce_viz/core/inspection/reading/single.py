@@ -62,7 +62,7 @@ def _label(board: Board, column: Field) -> Field | None:
     found = named or [one for one in open_ if hint(one.name).role == ""]
     found = [one for one in found if len(distinct(one)) <= 2 or one.rows < column.rows] or found
     if len(found) > 1:
-        raise AskError("label", [Option("label", one.name, {one.key: roles.LABEL}) for one in found])
+        raise AskError("label", [Option("label", one.shown, {one.key: roles.LABEL}) for one in found])
     return found[0] if found else None
 
 
@@ -80,7 +80,7 @@ def _binary(board: Board, column: Field, labels: Field) -> Single:
     answer = board.answers.get("binary")
     if answer not in answers:
         options = [Option(kind, names[at], {"?binary": code}) for code, (kind, at) in answers.items()]
-        raise AskError("binary", options, always=True, column=column.name or str(column.position + 1))
+        raise AskError("binary", options, always=True, column=column.shown)
     kind, at = answers[answer]
     zeros = 1 - values if kind == "probability" else np.zeros_like(values)
     scores = np.stack([zeros, values] if at else [values, zeros], axis=1)

@@ -61,7 +61,7 @@ def load_text(data: bytes, name: str, progress: Progress | None = None) -> Loade
         if progress:
             progress(share)
     if not columns.rows:
-        raise ReadingError("no_rows", ", ".join(layout.names))
+        raise ReadingError("no_rows", ", ".join(name or '""' for name in layout.names) or "0")
     return Loaded(name, "text", columns.fields(), layout.delimiter if layout.width > 1 else "")
 
 
@@ -129,14 +129,18 @@ class _Columns:
     def _number(self, cell: str, line: int, at: int) -> float:
         number = to_number(cell, self._layout.decimal)
         if number is None:
-            self._wrong.setdefault(at, ReadingError("not_number", cell, line=line, column=at + 1))
+            self._wrong.setdefault(
+                at, ReadingError("not_number", cell.strip() or '""', line=line, column=at + 1)
+            )
             return np.nan
         return number
 
     def _list(self, cell: str, line: int, at: int) -> list[float]:
         found = to_list(cell)
         if found is None:
-            self._wrong.setdefault(at, ReadingError("not_list", cell, line=line, column=at + 1))
+            self._wrong.setdefault(
+                at, ReadingError("not_list", cell.strip() or '""', line=line, column=at + 1)
+            )
         elif self._lists[at] and self._lists[at][0] and len(found) != len(self._lists[at][0]):
             expected = len(self._lists[at][0])
             self._wrong.setdefault(at, ReadingError("list_length", len(found), line=line, expected=expected))
@@ -152,7 +156,10 @@ class _Columns:
         held = NUMBER if kind in (NUMBERS, LISTS) else TEXT if at in self._words else OTHER
         if kind == LISTS:
             shape = (self.rows, len(self._lists[at][0]))
-        return Field(name, shape, held, lambda: self._load(at, kind), heading=self._layout.heading)
+        rough = (lambda: self._column(at)) if kind == NUMBERS else None
+        return Field(
+            name, shape, held, lambda: self._load(at, kind), heading=self._layout.heading, rough=rough
+        )
 
     def _load(self, at: int, kind: str) -> Numbers | Words:
         if at in self._wrong:
@@ -163,8 +170,14 @@ class _Columns:
             return np.array(self._lists[at])
         if kind in (WORDS, BLANK):
             raise ReadingError(
-                "not_number", self._layout.column(at)[0], line=self._layout.skip + 1, column=at + 1
+                "not_number",
+                self._layout.column(at)[0].strip() or '""',
+                line=self._layout.skip + 1,
+                column=at + 1,
             )
+        return self._column(at)
+
+    def _column(self, at: int) -> Numbers:
         if at in self._single:
             return self._single[at][: self.rows]
         return self._matrix[: self.rows, self._together.index(at)]

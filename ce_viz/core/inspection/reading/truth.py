@@ -9,7 +9,7 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.evidence import equals_largest, is_confidence
 from ce_viz.core.inspection.reading.fields import Field, Numbers
-from ce_viz.core.inspection.reading.labels import find_word, word_index
+from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     ID,
     PREDICTION,
@@ -63,7 +63,9 @@ def find_truth(board: Board, classes: Classes, resolve: Resolve) -> Field | None
 
 
 def _vectors(board: Board) -> list[Field]:
-    return [one for one in board.having("") if one.is_vector and (one.is_numbers or one.is_words)]
+    found = [one for one in board.having("") if one.is_vector and one.kind != "other"]
+    # What cannot be read is told of where it is wanted, and left alone else.
+    return [one for one in found if hint(one.name).role == TRUTH or one.readable]
 
 
 def _of_same_part(found: list[Field], scores: Field) -> list[Field]:
@@ -109,8 +111,8 @@ def _lone(board: Board, one: Field) -> bool:
 
 
 def _words_fit(one: Field, names: Sequence[str]) -> bool:
-    index = word_index(names)
-    known = np.array([find_word(index, word) is not None or not word for word in one.words.vocabulary])
+    index = WordIndex(names)
+    known = np.array([index.find(word) is not None or not word for word in one.words.vocabulary])
     return bool(known[one.words.codes].mean() >= 0.9)
 
 
@@ -145,9 +147,7 @@ def _best(
                 board.put(one, roles.PREDICTION, "largest", LIKELY)
             fitting = [one for one in fitting if one not in predicted]
     if len(fitting) > 1:
-        options = [
-            Option("label", one.name or str(one.position + 1), {one.key: roles.LABEL}) for one in fitting
-        ]
+        options = [Option("label", one.shown, {one.key: roles.LABEL}) for one in fitting]
         raise AskError("label", options)
     _take(board, fitting[0], bool(named), classes)
     return fitting[0]
@@ -177,7 +177,7 @@ def _without_echoes(board: Board, fitting: list[Field], labels: dict[str, Labels
     kept: list[Field] = []
     for one in fitting:
         if any(np.array_equal(labels[one.key], labels[other.key]) for other in kept):
-            board.put(one, roles.OTHER, "same_as", SURE, column=kept[0].name)
+            board.put(one, roles.OTHER, "same_as", SURE, column=kept[0].shown)
         else:
             kept.append(one)
     return kept
@@ -186,7 +186,9 @@ def _without_echoes(board: Board, fitting: list[Field], labels: dict[str, Labels
 def _aside(board: Board, one: Field, classes: Classes) -> None:
     """Say what a vector is that is neither a class nor the truth."""
     own = hint(one.name)
-    if one.is_words and not any(one.words.vocabulary):
+    if not one.readable:
+        board.put(one, roles.OTHER, "type", LIKELY)
+    elif one.is_words and not any(one.words.vocabulary):
         board.put(one, roles.OTHER, "empty")
     elif own.role in _ASIDE:
         board.put(one, _ASIDE[own.role], "name")
