@@ -1,0 +1,40 @@
+"""Connections on which a request was begun and not ended: each holds an open file for as long as it likes."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import uvicorn
+
+
+class Idle:
+    """Ends connections that stay half-way through a request's head.
+
+    uvicorn limits how long a connection may rest between two requests, not how long a request's head may take, and
+    Streamlit lets nobody set more. Its connections are therefore looked at from time to time: one that waits for a
+    head at two looks, and was answered nothing in between, is closed.
+    """
+
+    def __init__(self) -> None:
+        """Find the server in whose process this is; there is none where another server runs the app."""
+        found = [each for each in gc.get_objects() if isinstance(each, uvicorn.Server)]
+        self._connections: set[Any] = found[0].server_state.connections if found else set()
+        self._seen: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # connection -> the request before
+
+    def sweep(self) -> None:
+        """Close what has waited since the last sweep."""
+        waiting = WeakKeyDictionary({each: each.cycle for each in list(self._connections) if _waits(each)})
+        for each, before in waiting.items():
+            if each in self._seen and self._seen[each] is before:
+                each.transport.abort()
+        self._seen = waiting
+
+
+def _waits(connection: Any) -> bool:
+    """Whether a connection has neither a request that is being answered nor a limit to its rest."""
+    if not hasattr(connection, "cycle"):
+        return False  # a websocket
+    answering = connection.cycle is not None and not connection.cycle.response_complete
+    return not answering and connection.timeout_keep_alive_task is None
