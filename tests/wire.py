@@ -61,7 +61,7 @@ class Visitor:
         self.base, self.address, self.page = base.rstrip("/"), address, page
         self.session = ""
         self._cookie = cookie
-        self._ids: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
         self._socket: ClientConnection | None = None
 
     async def fetch(self) -> None:
@@ -91,6 +91,12 @@ class Visitor:
             await self._socket.close()
             self._socket = None
 
+    def cut(self) -> None:
+        """Be gone without a word, as where the network drops."""
+        assert self._socket is not None
+        self._socket.transport.abort()
+        self._socket = None
+
     async def run(self, *, press: str = "", **fields: str) -> Seen:
         """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns."""
         message = BackMsg()
@@ -100,10 +106,10 @@ class Visitor:
         request.context_info.url = f"{self.base}/{self.page}"
         for key, text in fields.items():
             state = request.widget_states.widgets.add()
-            state.id, state.string_value = self._ids[key], text
+            state.id, state.string_value = self.ids[key], text
         if press:
             state = request.widget_states.widgets.add()
-            state.id, state.trigger_value = self._ids[press], True
+            state.id, state.trigger_value = self.ids[press], True
         await self.send(message)
         return await self.finish()
 
@@ -154,6 +160,6 @@ class Visitor:
         elif kind in {"text_input", "text_area", "button"}:
             widget = getattr(element, kind)
             key = widget.id.rpartition("-")[2]
-            self._ids[key] = widget.id
+            self.ids[key] = widget.id
             if kind != "button" and widget.set_value:
                 seen.fields[key] = widget.value

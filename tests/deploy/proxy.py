@@ -30,6 +30,7 @@ class Replica:
 
     port: int
     process: subprocess.Popen[bytes]
+    folder: Path
 
 
 def nginx() -> str:
@@ -92,9 +93,9 @@ def replicas(folder: Path, count: int) -> Iterator[list[Replica]]:
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             process = stack.enter_context(subprocess.Popen(command, cwd=folder, **quiet))
             stack.callback(process.kill)
-            running.append(Replica(port, process))
+            running.append(Replica(port, process, folder))
         for replica in running:
-            _wait(f"http://127.0.0.1:{replica.port}/_stcore/health", replica.process)
+            healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", replica.process)
         yield running
 
 
@@ -119,7 +120,7 @@ def proxied(folder: Path, ports: Sequence[int]) -> Iterator[str]:
     log = folder / "nginx.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
+            healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -134,7 +135,8 @@ def free_ports(count: int) -> list[int]:
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers there."""
     for _ in range(300):
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
             return

@@ -21,7 +21,7 @@ def set_up_log() -> None:
     """Send our log to stderr as Streamlit's is, and keep from every log what an error says.
 
     An error's text may hold what a visitor typed or a link: ``could not convert string to float: 'my secret'``. Its
-    type and place tell what is to be mended. All loggers of the process make their records here, whenever they are made.
+    type and place tell what is to be mended. Every logger of the process makes its records by this.
     """
     log = logging.getLogger("ce_viz")
     if not log.handlers:

@@ -30,7 +30,7 @@ _MIDDLE = 60  # young collections before one of what they found in use
 _OLD = 10  # of those before one of everything; Python waits until a quarter more is there
 
 FILES_A_VISITOR = 4
-"""Open files: a connection, and three of the event loop that Streamlit gives each session; these stay for two minutes."""
+"""Open files: a connection, and three of the loop that Streamlit gives each session; these stay for two minutes."""
 
 _FILES_OF_OUR_OWN = 64
 _ENOUGH_FILES = 65_536  # where the system names no limit

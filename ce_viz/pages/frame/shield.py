@@ -46,12 +46,14 @@ MESSAGE_COST, MESSAGES_FREE = 0.05, 0.5
 it: hundreds of threads make everybody wait for their turns, even where each does nothing."""
 
 LIVE_COST, LIVE_FREE, LIVE_SHARE = 0.01, 1.0, 2.0
-"""Of a visitor's live requests: a hundred at once, then a hundred a second, or half of the time where they take long."""
+"""Of a visitor's live requests: a hundred at once, then a hundred a second, or half the time where they take long."""
 
-LIVE_RUNNING = 12
+LIVE_RUNNING = 8
 """Live requests of a visitor that may be under way; a browser sends six."""
 
-_LONGEST_COST = 0.1  # what a request that waited for others is charged
+_LONGEST_COST = (
+    0.1  # seconds that a request is charged: where it waited for a thread, the time was others' as well
+)
 _PATIENCE = 2.0  # seconds that a live request waits for its turn; a browser waits no longer
 _BODY = 64 * 1024  # bytes of a body that is no upload
 _BODY_SECONDS = 300.0  # that a body may take to arrive
@@ -172,10 +174,10 @@ class Shield:
                 return
             if wait:
                 await asyncio.sleep(wait)
-            start = time.monotonic()
+            start = time.thread_time()
             await self._app(scope, receive, send)
-            end = time.monotonic()
-            account.wait(min(_LONGEST_COST, LIVE_SHARE * (end - start)) - LIVE_COST, end)
+            took = time.thread_time() - start
+            account.wait(max(0.0, min(_LONGEST_COST, LIVE_SHARE * took) - LIVE_COST), time.monotonic())
         finally:
             account.running -= 1
 
