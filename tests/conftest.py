@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.serving import launched
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+# Examples that are the same in each run, and take as long as a busy machine needs.
+hypothesis.settings.register_profile("same each time", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same each time")
 
 
 @pytest.fixture(scope="session")

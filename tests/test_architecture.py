@@ -53,8 +53,7 @@ def name_of(path: Path) -> str:
 
 
 def knows_streamlit(path: Path) -> bool:
-    """Whether this file is one of the few that may: a page's drawing (in one file or in parts), the frame
-    around pages, the component."""
+    """Whether this file is one of the few that may: a page's drawing, the frame around pages, the component."""
     parts = path.relative_to(PACKAGE).parts
     return (
         parts == ("live", "component.py")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from ce_viz.core.scenario import MAX_ABS_LOGIT
@@ -26,6 +27,14 @@ def replaced(values: tuple[float, ...], edit: Edit) -> tuple[float, ...]:
 def with_logit(settings: Settings, edit: Edit) -> Settings:
     """The settings after a logit's bar was moved."""
     return settings.changed(logits=replaced(settings["logits"], edit))
+
+
+def normalised(settings: Settings) -> Settings:
+    """The settings with the label's weights scaled to a sum of 1, where there is any."""
+    total = math.fsum(settings["targets"])
+    if total == 0:
+        return settings
+    return settings.changed(targets=tuple(target / total for target in settings["targets"]))
 
 
 def bars_alternative(words: Words, title: str, names: Iterable[str], values: Iterable[float]) -> str:

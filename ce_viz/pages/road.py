@@ -19,6 +19,11 @@ from ce_viz.settings.value import Settings
 class Page(Protocol):
     """A page's view.py."""
 
+    @property
+    def CHARTS(self) -> tuple[str, ...]:  # noqa: N802  (a module's constant)
+        """Names of its charts that presenters can cover."""
+        ...
+
     def show(self, visit: Visit) -> View:
         """What the page shows of live charts."""
         ...
@@ -45,7 +50,8 @@ def act(page: Page, settings: Settings, event: Event) -> Settings:
             return settings.following(event.changed)
         case Undo():
             return settings
-    if settings["present"] and getattr(event, "chart", None) in settings["hide"]:
+    covered = set(settings["hide"]).intersection(page.CHARTS) if settings["present"] else ()
+    if getattr(event, "chart", None) in covered:
         return settings  # what is covered can be neither moved nor pointed out
     return page.act(settings, event)
 
@@ -75,6 +81,7 @@ def answer(page: Page, settings: Settings, events: Iterable[Event], preferred: s
     """The settings after the events and the view of them, for a visitor of whom nothing else is known."""
     playing = False
     for event in events:
-        settings = act(page, settings, event)
-        playing = isinstance(event, Tick)
+        after = act(page, settings, event)
+        playing = isinstance(event, Tick) and after != settings  # a frame that moves nothing is the last
+        settings = after
     return settings, show(page, visit_of(settings, preferred, playing=playing))

@@ -11,7 +11,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
+T = TypeVar("T")
 MAX_NAME_LENGTH = 24
 MAX_TEXT_LENGTH = 20_000  # a hundred numbers with all their digits take a tenth of it
 _EXCERPT_LENGTH = 40
@@ -98,7 +100,24 @@ def vector(*, most: int, least: int = 2) -> Callable[[str], tuple[float, ...]]:
     return read
 
 
-def real(low: float, high: float) -> Callable[[str], float]:
+@dataclass(frozen=True)
+class Reader(Generic[T]):
+    """A reader that knows the ends of what it takes.
+
+    Args:
+      read: From text to the value; raises ``Refused``.
+      edges: Values at its limits, or all of them where there are few.
+    """
+
+    read: Callable[[str], T]
+    edges: tuple[T, ...]
+
+    def __call__(self, text: str) -> T:
+        """The value of ``text``; raises ``Refused``."""
+        return self.read(text)
+
+
+def real(low: float, high: float) -> Reader[float]:
     """Reader of a number in ``[low, high]``."""
 
     def read(text: str) -> float:
@@ -107,10 +126,10 @@ def real(low: float, high: float) -> Callable[[str], float]:
             raise Refused(text, "range", low=f"{low:g}", high=f"{high:g}")
         return value
 
-    return read
+    return Reader(read, (low, high))
 
 
-def whole(low: int, high: int) -> Callable[[str], int]:
+def whole(low: int, high: int) -> Reader[int]:
     """Reader of a whole number in ``low..high``."""
 
     def read(text: str) -> int:
@@ -121,10 +140,10 @@ def whole(low: int, high: int) -> Callable[[str], int]:
             raise Refused(text, "range", low=low, high=high)
         return int(plain)
 
-    return read
+    return Reader(read, (low, high))
 
 
-def choice(*options: str) -> Callable[[str], str]:
+def choice(*options: str) -> Reader[str]:
     """Reader of one of ``options``."""
 
     def read(text: str) -> str:
@@ -132,7 +151,7 @@ def choice(*options: str) -> Callable[[str], str]:
             raise Refused(text, "choice", options=", ".join(option for option in options if option))
         return text
 
-    return read
+    return Reader(read, options)
 
 
 def choices(*options: str) -> Callable[[str], tuple[str, ...]]:
@@ -148,11 +167,14 @@ def choices(*options: str) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
-def flag(text: str) -> bool:
-    """Reader of ``1`` or ``0``."""
+def _flag(text: str) -> bool:
     if text not in {"0", "1"}:
         raise Refused(text, "choice", options="0, 1")
     return text == "1"
+
+
+flag = Reader(_flag, (False, True))
+"""Reader of ``1`` or ``0``."""
 
 
 def names(*, most: int) -> Callable[[str], tuple[str, ...]]:

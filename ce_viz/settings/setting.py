@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ce_viz.settings.readers import Reader
+
 Fit = Callable[[Any, int], tuple[Any, str]]
 """A value and the number of classes -> the value that fits, and the rule by which it had to give ("" if it did not)."""
 
@@ -31,6 +33,11 @@ class Setting:
     fit: Fit | None = None
     resets_with: tuple[str, ...] = ()
     addressed: bool = True
+
+    @property
+    def edges(self) -> tuple[Any, ...]:
+        """Values at the limits of what it takes, where its reader knows them."""
+        return self.read.edges if isinstance(self.read, Reader) else ()
 
     def to_widget(self, value: Any) -> Any:
         """What the widget of this setting holds for ``value``."""

@@ -1,4 +1,4 @@
-"""The pages in a real browser: from a key to the last change, frames without charts, updates while a bar is dragged."""
+"""The pages in a real browser: from a key to the last change, and frames without charts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from collections.abc import Mapping
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator
 
 from tests.benchmarks import rivals
 from tests.benchmarks.tables import show
 from tests.serving import ROOT, launched, served
 
 ROUNDS = 8
-DRAG_SECONDS = 3.0
 PAGES: Mapping[str, str] = {
     "Explore": "",
     "Explore, 30 classes": "?logits=" + ",".join(f"{k * 7 % 30 / 10}" for k in range(30)),
@@ -35,19 +34,6 @@ _WATCH = """() => {
     .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
   document.addEventListener("keydown", () => (window.begin = window.last = performance.now()), true);
 }"""
-_COUNT = """() => {
-  window.updates = {};
-  for (const chart of document.querySelectorAll("[data-chart]")) {
-    const texts = () => [...chart.querySelectorAll(".js-plotly-plot text")].map(node => node.textContent).join();
-    let shown = texts();
-    const note = () => {
-      const now = texts();
-      if (now !== shown) window.updates[chart.dataset.chart] = (window.updates[chart.dataset.chart] ?? 0) + 1;
-      shown = now;
-    };
-    new MutationObserver(note).observe(chart, { subtree: true, childList: true, characterData: true });
-  }
-}"""
 
 
 def main() -> None:
@@ -55,7 +41,6 @@ def main() -> None:
     with launched() as browser, served(ROOT / "app.py") as ours, rivals.running() as others:
         pages = {name: ours + link for name, link in PAGES.items()}
         _latency(browser, {**pages, **others})
-        _drag(browser, ours)
 
 
 def _latency(browser: Browser, addresses: Mapping[str, str]) -> None:
@@ -77,9 +62,6 @@ def _latency(browser: Browser, addresses: Mapping[str, str]) -> None:
         "frames without charts",
     )
     show("From a key to the last change on the page", heads, rows)
-    print(
-        "\nWhere bars are moved, the address follows when the keys have paused for a second; no chart changes then."
-    )
 
 
 class Watched:
@@ -145,46 +127,3 @@ class Watched:
 def _ink(frame: str) -> float:
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(frame))).convert("L"), dtype=float)
     return float(np.abs(pixels - np.median(pixels)).sum())
-
-
-def _drag(browser: Browser, ours: str) -> None:
-    """Drag a bar up and down for three seconds, and count how often each other chart follows."""
-    rows = []
-    for name, link in (("Explore", ""), ("Derivation", "derivation?step=9"), ("Why cross-entropy", "why")):
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(ours + link)
-        handle = page.locator("[data-chart=logits] [role=slider]").first
-        handle.wait_for(timeout=60_000)
-        page.wait_for_timeout(2500)
-        page.evaluate(_COUNT)
-        moves = _drag_for(page, handle)
-        page.wait_for_timeout(500)
-        counts = {
-            chart: count for chart, count in page.evaluate("window.updates").items() if chart != "logits"
-        }
-        slowest, quickest = (end(counts.values()) / DRAG_SECONDS for end in (min, max))
-        rows.append([name, len(counts), f"{slowest:.1f}", f"{quickest:.1f}", f"{moves / DRAG_SECONDS:.0f}"])
-        page.close()
-    heads = (
-        "page",
-        "charts that follow",
-        "updates a second, slowest chart",
-        "quickest",
-        "pointer moves a second",
-    )
-    show("While a bar is dragged", heads, rows)
-
-
-def _drag_for(page: Page, handle: Locator) -> int:
-    box = handle.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    start, moves = time.perf_counter(), 0
-    while (passed := time.perf_counter() - start) < DRAG_SECONDS:
-        page.mouse.move(x, y + 50 * (1 - abs(passed % 2 - 1)))
-        moves += 1
-        time.sleep(max(0.0, start + moves * 0.016 - time.perf_counter()))
-    page.mouse.up()
-    return moves

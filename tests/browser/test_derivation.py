@@ -9,12 +9,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ce_viz.core import Scenario, explain
-from ce_viz.pages.derivation.charts import BESIDE
+from ce_viz.pages.derivation import view
+from ce_viz.pages.derivation.settings import NUM_STEPS
+from ce_viz.pages.visit import visit_of
+from ce_viz.settings.value import Settings
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
 from tests.serving import ROOT
 
-LAST = max(BESIDE)
+LAST = NUM_STEPS
 
 
 @pytest.fixture
@@ -51,8 +54,9 @@ def test_buttons_walk_through_all_steps_with_formulas_and_charts_on_each(page: P
         at_step(page, step)
         expect(page.locator(".katex-display")).to_have_count(2)
         expect(page.locator(".katex-error")).to_have_count(0)
-        for chart in ("logits", *BESIDE[step]):
-            expect(page.locator(f"[data-chart={chart}] .main-svg").first).to_be_attached()
+        shown = view.show(visit_of(Settings().changed(step=step)))
+        for chart in shown.board(view.BOARD).charts:
+            expect(page.locator(f"[data-chart={chart.name}] .main-svg").first).to_be_attached()
         if step < LAST:
             page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("button", name="Next")).to_be_disabled()

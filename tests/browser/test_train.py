@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ce_viz.core.studies.classified import worst_mistakes
 from ce_viz.core.studies.training import MAX_STEPS, TrainingSettings, start_training, train
-from ce_viz.pages.train.run import training_data
+from ce_viz.pages.digits import training_data
 from tests.serving import ROOT
 
 DATA = training_data()

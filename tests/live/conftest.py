@@ -36,18 +36,26 @@ def new_stage(browser: Browser, files: str) -> Iterator[Callable[..., Stage]]:
 
 
 @pytest.fixture(scope="module")
-def _window(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+def _window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[Page, list[str]]]:
     errors: list[str] = []
     context = browser.new_context(viewport=_LAPTOP)
-    yield _watched(context.new_page(), errors), errors
+    page = _watched(context.new_page(), errors)
+    if _has_clock(request):
+        page.clock.install()
+    yield page, errors
     context.close()
 
 
+def _has_clock(request: pytest.FixtureRequest) -> bool:
+    """Whether the module's tests stop the page's clock."""
+    return bool(getattr(request.module, "HAS_CLOCK", False))
+
+
 @pytest.fixture
-def stage(_window: tuple[Page, list[str]], files: str) -> Iterator[Stage]:
+def stage(_window: tuple[Page, list[str]], files: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """A stage in the module's window."""
     page, errors = _window
-    stage = Stage(page, files)
+    stage = Stage(page, files, has_clock=_has_clock(request))
     yield stage
     stage.sweep()
     assert errors == []

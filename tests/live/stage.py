@@ -7,6 +7,7 @@ of the live route go to ``Stage.respond``, or wait in ``Stage.waiting`` until th
 from __future__ import annotations
 
 import base64
+import contextlib
 import copy
 import hashlib
 import http.server
@@ -14,15 +15,15 @@ import itertools
 import json
 import math
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import plotly
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Error, Locator, Page, Route
 
 import ce_viz.live
 
@@ -87,7 +88,7 @@ class _Files(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def serve_files() -> Iterator[str]:
     """The address of a server of the blank page, until the block ends."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Files) as server:
@@ -175,13 +176,35 @@ def curve(values: Sequence[float]) -> dict[str, Any]:
     x = [k / 10 - 3 for k in range(61)]
     turn, bottom = lean / 2, -lean * lean / 4
     common = {"type": "scatter", "cliponaxis": False, "hoverinfo": "skip"}
-    axes = {"xaxis": {"range": [-3, 3], "fixedrange": True}, "yaxis": {"range": [-10, 20], "fixedrange": True}}
+    axes = {
+        "xaxis": {"range": [-3, 3], "fixedrange": True},
+        "yaxis": {"range": [-10, 20], "fixedrange": True},
+    }
     return {
         "data": [
-            {"type": "scatter", "mode": "lines", "x": x, "y": [v * v - lean * v for v in x], "line": {"color": BLUE}},
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": x,
+                "y": [v * v - lean * v for v in x],
+                "line": {"color": BLUE},
+            },
             {**common, "mode": "markers", "x": [turn], "y": [bottom], "marker": {"color": RED, "size": 9}},
-            {**common, "mode": "lines", "x": [turn, turn], "y": [-10, 20], "line": {"dash": "dot", "color": INK}},
-            {**common, "mode": "text", "x": [turn], "y": [15], "text": [f"at {number(turn)}"], "textposition": "top center"},
+            {
+                **common,
+                "mode": "lines",
+                "x": [turn, turn],
+                "y": [-10, 20],
+                "line": {"dash": "dot", "color": INK},
+            },
+            {
+                **common,
+                "mode": "text",
+                "x": [turn],
+                "y": [15],
+                "text": [f"at {number(turn)}"],
+                "textposition": "top center",
+            },
         ],
         "layout": {"showlegend": False, "margin": {"l": 34, "r": 6, "t": 6, "b": 22}, **axes},
     }
@@ -265,9 +288,14 @@ def act(settings: Settings, event: Mapping[str, Any]) -> Settings:
         case "tick":
             step = int(settings.get("step", "0")) + 1
             values = numbers(settings)
-            return settings | {"step": str(step), "values": ",".join(f"{v:g}" for v in [round(values[0] - 0.1, 6), *values[1:]])}
+            return settings | {
+                "step": str(step),
+                "values": ",".join(f"{v:g}" for v in [round(values[0] - 0.1, 6), *values[1:]]),
+            }
         case "arrive":
-            kept = {key: value for key, value in settings.items() if event["changed"].get(key, "") is not None}
+            kept = {
+                key: value for key, value in settings.items() if event["changed"].get(key, "") is not None
+            }
             return kept | {key: value for key, value in event["changed"].items() if value is not None}
     raise AssertionError(event)
 
@@ -285,8 +313,9 @@ def picked(settings: Settings) -> list[int]:
 class Stage:
     """A page with live charts, its server's settings, and the requests that wait for an answer."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, *, has_clock: bool = False) -> None:
         self.page = page
+        self.has_clock = has_clock
         self.url = url
         self.settings: Settings = {"values": "2,1,0.1"}
         self.board: dict[str, Any] = {
@@ -316,12 +345,19 @@ class Stage:
     def sweep(self) -> None:
         """Leave nothing behind for the next test in this window."""
         self.page.unroute("**/live/**")
+        for route in self.waiting:
+            with contextlib.suppress(Error):  # the page has given some of them up
+                route.abort()
+        if self.has_clock:
+            self.page.clock.resume()
         self.page.mouse.up()
         self.page.keyboard.up("Shift")
         self.page.mouse.move(0, 0)
         self.page.emulate_media(color_scheme="light")
         # What a board leaves unacknowledged, the next one would bring to its end.
-        pending = "[...document.querySelectorAll('[data-chart]')].some(({ card }) => card.board.pending().length)"
+        pending = (
+            "[...document.querySelectorAll('[data-chart]')].some(({ card }) => card.board.pending().length)"
+        )
         keys = self.page.evaluate("Object.keys(window.grids ?? {})")
         handled = itertools.count(2**52)
 
@@ -374,10 +410,27 @@ class Stage:
 
     def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
         """Let the page work until a condition holds."""
-        self.page.evaluate("window.giveUp = performance.now()")
+        end = time.monotonic() + seconds
         while not condition():
-            late = "performance.now() - window.giveUp"
-            assert self.page.evaluate(f"new Promise(go => setTimeout(() => go({late}), 5))") < 1000 * seconds
+            assert time.monotonic() < end, "it never came to that"
+            self.page.wait_for_timeout(2)
+
+    def freeze(self) -> None:
+        """Stop the page's clock, which the module has installed; timers and frames wait for ``run``."""
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 0.5)
+
+    def run(self, milliseconds: int = 20) -> None:
+        """Let time pass; 20 ms hold a frame."""
+        self.page.clock.run_for(milliseconds)
+
+    def request(self, at: int = 0) -> Route:
+        """The request that has waited longest, or the ``at``-th after it, once it is there; it waits no longer."""
+        self.until(lambda: len(self.waiting) > at)
+        return self.waiting.pop(at)
+
+    def fields(self, at: int = -1) -> dict[str, str]:
+        """What a request asked, field by field."""
+        return dict(parse_qsl(self.asked[at], keep_blank_values=True))
 
     def drawn(self) -> None:
         """Wait until Plotly has drawn all that was moved."""

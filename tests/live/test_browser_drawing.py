@@ -127,7 +127,9 @@ def test_moved_charts_look_as_if_drawn_afresh(stage: Stage, dark: bool, before: 
         ("2,1,0.1", "2,1", {"values", "doubled", "products"}),
     ],
 )
-def test_what_cannot_be_moved_is_drawn_by_plotly(stage: Stage, before: str, after: str, drawn: set[str]) -> None:
+def test_what_cannot_be_moved_is_drawn_by_plotly(
+    stage: Stage, before: str, after: str, drawn: set[str]
+) -> None:
     charts = "values,doubled" if "inf" in after else "values,doubled,products"
     page = stage.open(values=before, charts=charts)
     page.evaluate("""() => {
@@ -154,7 +156,9 @@ def test_after_a_rest_what_stands_there_is_plotlys_own_drawing(stage: Stage) -> 
     stage.drawn()
     expect(page.locator(".lc .hm rect")).to_have_count(0)
     assert page.locator(".lc .hm image").evaluate("node => getComputedStyle(node).display") != "none"
-    values = page.evaluate("[...document.querySelectorAll('[data-chart] .lc-plot')].map(plot => plot.data[0].y ?? plot.data[0].z[0])")
+    values = page.evaluate(
+        "[...document.querySelectorAll('[data-chart] .lc-plot')].map(plot => plot.data[0].y ?? plot.data[0].z[0])"
+    )
     assert values[0] == [2.1, 1, 0.1]
     assert values[1] == [4.2, 2, 0.2]
     assert values[2] == [pytest.approx(4.41), pytest.approx(2.1), pytest.approx(0.21)]
@@ -181,7 +185,9 @@ def test_only_charts_whose_figure_changed_are_touched(stage: Stage) -> None:
                 .observe(plot, { subtree: true, attributes: true, childList: true, characterData: true });
     }""")
     stage.send(picked=[0, 2])  # a rerun that changes nothing but the mark
-    page.wait_for_function("() => document.querySelectorAll('[data-chart=doubled] .lc-picked:not([hidden])').length === 2")
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-chart=doubled] .lc-picked:not([hidden])').length === 2"
+    )
     stage.drawn()
     assert page.evaluate("[...window.touched]") == []
     page.locator(FIRST).press("ArrowUp")

@@ -174,9 +174,16 @@ def test_the_focus_stays_on_its_bar_while_the_charts_are_updated(stage: Stage) -
 
 @pytest.mark.parametrize(
     ("way", "typed", "value"),
-    [("dblclick", "1.2345", 1.2345), ("Enter", "−3,5", -3.5), ("Enter", "-250", -250.0), ("Enter", "1e1", 10.0)],
+    [
+        ("dblclick", "1.2345", 1.2345),
+        ("Enter", "−3,5", -3.5),
+        ("Enter", "-250", -250.0),
+        ("Enter", "1e1", 10.0),
+    ],
 )
-def test_an_exact_value_can_be_typed_and_is_told_at_once(stage: Stage, way: str, typed: str, value: float) -> None:
+def test_an_exact_value_can_be_typed_and_is_told_at_once(
+    stage: Stage, way: str, typed: str, value: float
+) -> None:
     page = stage.open()
     slider = page.locator(FIRST)
     slider.dblclick() if way == "dblclick" else slider.press(way)
@@ -196,7 +203,9 @@ def test_an_exact_value_can_be_typed_and_is_told_at_once(stage: Stage, way: str,
 @pytest.mark.parametrize(
     ("typed", "key"), [("7", "Escape"), ("seven", "Enter"), ("", "Enter"), ("Infinity", "Enter")]
 )
-def test_a_field_left_with_escape_or_without_a_number_changes_nothing(stage: Stage, typed: str, key: str) -> None:
+def test_a_field_left_with_escape_or_without_a_number_changes_nothing(
+    stage: Stage, typed: str, key: str
+) -> None:
     page = stage.open()
     page.locator(FIRST).press("Enter")
     field = page.get_by_role("textbox", name=FIELD)
@@ -246,10 +255,14 @@ def covers(page: Page, layer: str, text: Locator) -> bool:
     return inside and mark["width"] > 20
 
 
-def test_a_click_on_a_cell_picks_it_and_it_is_marked_in_all_charts_before_python_answers(stage: Stage) -> None:
+def test_a_click_on_a_cell_picks_it_and_it_is_marked_in_all_charts_before_python_answers(
+    stage: Stage,
+) -> None:
     page = stage.open()
     page.mouse.click(*centre(texts(page, "products").nth(2)))  # row 1, column 3
-    page.wait_for_function("() => document.querySelectorAll('[data-chart=doubled] .lc-picked:not([hidden])').length === 2")
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-chart=doubled] .lc-picked:not([hidden])').length === 2"
+    )
     assert stage.events() == [{"kind": "pick", "chart": "products", "i": 0, "j": 2}]
     assert covers(page, "picked", texts(page, "products").nth(2))
     stage.handle()
@@ -312,7 +325,13 @@ def test_a_class_under_the_mouse_is_marked_in_all_charts_without_a_message(stage
 
 @pytest.mark.parametrize(
     ("keys", "redo"),
-    [("Control+z", False), ("Control+Shift+z", True), ("Control+y", True), ("Meta+z", False), ("Control+Z", False)],
+    [
+        ("Control+z", False),
+        ("Control+Shift+z", True),
+        ("Control+y", True),
+        ("Meta+z", False),
+        ("Control+Z", False),
+    ],
 )
 def test_undo_keys_are_heard_everywhere_by_one_board_and_never_go_to_the_route(
     stage: Stage, keys: str, redo: bool

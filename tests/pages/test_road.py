@@ -30,7 +30,9 @@ def page(*, coverable: bool = True) -> Any:
                 return settings.changed(race_step=settings["race_step"] + 1)
         return settings
 
-    return SimpleNamespace(show=show, act=act, is_slow=lambda _: False)
+    return SimpleNamespace(
+        CHARTS=("loss", "probs") if coverable else (), show=show, act=act, is_slow=lambda _: False
+    )
 
 
 def test_a_toggle_covers_and_uncovers():
@@ -55,6 +57,11 @@ def test_what_is_covered_can_be_neither_moved_nor_pointed_out(event):
     assert road.act(page(), Settings().changed(hide=("loss",)), Edit("loss", 0, 2.0))["temperature"] == 2.0
 
 
+def test_a_page_whose_charts_cannot_be_covered_lets_all_be_moved():
+    settings = Settings().changed(present=True, hide=("loss",))
+    assert road.act(page(coverable=False), settings, Edit("loss", 0, 2.0))["temperature"] == 2.0
+
+
 def test_presenters_see_covered_charts_without_their_content():
     settings = Settings().changed(present=True, hide=("loss",))
     (board,) = road.show(page(), visit_of(settings)).boards
@@ -68,3 +75,12 @@ def test_events_are_acted_upon_in_their_order_and_a_tick_asks_for_the_next():
     assert (settings["temperature"], settings["race_step"]) == (2.0, 2)
     assert view.tick_ms == 80
     assert road.answer(page(), Settings(), [Edit("probs", 0, 2.0)], "")[1].tick_ms is None
+    still = Settings().changed(present=True)
+    assert road.answer(_still(), still, [Tick()], "")[1].tick_ms is None
+
+
+def _still():
+    """A page that no tick moves."""
+    made = page()
+    made.act = lambda settings, _: settings
+    return made

@@ -79,7 +79,7 @@ def test_a_setting_that_belongs_to_others_goes_when_they_change(name):
         "race_step": 5,
         "descent_start": (1.0, 2.0, 3.0),
         "descent_step": 4,
-        "answered": True,
+        "answered": Scenario(),
         "confused": (1, 2),
     }
     other = TABLE[name].resets_with[0]
@@ -122,11 +122,11 @@ def test_what_does_not_fit_the_number_of_classes_is_said(link, names):
 
 
 def test_what_no_address_shows_is_told_to_the_route_alone():
-    settings = changed(answered=True, temperature=2.0)
+    settings = changed(confused=(2, 1), temperature=2.0)
     assert settings.query() == {"temperature": "2"}
-    assert settings.link == "temperature=2&answered=1"
-    assert read({"answered": "1"})[0]["answered"] is False
-    assert read({"answered": "1"}, addressed=False)[0]["answered"] is True
+    assert settings.link == "temperature=2&confused=2%2C1"
+    assert read({"confused": "2,1"})[0]["confused"] is None
+    assert read({"confused": "2,1"}, addressed=False)[0]["confused"] == (2, 1)
 
 
 @pytest.mark.parametrize("targets", [(0.7, 0.2, 0.1), (0.7, 0.7, 0.1)])

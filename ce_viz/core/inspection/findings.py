@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading import NO_LABEL, LogitsTable
-from ce_viz.core.inspection.reading.table import Labels, Logits
+from ce_viz.core.inspection.reading.table import Labels, Logits, Targets
 from ce_viz.core.inspection.remedies import copies
 from ce_viz.core.inspection.rowwise import row_max, row_min, row_sum
 from ce_viz.core.inspection.soundness import Mask, crossed, label_masked, sound, target_sums, usable_rows
@@ -36,6 +36,7 @@ class Finding:
       probabilities: rows are probabilities already, a softmax would be the second.
       softmax_axis: columns, not rows, are probabilities: the softmax went over the batch.
       target_sum: target rows do not sum to 1; the gradient is S Σy - y, not S - y.
+      multi_label: target rows are 0 and 1, and some have several 1: each class is asked for on its own.
       chance: the argmax agrees with the labels no more often than a blind guess.
       log_probabilities: rows are log-probabilities; that is fine, softmax gives them back.
       one_label: all labels are the same.
@@ -170,12 +171,17 @@ def _about_targets(table: LogitsTable, high: NDArray[np.float64]) -> list[Findin
     off = finite & ~negative & (np.abs(totals - 1) > _TARGET_SUM_TOLERANCE)
     masked = label_masked(table, high, finite & sound(high))
     sums = {"low": float(totals[off].min()), "high": float(totals[off].max())} if off.any() else {}
+    several = bool((totals[off] > 1).any()) and _zeros_and_ones(table.targets)
     return [
         _finding("target_not_finite", SERIOUS, ~finite),
         _finding("target_negative", SERIOUS, negative),
         _finding("label_masked", SERIOUS, masked),
-        _finding("target_sum", SERIOUS, off, "normalise_targets", sums),
+        _finding("multi_label" if several else "target_sum", SERIOUS, off, "normalise_targets", sums),
     ]
+
+
+def _zeros_and_ones(targets: Targets) -> bool:
+    return bool(((targets == 0) | (targets == 1)).all())
 
 
 def _about_copies(table: LogitsTable) -> list[Finding]:

@@ -11,7 +11,9 @@ from ce_viz.core.inspection.reading.table import Labels, Logits
 from ce_viz.core.inspection.rowwise import row_blocks, row_max
 from ce_viz.core.inspection.soundness import Mask, crossed, sound, target_sums
 
-REMEDIES = ("transpose", "labels_minus_one", "take_logarithm", "normalise_targets", "drop_duplicates")
+REMEDIES = (
+    "transpose", "labels_minus_one", "take_logarithm", "take_logit", "normalise_targets", "drop_duplicates",
+)  # fmt: skip
 
 
 def remedied(table: LogitsTable, remedies: Iterable[str]) -> LogitsTable:
@@ -26,6 +28,10 @@ def remedied(table: LogitsTable, remedies: Iterable[str]) -> LogitsTable:
         with np.errstate(divide="ignore", invalid="ignore"):
             logs: Logits = np.log(table.logits)
         table = replace(table, logits=logs)
+    if "take_logit" in chosen:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            odds: Logits = np.log(table.logits) - np.log1p(-table.logits)
+        table = replace(table, logits=odds)
     if "normalise_targets" in chosen and table.targets is not None:
         totals, finite = target_sums(table.targets)
         divisors = np.where(finite & (totals > 0), totals, 1.0)

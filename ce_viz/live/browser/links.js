@@ -21,3 +21,11 @@ export function withChanges(link, changes) {
     else settings.set(name, value);
   return settings.toString();
 }
+
+/** A name for the state that events make of a link's settings, however the link is written.
+ * @param {string} link @param {unknown[]} events */
+export function stateName(link, events) {
+  const settings = new URLSearchParams(link);
+  settings.sort();
+  return `${settings} ${JSON.stringify(events)}`;
+}

@@ -11,7 +11,7 @@
  * @typedef {import("./road.js").Road} Road
  */
 
-import { difference, withChanges } from "./links.js";
+import { difference, stateName, withChanges } from "./links.js";
 
 const isEmpty = (/** @type {object} */ changes) => !Object.keys(changes).length;
 
@@ -62,7 +62,7 @@ export class Play {
   take(board, data) {
     if (data.tick === null) {
       if (this.board !== board) return;
-      this.tell(false);
+      this.tell(true);
       this.stop();
     } else if (this.link === null) {
       if (board.ticks === null) this.road.tryAgain();
@@ -104,7 +104,10 @@ export class Play {
     const answer = await this.road.follow(this.link, [{ kind: "tick" }], () => this.awaited === awaited);
     if (this.awaited !== awaited) return;
     this.awaited = null;
-    if (answer) this.link = answer.link;
+    if (answer) {
+      this.link = answer.link;
+      this.road.lastAsked = stateName(answer.link, []);
+    }
     if (answer?.board.tick === null) {
       this.tell(true);
       this.stop();

@@ -15,7 +15,7 @@
  * @typedef {import("./board.js").BoardData} BoardData
  */
 
-import { withChanges } from "./links.js";
+import { stateName, withChanges } from "./links.js";
 import { Play } from "./play.js";
 
 const MOST_REQUESTS = 6;
@@ -30,7 +30,7 @@ export class Road {
   visit = 0; // rises when what is under way has no meaning any more
   asked = 0; // number of the newest request for a state
   drawn = 0; // number of the newest one whose answer is on the screen, or is overtaken by Python's own data
-  lastAsked = "";
+  lastAsked = ""; // name of the state on the screen, or on its way there
   waiting = false; // whether a state waits for a free place
   /** @type {?number} */ closedAt = null;
   /** @type {Set<AbortController>} */ underWay = new Set();
@@ -76,7 +76,6 @@ export class Road {
     const expected = acknowledged.reduce((link, event) =>
       event.kind === "arrive" ? withChanges(link, event.changed) : link, this.base);
     this.play.merge(expected, data.link);
-    if (this.base !== data.link) this.lastAsked = "";
     this.base = data.link;
     this.play.take(board, data);
     if (this.ahead()) {
@@ -84,10 +83,13 @@ export class Road {
       return true;
     }
     this.drawn = this.asked;
-    this.lastAsked = "";
+    this.lastAsked = stateName(data.link, []);
     const withheld = this.own().filter(other => other !== board && other.withheld);
     for (const other of withheld) if (other.data.link === this.base) other.takeFigures();
-    if (withheld.some(other => other.withheld)) this.ask();
+    if (withheld.some(other => other.withheld)) {
+      this.lastAsked = "";
+      this.ask();
+    }
     return false;
   }
 
@@ -122,9 +124,10 @@ export class Road {
   async ask() {
     const pending = this.pending();
     if (!this.open || pending.some(({ kind }) => kind === "undo")) return; // only Python knows what that brings
-    const events = pending.filter(({ kind }) => kind === "edit" || kind === "pick");
+    const events = pending.filter(({ kind }) => kind === "edit" || kind === "pick")
+      .map(event => (event.kind === "edit" ? { ...event, final: false } : event)); // whether it is makes no other state
     const link = this.play.link ?? this.told();
-    const state = link + JSON.stringify(events);
+    const state = stateName(link, events);
     if (state === this.lastAsked) return;
     this.waiting = this.underWay.size >= MOST_REQUESTS;
     if (this.waiting) return;

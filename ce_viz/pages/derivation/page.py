@@ -8,6 +8,7 @@ import streamlit as st
 
 from ce_viz.core.studies.derivation import Derivation
 from ce_viz.pages import road
+from ce_viz.pages.cards import normalised
 from ce_viz.pages.derivation import view
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
@@ -101,7 +102,7 @@ def _sum_of_targets(visit: Visit, session: Session) -> None:
             words["controls.normalise"],
             key="normalise",
             on_click=session.press,
-            args=(view.normalised,),
+            args=(normalised,),
         )
 
 

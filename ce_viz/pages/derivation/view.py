@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 from ce_viz.core import explain
 from ce_viz.core.studies.derivation import Derivation, derive
 from ce_viz.live import Board, Edit, Event, Pick, View
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import replaced, with_logit
 from ce_viz.pages.derivation.charts import INDEXED_BY_LOGIT, INDEXED_BY_OUTPUT
+from ce_viz.pages.derivation.settings import CHARTS as CHARTS
 from ce_viz.pages.derivation.steps import step_of
 from ce_viz.pages.visit import Visit, picked_cell
 from ce_viz.settings.value import Settings
@@ -55,14 +54,6 @@ def leaving_one(settings: Settings) -> Settings:
     heavier = derive(explain(scenario), *picked_cell(settings), settings["x"]).other
     targets = tuple(target + _EXTRA * (k == heavier) for k, target in enumerate(scenario.effective_targets))
     return settings.changed(mode="soft", targets=targets)
-
-
-def normalised(settings: Settings) -> Settings:
-    """The settings with the label's weights scaled to a sum of 1, where there is any."""
-    total = math.fsum(settings["targets"])
-    if total == 0:
-        return settings
-    return settings.changed(targets=tuple(target / total for target in settings["targets"]))
 
 
 def _picked(settings: Settings, chart: str, i: int, j: int) -> Settings:

@@ -26,6 +26,11 @@ class _Run:
     losses: list[float]
     lock: Lock = field(default_factory=Lock)
 
+    def append(self, logits: tuple[float, ...], scenario: Scenario) -> None:
+        """Go one step further; under the lock."""
+        self.logits = logits
+        self.losses.append(_loss(logits, scenario))
+
 
 _runs: OrderedDict[_Key, _Run] = OrderedDict()
 _runs_lock = Lock()
@@ -33,11 +38,18 @@ _runs_lock = Lock()
 
 def advanced(settings: Settings) -> Settings:
     """The settings one step further down; the same where no step leads further."""
-    after = _step(settings["logits"], settings.scenario, settings["learning_rate"])
-    count = settings["descent_step"]
-    if after == settings["logits"] or count >= MAX_STEPS:
+    count, logits = settings["descent_step"], settings["logits"]
+    if count >= MAX_STEPS:
         return settings
-    start = settings["descent_start"] if count else settings["logits"]
+    start = settings["descent_start"] if count else logits
+    run = _run(settings, start)
+    with run.lock:
+        known = run.logits == logits and len(run.losses) == count + 1
+        after = _step(logits, settings.scenario, settings["learning_rate"])
+        if after == logits:
+            return settings
+        if known:  # or the next picture would take this step once more
+            run.append(after, settings.scenario)
     return settings.changed(logits=after, descent_start=start, descent_step=count + 1)
 
 
@@ -48,22 +60,21 @@ def rewound(settings: Settings) -> Settings:
     return settings.changed(logits=settings["descent_start"])
 
 
-def losses(settings: Settings) -> list[float]:
-    """The loss before the first step and after each; empty where no descent leads to the logits."""
+def losses(settings: Settings, loss: float) -> list[float]:
+    """The loss before the first step and after each; empty where no descent leads to the logits, whose ``loss`` is."""
     count, scenario = settings["descent_step"], settings.scenario
     if not count or not settings["descent_start"]:
         return []
-    run = _run(settings)
+    run = _run(settings, settings["descent_start"])
     with run.lock:
         while len(run.losses) <= count:
-            run.logits = _step(run.logits, scenario, settings["learning_rate"])
-            run.losses.append(_loss(run.logits, scenario))
+            run.append(_step(run.logits, scenario, settings["learning_rate"]), scenario)
         along = run.losses[: count + 1]
-    return along if along[-1] == _loss(settings["logits"], scenario) else []
+    return along if along[-1] == loss else []
 
 
-def _run(settings: Settings) -> _Run:
-    scenario, start = settings.scenario, settings["descent_start"]
+def _run(settings: Settings, start: tuple[float, ...]) -> _Run:
+    scenario = settings.scenario
     key = (start, scenario.effective_targets, scenario.temperature, settings["learning_rate"])
     with _runs_lock:
         if key not in _runs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ce_viz.figures import style
@@ -11,10 +12,11 @@ _STEPS_WITH_MARKS = 30
 
 
 def loss_curve(losses: Sequence[float]) -> Figure:
-    """The loss at each step of a descent."""
+    """The loss at each step of a descent, and nothing yet at those to come: a further step only moves the curve."""
+    end = style.step_above(max(10, len(losses) - 1))
     figure = style.line(
-        [(list(range(len(losses))), losses, style.LOSS)],
-        x_range=(0.0, style.step_above(max(10, len(losses) - 1))),
+        [(list(range(int(end) + 1)), [*losses, *[math.nan] * (int(end) + 1 - len(losses))], style.LOSS)],
+        x_range=(0.0, end),
         y_range=style.value_range(losses, least=0.1),
     )
     if len(losses) <= _STEPS_WITH_MARKS:

@@ -10,6 +10,7 @@ from ce_viz.core import Scenario
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.figures.style import NUMBERS_UP_TO
 from ce_viz.pages import road
+from ce_viz.pages.cards import normalised
 from ce_viz.pages.explore import descent, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
@@ -44,7 +45,10 @@ def page(visit: Visit, session: Session) -> None:
         _pickers(visit, session)
         leave_presenter(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
-    st.markdown(panels.panels(visit))
+    for place, text in zip(
+        st.columns(2, gap="medium"), (panels.cell(visit), panels.ledger(visit)), strict=True
+    ):
+        place.container(border=True).markdown(text)
     _numbers(visit)
 
 
@@ -70,7 +74,7 @@ def _sum_notice(visit: Visit, session: Session) -> None:
         return
 
     def normalise() -> None:
-        session.press(view.normalised)
+        session.press(normalised)
 
     sentence, button = st.columns([6, 1], vertical_alignment="center")
     sentence.info(panels.sum_notice(visit))
@@ -109,7 +113,7 @@ def _descent(visit: Visit, session: Session) -> None:
         session.press(descent.rewound)
 
     def play() -> None:
-        session.play(NAME, ends_with=(*UNDOABLE, "learning_rate"))
+        session.play(NAME, ends_with=(*UNDOABLE, "learning_rate"), first=descent.advanced)
 
     for key, text, icon, act, disabled in (
         (

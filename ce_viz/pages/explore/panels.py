@@ -23,20 +23,15 @@ def sum_notice(visit: Visit) -> str:
     )
 
 
-def panels(visit: Visit) -> str:
-    """The derivation of the picked cell beside its column: a list of two, since each of Streamlit's elements costs."""
-    entries = (_cell(visit), _ledger(visit))
-    return "\n".join("- " + entry.replace("\n", "\n  ") for entry in entries)
-
-
-def _cell(visit: Visit) -> str:
+def cell(visit: Visit) -> str:
+    """The derivation of the picked cell."""
     words, (i, j) = visit.words, visit.cell
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
     sentence = words["explore.cell_same" if i == j else "explore.cell_other"]
     return f"**{words['explore.cell']}.** {sentence}\n{derivation}"
 
 
-def _ledger(visit: Visit) -> str:
+def ledger(visit: Visit) -> str:
     """Column j of the terms and what it adds up to; row by row, but of many classes only the rows that weigh most."""
     words, explanation, (_, j) = visit.words, visit.explanation, visit.cell
     title = words.fill("explore.ledger_readout", j=j + 1, name=visit.markdown_names[j])

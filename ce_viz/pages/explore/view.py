@@ -13,6 +13,8 @@ from ce_viz.live import Board, Chart, Edit, Editable, Event, Pick, Pieces, Tick,
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import LOGITS, bars_alternative, matrix_alternative, replaced, with_logit
 from ce_viz.pages.explore import descent, figures
+from ce_viz.pages.explore.settings import CHARTS as CHARTS
+from ce_viz.pages.explore.settings import MAX_STEPS
 from ce_viz.pages.visit import Visit, picked_cell
 from ce_viz.settings.value import Settings
 from ce_viz.strings.numbers import number, vector
@@ -41,10 +43,12 @@ _INDEXED_BY_OUTPUT = ("probs", "loss", "probs_grad")  # a bar there is an output
 def show(visit: Visit) -> View:
     """The eight charts in page order, and the loss along a descent; while it plays, the next frame's time."""
     charts = pipeline(visit)
-    along = descent.losses(visit.settings)
+    along = descent.losses(visit.settings, visit.explanation.loss)
     if along:
         charts.append(_loss_curve(visit, along))
-    goes_on = visit.playing and descent.advanced(visit.settings) != visit.settings
+    goes_on = (
+        visit.playing and visit.settings["descent_step"] < MAX_STEPS and visit.explanation.logits_grad.any()
+    )
     board = Board(
         key=BOARD,
         charts=tuple(charts),
@@ -78,12 +82,6 @@ def act(settings: Settings, event: Event) -> Settings:
 def is_slow(question: Question) -> bool:
     """Whether an answer may have to replay a descent."""
     return question.query.get("descent_step", "0") != "0"
-
-
-def normalised(settings: Settings) -> Settings:
-    """The settings with the label's weights scaled to a sum of 1."""
-    total = math.fsum(settings["targets"])
-    return settings.changed(targets=tuple(target / total for target in settings["targets"]))
 
 
 def keeps_sum(settings: Settings) -> bool:

@@ -57,6 +57,7 @@ class Session:
         self.playing = ""  # name of the page whose play is on
         self._ends_with: tuple[str, ...] = ()
         self._discards = False  # whether what the last play moved, and is still to be told, is not wanted
+        self._ticked = False  # whether a play goes by messages
         self.destination = ""  # name of the page that an act leads to
         self._problems: dict[str, Problem] = {}
         self._handled: dict[str, int] = {}
@@ -117,6 +118,7 @@ class Session:
             case Arrive() if self._discards:
                 self._acted = True
             case _:
+                self._ticked |= isinstance(event, Tick)
                 draft = isinstance(event, Tick) or (isinstance(event, Edit) and not event.final)
                 names = event.changed if isinstance(event, Arrive) else ()
                 by_hand = not isinstance(event, (Tick, Arrive))
@@ -126,21 +128,40 @@ class Session:
                 if isinstance(event, Tick) and not self._goes_on(page):
                     self.stop()
                 if isinstance(event, Arrive) and event.ended:
-                    self.stop()
+                    self.playing = ""
+                    self._settle()
 
-    def play(self, page: str, *, ends_with: tuple[str, ...] = ()) -> None:
-        """Let a page's frames follow each other, until a hand changes one of the settings ``ends_with``."""
+    def play(
+        self,
+        page: str,
+        *,
+        ends_with: tuple[str, ...] = (),
+        first: Callable[[Settings], Settings] | None = None,
+    ) -> None:
+        """Let a page's frames follow each other.
+
+        Args:
+          page: The page's name.
+          ends_with: Settings that end the play when a hand changes them.
+          first: The first step, which the server takes itself: so there is something to rewind, whoever plays on.
+        """
+        if first is not None:
+            self._try(lambda: first(self.settings), draft=True)
         self.playing, self._ends_with, self._acted = page, ends_with, True
-        self._discards = False
+        self._discards = self._ticked = False
 
     def stop(self, *, discard: bool = False) -> None:
         """End a play where it is; it becomes a step of undo, and the address follows.
 
+        The browser says where it has come to once it hears of the end; until then nothing is recorded.
+
         Args:
-          discard: Leave out what the browser has played past the script and tells once it hears of the end.
+          discard: Leave out what the browser has played past the script.
         """
+        playing_past_the_script = bool(self.playing) and not self._ticked
         self.playing, self._discards = "", discard
-        self._settle()
+        if discard or not playing_past_the_script:
+            self._settle()
 
     def undo(self, *, redo: bool = False) -> None:
         """One step back, or forward again."""

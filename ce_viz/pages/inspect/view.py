@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ce_viz.live import Board, Event, Pick, View
 from ce_viz.live.route import Question
 from ce_viz.pages.inspect import charts, figures
+from ce_viz.pages.inspect.settings import CHARTS as CHARTS
 from ce_viz.pages.inspect.work import Work, sample_work
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
@@ -61,6 +62,11 @@ class OwnView:
     """The page for a visitor's own work, of which the settings alone know nothing."""
 
     work: Work
+
+    @property
+    def CHARTS(self) -> tuple[str, ...]:  # noqa: N802  (a module's constant)
+        """None: a visitor's own charts are not covered."""
+        return CHARTS
 
     def show(self, visit: Visit) -> View:
         """The boards of a visit that brings the work."""

@@ -11,6 +11,7 @@ from ce_viz.core.studies.precision import DTYPES, Comparison, compare_formulas, 
 from ce_viz.live import Board, Chart, Event, View
 from ce_viz.live.route import Question
 from ce_viz.pages.numerics import charts
+from ce_viz.pages.numerics.settings import CHARTS as CHARTS
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 

@@ -8,6 +8,7 @@ from ce_viz.live.route import Question
 from ce_viz.pages.cards import with_logit
 from ce_viz.pages.pitfalls import charts
 from ce_viz.pages.pitfalls.rounds import round_of
+from ce_viz.pages.pitfalls.settings import CHARTS as CHARTS
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 

@@ -9,6 +9,7 @@ from ce_viz.live.route import Question
 from ce_viz.pages.digits import training_data
 from ce_viz.pages.train import charts, run, sentences
 from ce_viz.pages.train.figures import GALLERY_COLUMNS, GALLERY_ROWS
+from ce_viz.pages.train.settings import CHARTS as CHARTS
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 

@@ -45,8 +45,8 @@ def label_and_model(explanation: Explanation, names: Sequence[str], *, with_mode
 def loss_parts(parts: Sequence[tuple[str, float, float]], names: Sequence[str] = ("H(y)", "KL")) -> Figure:
     """Bars of L made of H(y), below, and KL(y‖S), each ``(name, entropy, kl)``; their numbers beside, L above.
 
-    The bar of H(y) lies on that of L and leaves KL to be seen: unlike stacked bars, each stands on 0, so that it can
-    be moved without the other.
+    The bar of H(y) lies on that of L and leaves KL to be seen; where KL is 0 there is no bar behind it. Unlike
+    stacked bars, each stands on 0, so that it can be moved without the other.
 
     Args:
       parts: The bars.
@@ -64,7 +64,7 @@ def loss_parts(parts: Sequence[tuple[str, float, float]], names: Sequence[str] =
             "hoverinfo": "skip",
         }
         for colour, values in (
-            (style.LOSS, [entropy + kl for _, entropy, kl in parts]),
+            (style.LOSS, [entropy + kl if kl > 0 else 0.0 for _, entropy, kl in parts]),
             (style.TARGETS, [entropy for _, entropy, _ in parts]),
         )
     ]

@@ -163,9 +163,11 @@ def _race_buttons(visit: Visit, session: Session) -> None:
     def play() -> None:
         if step >= steps:
             session.put(race_step=0)
-        # The server takes the first step itself: where it knows no step yet, Start would change nothing.
-        session.play(NAME, ends_with=(*UNDOABLE, "learning_rate", "race_step", "part"))
-        session.act(view, Tick())
+        session.play(
+            NAME,
+            ends_with=(*UNDOABLE, "learning_rate", "race_step", "part"),
+            first=lambda settings: view.act(settings, Tick()),
+        )
 
     def go(to: int) -> Callable[[], None]:
         return partial(session.put, race_step=to)

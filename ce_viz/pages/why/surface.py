@@ -9,7 +9,7 @@ from ce_viz.core.once import once_per_key
 from ce_viz.core.scenario import MAX_ABS_LOGIT
 from ce_viz.core.studies.comparison import LossSurfaces, labelled_class, loss_surfaces, strongest_rival
 from ce_viz.figures import surfaces as figures
-from ce_viz.live import Board, Chart, Pick, View
+from ce_viz.live import Board, Chart, Pick, Pieces, View
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why.names import loss_names
 from ce_viz.settings.value import Settings
@@ -21,6 +21,7 @@ MAPS = tuple(f"surface_{loss}" for loss in figures.LOSSES)
 
 # A drawing in space is another card than a map: only it takes hold of the mouse.
 _NAMES = {"contour": MAPS, "space": tuple(f"space_{loss}" for loss in figures.LOSSES)}
+_BOTH = range(len(figures.LOSSES))
 _FORMULAS = ("−Σ y log S", "Σ(S − y)²")
 
 
@@ -37,8 +38,9 @@ def surfaces_of(settings: Settings) -> LossSurfaces:
 def show(visit: Visit) -> View:
     """Both surfaces, as maps or in space."""
     surfaces = surfaces_of(visit.settings)
-    charts = tuple(_chart(visit, surfaces, which) for which in range(len(figures.LOSSES)))
-    return View((Board(BOARD, charts, columns=2, height=390),), results={"loss_surfaces": surfaces})
+    charts = tuple(_chart(visit, surfaces, which) for which in _BOTH)
+    board = Board(BOARD, charts, headline=_headline(visit, surfaces), columns=2, height=390)
+    return View((board,), results={"loss_surfaces": surfaces})
 
 
 def pair_of(settings: Settings) -> tuple[int, int]:
@@ -92,13 +94,31 @@ def started_at(settings: Settings, pick: Pick) -> Settings:
     return settings.changed(logits=tuple(logits))
 
 
+def _headline(visit: Visit, surfaces: LossSurfaces) -> Pieces:
+    """How far down each loss the descent comes; it moves with the hand, and a hint would have its map drawn anew."""
+    words, names = visit.words, _NAMES[visit.settings["surface"]]
+    pieces: list[list[str]] = []
+    for which in _BOTH:
+        if names[which] in visit.hidden:
+            continue
+        heights = surfaces.heights[which].tolist()
+        reached = words.fill(
+            "why.surface.hint_readout",
+            steps=len(heights) - 1,
+            loss=number(heights[-1]),
+            start=number(heights[0]),
+        )
+        pieces += [["\u2003 "]] if pieces else []
+        pieces += [[loss_names(words)[which], "b"], [f"\u2002{reached}"]]
+    return pieces
+
+
 def _chart(visit: Visit, surfaces: LossSurfaces, which: int) -> Chart:
     words, settings = visit.words, visit.settings
     title, kind = loss_names(words)[which], settings["surface"]
     axes = [f"o ({visit.class_labels[k]})" for k in surfaces.pair]
     path, heights = surfaces.paths[which].tolist(), surfaces.heights[which].tolist()
     (x, y), (x_end, y_end) = path[0], path[-1]
-    steps, start, end = len(path) - 1, number(heights[0]), number(heights[-1])
     return Chart(
         name=_NAMES[kind][which],
         figure=figures.contour(surfaces, which, axes)
@@ -106,7 +126,6 @@ def _chart(visit: Visit, surfaces: LossSurfaces, which: int) -> Chart:
         else figures.space(surfaces, which, axes, turn=settings["turn"]),
         title=title[:1].upper() + title[1:],
         formula=_FORMULAS[which],
-        hint=words.fill("why.surface.hint_readout", steps=steps, loss=end, start=start),
         alt=words.fill(
             "why.surface.alt_readout",
             title=title,
@@ -114,11 +133,11 @@ def _chart(visit: Visit, surfaces: LossSurfaces, which: int) -> Chart:
             high=number(surfaces.ticks[-1], 0),
             x=number(x),
             y=number(y),
-            start=start,
-            steps=steps,
+            start=number(heights[0]),
+            steps=len(path) - 1,
             x_end=number(x_end),
             y_end=number(y_end),
-            loss=end,
+            loss=number(heights[-1]),
         ),
         kind="matrix" if kind == "contour" else "plain",
     )

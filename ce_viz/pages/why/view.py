@@ -13,6 +13,7 @@ from ce_viz.live.route import Question
 from ce_viz.pages.cards import LOGITS, bars_alternative, with_logit
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import gradient, meaning, race, smoothing, surface, temperature
+from ce_viz.pages.why.settings import CHARTS as CHARTS
 from ce_viz.settings.value import Settings
 
 BOARD = "why"

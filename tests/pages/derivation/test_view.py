@@ -9,6 +9,7 @@ from ce_viz.core import explain
 from ce_viz.live import Arrive, Edit, Pick, Tick, Toggle, Undo
 from ce_viz.live.message import card
 from ce_viz.pages import road
+from ce_viz.pages.cards import normalised
 from ce_viz.pages.derivation import view
 from ce_viz.pages.derivation.settings import CHARTS, NUM_STEPS
 from ce_viz.pages.visit import visit_of
@@ -204,9 +205,9 @@ def test_label_leaves_a_sum_of_one_and_returns(cell):
     assert settings["mode"] == "soft"
     assert math.fsum(settings["targets"]) == 1.5
     assert settings["targets"][int(cell[-1]) - 1] == float(cell[-1] == "2")  # j keeps its weight
-    assert math.fsum(view.normalised(settings)["targets"]) == pytest.approx(1, abs=1e-15)
+    assert math.fsum(normalised(settings)["targets"]) == pytest.approx(1, abs=1e-15)
 
 
 def test_label_without_weight_cannot_be_normalised():
     settings = settings_of(mode="soft", targets="0,0,0")
-    assert view.normalised(settings) == settings
+    assert normalised(settings) == settings

@@ -231,7 +231,7 @@ def test_settled_landmark_makes_the_gradient_zero():
 def ledger(app: AppTest) -> list[list[str]]:
     """The cells of the column's table, row by row, without its heads."""
     (panels,) = (element.value for element in app.markdown if "Column j" in element.value)
-    rows = [line.strip().strip("|").split("|") for line in panels.splitlines() if line.startswith("  |")]
+    rows = [line.strip("|").split("|") for line in panels.splitlines() if line.startswith("|")]
     return [[cell.strip(" *") for cell in row] for row in rows[2:]]
 
 

@@ -99,12 +99,24 @@ def test_a_tick_is_a_step_of_descent_and_the_link_holds_the_way():
         moved = view.act(moved, Tick())
     assert moved["descent_start"] == (1.0, 2.0, 0.3)
     assert moved["descent_step"] == 3
-    along = descent.losses(moved)
+    along = descent.losses(moved, explain(moved.scenario).loss)
     assert along[0] == explain(Scenario((1.0, 2.0, 0.3))).loss
     assert along[-1] == explain(moved.scenario).loss
     assert along == sorted(along, reverse=True)
     assert descent.rewound(moved)["logits"] == (1.0, 2.0, 0.3)
     assert descent.rewound(moved)["descent_step"] == 0
+
+
+def test_a_descent_is_the_same_whoever_has_gone_how_far():
+    link = settings(logits=(1.5, 2.5, 0.5), learning_rate=0.75)
+    first = [link]
+    for _ in range(5):
+        first.append(view.act(first[-1], Tick()))
+    alone = [view.act(each, Tick()) for each in first[:-1]]
+    assert alone == first[1:]
+    descent._runs.clear()  # another replica, which replays it
+    along = descent.losses(first[5], explain(first[5].scenario).loss)
+    assert along == [explain(each.scenario).loss for each in first]
 
 
 @pytest.mark.parametrize(
@@ -113,12 +125,12 @@ def test_a_tick_is_a_step_of_descent_and_the_link_holds_the_way():
 def test_another_start_label_temperature_or_rate_is_another_descent(values):
     moved = view.act(settings(logits=(1.0, 2.0, 0.3)), Tick()).changed(**values)
     assert (moved["descent_start"], moved["descent_step"]) == ((), 0)
-    assert descent.losses(moved) == []
+    assert descent.losses(moved, explain(moved.scenario).loss) == []
 
 
 def test_a_link_whose_descent_does_not_lead_to_its_logits_shows_none():
     forged = settings(logits=(5.0, 5.0, 5.0), descent_start=(1.0, 2.0, 0.3), descent_step=4)
-    assert descent.losses(forged) == []
+    assert descent.losses(forged, explain(forged.scenario).loss) == []
     assert len(road.show(view, visit_of(forged)).board(view.BOARD).charts) == 8
 
 

@@ -34,6 +34,6 @@ def test_dialog_holds_the_programs_of_the_current_settings(language):
 )
 def test_data_holds_what_the_page_shows_and_nothing_of_the_page_before(page, link, names):
     app = open_app(page, **link)
-    assert set(app.session_state["visit"]["shown"]) == names
+    assert set(app.session_state["session"].results) == names
     app.button(key="takeaway").click().run()
     assert not app.exception

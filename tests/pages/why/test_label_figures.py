@@ -54,7 +54,7 @@ def test_the_entropys_bar_lies_on_the_losss_and_the_numbers_are_written_beside()
     figure = why_label.loss_parts([("now", 0.291, 1.123), ("best", 0.291, 0.0)])
     assert figure["layout"]["barmode"] == "overlay"
     losses, entropies = (trace["y"] for trace in figure["data"][:2])
-    assert losses == pytest.approx([1.414, 0.291])
+    assert losses == pytest.approx([1.414, 0.0])
     assert entropies == pytest.approx([0.291, 0.291])
     texts = [text for trace in figure["data"][2:] for text in trace["text"]]
     assert texts == ["L = 1.414", "L = 0.291", " H(y) = 0.291", " KL = 1.123", " H(y) = 0.291"]

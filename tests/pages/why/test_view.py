@@ -199,6 +199,28 @@ def test_a_surface_without_an_unmasked_wrong_class_is_an_error_that_says_so():
         surface.pair_of(settings_of(logits="1,-inf", label="1"))
 
 
+def test_how_far_each_descent_comes_stands_above_the_maps():
+    settings = settings_of(part="surface", logits="8,0,0", label="2")
+    heights = surface.surfaces_of(settings).heights
+    text = "".join(piece[0] for piece in shown(settings).board(surface.BOARD).headline)
+    for name, way in zip(("cross-entropy", "squared error"), heights, strict=True):
+        assert f"{name}\u2002after 100 steps: its own loss {way[-1]:.3f}, from {way[0]:.3f}" in text
+
+
+def test_of_a_covered_map_nothing_stands_above():
+    settings = settings_of(part="surface", present="1", hide="surface_squared_error")
+    text = "".join(piece[0] for piece in shown(settings).board(surface.BOARD).headline)
+    assert "cross-entropy" in text
+    assert "squared error" not in text
+
+
+def test_a_moved_logit_of_the_pair_leaves_the_map_as_it_is():
+    before = settings_of(part="surface", logits="3,1,0.1", label="2")
+    have = {card["still"] for card in answer(shown(before))["charts"]}
+    after = answer(shown(view.act(before, Edit("logits", 0, 2.9, final=False))), have)
+    assert all("move" in card for card in after["charts"])
+
+
 # The race
 
 

@@ -1,31 +1,40 @@
 """NumPy's own files, .npy and .npz, read without ever opening a pickle.
 
 The header is read by a pattern and nothing in it is evaluated; sizes are checked before the values
-are unpacked, so that a small archive cannot fill the memory.
+are unpacked, so that a small archive cannot fill the memory. Arrays that are not used are not unpacked at all.
 """
 
 import io
 import math
 import re
 import struct
+import sys
 import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 import numpy as np
 
 from ce_viz.core.inspection.reading.errors import MAX_ROWS, MAX_VALUES, ReadingError
-from ce_viz.core.inspection.reading.named import choose, from_matrix, from_vector, parts_of
-from ce_viz.core.inspection.reading.table import Parts
+from ce_viz.core.inspection.reading.fields import NUMBER, OTHER, TEXT, Field, Loaded, Numbers, Words, words_of
 
 _MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 10_000  # NumPy's own limit
 _MAX_MEMBERS = 100
-_MAX_NAMES_BYTES = 1_000_000
-_TYPE = re.compile(r"'descr'\s*:\s*'([<>|=]?)(f2|f4|f8|[iu][1248]|b1|[US]\d{1,6})'")
+_MAX_TEXT_BYTES = 40_000_000  # a million words of ten characters
+_TYPE = re.compile(r"'descr'\s*:\s*'([<>|=]?)(f2|f4|f8|[iu][1248]|b1|[US]0*[1-9]\d{0,5})'")
+_ANY_TYPE = re.compile(r"'descr'\s*:\s*(\[.*?\]|'[^']*')", re.DOTALL)
 _ORDER = re.compile(r"'fortran_order'\s*:\s*(True|False)")
 # Each number but the last ends in a comma: digits that could be cut in many ways would be tried in all of them.
 _SHAPE = re.compile(r"'shape'\s*:\s*\(\s*((?:\d{1,12}L?\s*,\s*)*(?:\d{1,12}L?\s*)?)\)")
+# What zipfile lets out on damaged archives, beside the BadZipFile that it promises.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, EOFError, OSError, ValueError,
+    NotImplementedError, RuntimeError, OverflowError, LookupError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Head:
 
     shape: tuple[int, ...]
     dtype: np.dtype | None  # None: not plain numbers or text
+    kind: str  # the type as it stands there
     fortran_order: bool
     offset: int  # bytes before the values
 
@@ -41,44 +51,40 @@ class Head:
     def num_bytes(self) -> int:
         return math.prod(self.shape) * (self.dtype.itemsize if self.dtype else 0)
 
+    @property
+    def is_text(self) -> bool:
+        return self.dtype is not None and self.dtype.kind in "US"
 
-def read_npy(data: bytes, *, label_column: int | None = None) -> Parts:
-    """Read one array: logits ``(N, K)``, with a column of labels or without, or labels ``(N,)``.
+
+def load_npy(data: bytes, name: str) -> Loaded:
+    """Read one array.
 
     Raises:
       ReadingError: see its codes.
     """
-    values = _values(io.BytesIO(data), read_head(io.BytesIO(data)), len(data))
-    if values.ndim == 1:
-        return from_vector(values, "npy")
-    return from_matrix(values, (), label_column, "npy")
+    head = read_head(io.BytesIO(data))
+    _check(head, len(data), "")
+    end = head.offset + head.num_bytes
+    values = _values(data[head.offset : end], head, "", ended=len(data) == end)
+    return Loaded(name, "npy", (_field("", head, lambda: values),))
 
 
-def read_npz(data: bytes, *, label_column: int | None = None) -> Parts:
-    """Read the arrays of an archive that are logits, labels, targets or names; leave the others.
+def load_npz(data: bytes, name: str) -> Loaded:
+    """Read the names and shapes of an archive's arrays; the values when they are asked for.
 
     Raises:
       ReadingError: see its codes.
     """
     # Every entry of the directory starts with this mark: many of them would fill the memory already.
     if data.count(b"PK\x01\x02") > _MAX_MEMBERS:
-        raise ReadingError("zip_members", high=_MAX_MEMBERS)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = {
-                info.filename.removesuffix(".npy"): info
-                for info in archive.infolist()
-                if info.filename.endswith(".npy")
-            }
-            heads = {name: _member_head(archive, info) for name, info in members.items()}
-            chosen = choose({name: head.shape for name, head in heads.items()})
-            arrays = {name: _member(archive, members[name], heads[name]) for name in chosen.used}
-    except ReadingError:
-        raise
-    except Exception as error:
-        # zipfile promises BadZipFile and lets out a dozen other types on damaged archives.
-        raise ReadingError("zip", str(error)) from None
-    return parts_of(arrays, chosen, label_column, "npz")
+        raise ReadingError("zip_members", f"{data.count(b'PK' + bytes((1, 2))):,}", high=_MAX_MEMBERS)
+    with _zip_errors(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        infos = archive.infolist()
+    members = {info.filename.removesuffix(".npy"): info for info in infos if info.filename.endswith(".npy")}
+    if not members:
+        held = ", ".join(info.filename for info in infos[:8])
+        raise ReadingError("zip_arrays", held) if held else ReadingError("empty")
+    return Loaded(name, "npz", tuple(_member(data, member, info) for member, info in members.items()))
 
 
 def read_head(stream: IO[bytes]) -> Head:
@@ -89,58 +95,104 @@ def read_head(stream: IO[bytes]) -> Head:
     """
     start = stream.read(8)
     if not start.startswith(_MAGIC) or len(start) < 8:
-        raise ReadingError("npy_header")
+        raise ReadingError("npy_header", _shown(start))
     form = "<H" if start[6] == 1 else "<I"
     size = stream.read(struct.calcsize(form))
     if start[6] not in (1, 2, 3) or len(size) < struct.calcsize(form):
-        raise ReadingError("npy_header")
+        raise ReadingError("npy_header", _shown(start))
     (length,) = struct.unpack(form, size)
     if length > _MAX_HEADER:
-        raise ReadingError("npy_header", f"{length:,}", high=f"{_MAX_HEADER:,}")
+        raise ReadingError("npy_header", f"{length:,} > {_MAX_HEADER:,}")
     header = stream.read(length).decode("latin-1")
-    shape, order, kind = _SHAPE.search(header), _ORDER.search(header), _TYPE.search(header)
-    if len(header) < length or not shape or not order or "'descr'" not in header:
-        raise ReadingError("npy_header", header.strip())
+    shape, order, kind = _SHAPE.search(header), _ORDER.search(header), _ANY_TYPE.search(header)
+    if len(header) < length or not shape or not order or not kind or re.search(r"'[<>|=]?[USV]0*'", kind[0]):
+        raise ReadingError("npy_header", header.strip() or _shown(start))
     sizes = tuple(int(number) for number in re.findall(r"\d+", shape[1]))
-    dtype = np.dtype(kind[1] + kind[2]) if kind else None
-    return Head(sizes, dtype, order[1] == "True", len(start) + len(size) + length)
+    plain = _TYPE.search(header)
+    dtype = np.dtype(plain[1] + plain[2]) if plain else None
+    return Head(sizes, dtype, kind[1].strip("'"), order[1] == "True", len(start) + len(size) + length)
 
 
-def _member_head(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Head:
+def _shown(data: bytes) -> str:
+    return " ".join(f"{byte:02X}" for byte in data) or "0"
+
+
+def _field(name: str, head: Head, load: Callable[[], Numbers | Words]) -> Field:
+    vector = len(head.shape) == 1 or head.shape[1:] == (1,)
+    kind = OTHER if head.dtype is None or (head.is_text and not vector) else TEXT if head.is_text else NUMBER
+    return Field(name, head.shape, kind, load)
+
+
+@contextmanager
+def _zip_errors() -> Iterator[None]:
+    """Around calls of zipfile, and nothing of ours."""
+    try:
+        yield
+    except _ZIP_ERRORS as error:
+        raise ReadingError("zip", type(error).__name__) from None
+
+
+def _member(data: bytes, name: str, info: zipfile.ZipInfo) -> Field:
     # bzip2 and LZMA cannot be unpacked by the piece, and NumPy writes neither.
     if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ReadingError("zip_method", info.filename)
-    with archive.open(info) as stream:
-        return read_head(stream)
+    with _zip_errors(), zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(info) as stream:
+        start = stream.read(_MAX_HEADER + 16)
+    head = read_head(io.BytesIO(start))
+
+    def load() -> Numbers | Words:
+        _check(head, info.file_size, name)
+        with _zip_errors(), zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(info) as stream:
+            stream.read(head.offset)
+            values = stream.read(head.num_bytes)
+            # The second read finds the end of a member, where its checksum is compared.
+            ended = not stream.read(1)
+        return _values(values, head, name, ended=ended)
+
+    return _field(name, head, load)
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, head: Head) -> np.ndarray:
-    with archive.open(info) as stream:
-        return _values(stream, head, info.file_size)
+def _values(data: bytes, head: Head, name: str, *, ended: bool) -> Numbers | Words:
+    if len(data) < head.num_bytes or not ended:
+        raise ReadingError("npy_header", _shape(head))
+    values = np.frombuffer(data, head.dtype).reshape(head.shape, order="F" if head.fortran_order else "C")
+    return (
+        _words(values, name) if head.is_text else np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+    )
 
 
-def _values(stream: IO[bytes], head: Head, size: int) -> np.ndarray:
-    """The values, when the header and the size of the file or member agree."""
-    _check(head)
+def _words(values: np.ndarray, name: str) -> Words:
+    if values.dtype.kind == "S":
+        return words_of(cell.decode("utf-8", "replace") for cell in values.reshape(-1).tolist())
+    if values.size and int(values.reshape(-1).view(values.dtype.str[0] + "u4").max()) > sys.maxunicode:
+        # A damaged file can hold numbers that are no characters.
+        raise ReadingError("text_damaged", values.dtype.str, array=name or "text")
+    return words_of(values.reshape(-1).tolist())
+
+
+def _shape(head: Head) -> str:
+    return " × ".join(f"{size:,}" for size in head.shape) or "()"
+
+
+def _check(head: Head, size: int, name: str) -> None:
+    """Refuse by the header what cannot be used or would take too much; ``size`` is that of the file or member."""
+    if head.dtype is None or (head.is_text and len(head.shape) > 1 and head.shape[1:] != (1,)):
+        code = "bfloat16" if re.fullmatch("[|<>=]?V2", head.kind) else "dtype"
+        raise ReadingError(code, head.kind, array=name or _shape(head))
+    if len(head.shape) not in (1, 2):
+        raise ReadingError("dimensions", _shape(head), array=name or "logits")
+    count = math.prod(head.shape)
+    if head.is_text:
+        # Words are decoded one by one, so their number is limited and not only their bytes.
+        if count > MAX_ROWS:
+            raise ReadingError("rows", f"{count:,}", high=f"{MAX_ROWS:,}")
+        if head.num_bytes > _MAX_TEXT_BYTES:
+            high = f"{_MAX_TEXT_BYTES / 1e6:,.0f} MB"
+            raise ReadingError(
+                "text_bytes", f"{head.num_bytes / 1e6:,.0f} MB", high=high, array=name or "text"
+            )
+    elif count > MAX_VALUES + MAX_ROWS or max(head.shape) > MAX_ROWS:
+        # A column of labels may stand beside the logits; the table itself is checked when it is complete.
+        raise ReadingError("values", _shape(head), high=f"{MAX_VALUES:,}")
     if size < head.offset + head.num_bytes:
         raise ReadingError("truncated", f"{size:,}", expected=f"{head.offset + head.num_bytes:,}")
-    stream.read(head.offset)
-    data = stream.read(head.num_bytes)
-    # The second read finds the end of a member, where its checksum is compared.
-    if len(data) < head.num_bytes or stream.read(1):
-        raise ReadingError("npy_header", " × ".join(map(str, head.shape)))
-    values = np.frombuffer(data, head.dtype).reshape(head.shape, order="F" if head.fortran_order else "C")
-    return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
-
-
-def _check(head: Head) -> None:
-    if head.dtype is None:
-        raise ReadingError("dtype")
-    if len(head.shape) not in (1, 2):
-        raise ReadingError("dimensions", " × ".join(map(str, head.shape)) or "0")
-    if head.dtype.kind in "US":
-        if head.num_bytes > _MAX_NAMES_BYTES * (1 if len(head.shape) > 1 else 10):
-            raise ReadingError("values", f"{math.prod(head.shape):,}", high=f"{MAX_ROWS:,}")
-    elif math.prod(head.shape) > MAX_VALUES + MAX_ROWS or max(head.shape) > MAX_ROWS:
-        # A column of labels may stand beside the logits; the table itself is checked when it is complete.
-        raise ReadingError("values", " × ".join(f"{size:,}" for size in head.shape), high=f"{MAX_VALUES:,}")

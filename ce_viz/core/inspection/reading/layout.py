@@ -1,22 +1,26 @@
-"""How a delimited text is laid out: its delimiter, its names, and what each column is for."""
+"""How a delimited text is laid out: its delimiter, its names, and what sort of cells its columns hold."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from ce_viz.core.inspection.reading.cells import EMPTY, is_number, to_list, to_number
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
-from ce_viz.core.inspection.reading.roles import Column, Roles, find_roles, numeric_column
+from ce_viz.core.inspection.reading.names import hint, whole_number
 
 SPACES = " "
+NONE = ""  # one cell to a line
+NUMBERS, WORDS, LISTS, BLANK = "numbers", "words", "lists", "blank"
 
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_ROWS = 200
-_EMPTY = frozenset(("", "na", "n/a", "null", "none", "-"))
+_SURE_CELLS = 15
 # In order of preference where two read a sample equally well; the second mark is the decimal sign.
 _DIALECTS = ((",", "."), ("\t", "."), (";", "."), ("|", "."), (SPACES, "."), (";", ","), ("\t", ","))
+_EXCEL = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)  # what Excel wants above a table
+_SPACED = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
 Rows = list[tuple[int, list[str]]]  # line, counted from 1, and its cells
 
@@ -27,65 +31,50 @@ class Layout:
 
     delimiter: str
     decimal: str
-    skip: int  # lines above the first row of numbers
-    columns: tuple[str, ...]  # names, or "1", "2", … where there are none
-    kinds: tuple[str, ...]  # of the columns, see Column
-    roles: Roles
+    skip: int  # lines above the first row
+    names: tuple[str, ...]  # of the columns, () where there are none
+    kinds: tuple[str, ...]  # of the columns: NUMBERS, WORDS, LISTS or BLANK
+    sample: tuple[list[str], ...]  # rows from the top
+    heading: str = ""  # of a lone column of words: its first cell, perhaps a name
 
     @property
     def width(self) -> int:
-        return len(self.columns)
+        return len(self.kinds)
 
-    @property
-    def plain(self) -> bool:
-        """Whether all columns hold numbers that NumPy reads."""
-        return self.decimal == "." and all(kind in ("whole", "number") for kind in self.kinds)
+    def places(self, kind: str) -> list[int]:
+        """Columns of one kind."""
+        return [at for at, held in enumerate(self.kinds) if held == kind]
 
-    @property
-    def label_is_number(self) -> bool:
-        return self.roles.label is not None and self.kinds[self.roles.label] != "text"
-
-    @property
-    def numeric(self) -> list[int]:
-        """Columns to turn into numbers."""
-        wanted = {*self.roles.logits, *self.roles.targets}
-        if self.label_is_number:
-            wanted.add(self.roles.label or 0)
-        return sorted(wanted)
-
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        return tuple(self.columns[at] for at in self.roles.ignored)
-
-    def positions(self, columns: Iterable[int | None]) -> list[int]:
-        """Where these columns stand among the numeric ones."""
-        place = {at: position for position, at in enumerate(self.numeric)}
-        return [place[at] for at in columns if at is not None]
+    def column(self, at: int) -> list[str]:
+        """The sampled cells of a column."""
+        return [row[at] for row in self.sample if at < len(row)]
 
 
-def find_layout(data: bytes, label_column: int | None) -> Layout:
+def find_layout(data: bytes) -> Layout:
     """Read a sample from the top.
 
     Raises:
-      ReadingError: "line_length", "columns", "one_column", "no_rows", "no_logits", "label_column".
+      ReadingError: "line_length", "columns", "no_rows".
     """
-    lines, above, comment = _sample_lines(data)
-    delimiter, decimal, rows = _find_dialect(lines, above)
+    lines, above, comment, known = _sample_lines(data)
+    delimiter, decimal, rows = _find_dialect(lines, above, known)
     if not rows:
-        raise ReadingError("no_rows")
+        raise ReadingError("no_rows", comment or (f"sep={known}" if known else "#"))
     widest = max(len(row) for _, row in rows)
     if widest > MAX_COLUMNS:
         raise ReadingError("columns", f"{widest:,}", high=f"{MAX_COLUMNS:,}")
-    header, rows, skip = _split_header(rows, comment, delimiter, decimal, above)
-    if not rows:
-        raise ReadingError("no_rows")
-    width = len(header) or Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    looks = [_column([row[at] for _, row in rows if at < len(row)], decimal) for at in range(width)]
-    roles = find_roles(looks, header, label_column)
-    if len(roles.logits) < 2:
-        roles = _lone_labels(find_roles(looks, header, None), looks, lines[0])
-    columns = tuple(header) or tuple(str(at + 1) for at in range(width))
-    return Layout(delimiter, decimal, skip, columns, tuple(look.kind for look in looks), roles)
+    header, below, skip = _split_header(rows, comment, delimiter, decimal, above)
+    if not below:
+        raise ReadingError("no_rows", _shown(header))
+    width = len(header) or Counter(len(row) for _, row in below).most_common(1)[0][0]
+    sample = tuple(row for _, row in below)
+    kinds = tuple(_kind([row[at] for row in sample if at < len(row)], decimal) for at in range(width))
+    heading = sample[0][0].strip() if not header and kinds == (WORDS,) else ""
+    return Layout(delimiter, decimal, skip, tuple(header), kinds, sample, heading)
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(name or '""' for name in names)
 
 
 def cells(lines: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[int, list[str]]]:
@@ -94,9 +83,9 @@ def cells(lines: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[int
     Raises:
       ReadingError: "line_length" where a quoted cell does not end.
     """
-    if delimiter == SPACES:
+    if delimiter in (SPACES, NONE):
         for number, text in enumerate(lines, line + 1):
-            if row := text.split():
+            if row := _spaced(text) if delimiter else _lone(text):
                 yield number, row
         return
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
@@ -108,100 +97,128 @@ def cells(lines: Iterable[str], delimiter: str, line: int) -> Iterator[tuple[int
         raise ReadingError("line_length", line=line + reader.line_num) from None
 
 
-def to_number(cell: str, decimal: str = ".") -> float | None:
-    """The cell as a number, NaN where it is empty, None where it is a word."""
-    text = cell.strip()
-    if text.casefold() in _EMPTY:
-        return float("nan")
-    try:
-        return float(text if decimal == "." else text.replace(",", "."))
-    except ValueError:
-        return None
+def _spaced(text: str) -> list[str]:
+    if '"' not in text:
+        return text.split()
+    return [quoted or plain for quoted, plain in _SPACED.findall(text)]  # as R writes it
 
 
-def _sample_lines(data: bytes) -> tuple[list[str], int, str]:
-    """Some lines from the top, how many blank or comment lines stand above them, the last comment."""
+def _lone(text: str) -> list[str]:
+    cell = text.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        cell = cell[1:-1].replace('""', '"')
+    return [cell] if cell else []
+
+
+def _sample_lines(data: bytes) -> tuple[list[str], int, str, str]:
+    """Some lines, how many stand above them, the last comment of those, and the delimiter that one of them names."""
     sample = data[:_SAMPLE_BYTES]
     if len(data) > len(sample):
         sample = sample[: sample.rfind(b"\n") + 1]
         if not sample:
             raise ReadingError("line_length", line=1)
     lines = sample.decode().split("\n")
-    above, comment = 0, ""
-    while above < len(lines) and (not lines[above].strip() or lines[above].startswith("#")):
-        # np.savetxt writes its header as a comment.
-        comment = lines[above].removeprefix("#").strip() or comment
+    above, comment, known = 0, "", ""
+    while above < len(lines):
+        excel = _EXCEL.fullmatch(lines[above]) if not known else None
+        if excel:
+            known = excel[1]
+        elif lines[above].strip() and not lines[above].startswith("#"):
+            break
+        else:
+            # np.savetxt writes its header as a comment.
+            comment = lines[above].removeprefix("#").strip() or comment
         above += 1
-    return lines[above : above + _SAMPLE_ROWS], above, comment
+    return lines[above : above + _SAMPLE_ROWS], above, comment, known
 
 
-def _find_dialect(lines: Sequence[str], above: int) -> tuple[str, str, Rows]:
-    """The delimiter and decimal sign that make most of the sample numbers."""
-    best = (0.0, SPACES, ".", list(cells(lines, SPACES, above)))
-    for delimiter, decimal in _DIALECTS:
+def _find_dialect(lines: Sequence[str], above: int, known: str) -> tuple[str, str, Rows]:
+    """The delimiter and decimal sign that make most of the sample numbers; else the one that cuts all lines alike."""
+    dialects = [one for one in _DIALECTS if one[0] == known] or list(_DIALECTS)
+    read = []
+    for delimiter, decimal in dialects:
         try:
             rows = list(cells(lines, delimiter, above))
         except ReadingError:
             continue
-        score = _fit(rows, decimal)
-        if score > best[0]:
-            best = (score, delimiter, decimal, rows)
-    if not best[0]:
-        # One cell to a line, whatever stands in it.
-        return SPACES, ".", [(above + at, [line.strip()]) for at, line in enumerate(lines, 1) if line.strip()]
-    return best[1:]
+        if rows and Counter(len(row) for _, row in rows).most_common(1)[0][0] >= 2:
+            read.append((_numbers_share(rows, decimal), delimiter, decimal, rows))
+    best = max(read, key=lambda one: one[0], default=None)
+    if best and best[0]:
+        return best[1:]
+    alike = [one for one in read if one[1] != SPACES and len({len(row) for _, row in one[3]}) == 1]
+    if alike:
+        return alike[0][1:]
+    return NONE, ".", list(cells(lines, NONE, above))
 
 
-def _fit(rows: Rows, decimal: str) -> float:
-    """Share of numbers below the first row; 0 where most rows have one cell."""
-    if not rows:
-        return 0.0
-    if Counter(len(row) for _, row in rows).most_common(1)[0][0] < 2:
-        return 0.0
+def _numbers_share(rows: Rows, decimal: str) -> float:
+    """Share of numbers, and lists of them, below the first row."""
     below = [cell for _, row in (rows[1:] or rows) for cell in row]
-    return sum(to_number(cell, decimal) is not None for cell in below) / len(below)
+    return sum(to_number(cell, decimal) is not None or to_list(cell) is not None for cell in below) / len(
+        below
+    )
 
 
 def _split_header(
     rows: Rows, comment: str, delimiter: str, decimal: str, above: int
 ) -> tuple[list[str], Rows, int]:
     """Names of the columns, if there are any, the rows below them, and how many lines stand above."""
-    first, width = rows[0][1], len(rows[0][1])
-    below = [row for _, row in rows[1:]]
+    first, below = [cell.strip() for cell in rows[0][1]], [row for _, row in rows[1:]]
+    width = len(first)
     if comment:
         names = next((row for _, row in cells([comment], delimiter, 0)), [])
         if len(names) == width and any(to_number(name, decimal) is None for name in names):
             return [name.strip() for name in names], rows, above
-    for at, name in enumerate(first):
-        column = [row[at] for row in below if at < len(row)]
-        if column and not _is_number(name, decimal) and _column(column, decimal).kind in ("whole", "number"):
-            return [name.strip() for name in first], rows[1:], rows[0][0]
+    unique = len({row[0] for row in below if row}) == len(below)
+    if below and unique and all(len(row) == width + 1 for row in below) and not all(map(_number, first)):
+        # R's write.table gives the names of the rows none of their own.
+        return ["", *first], rows[1:], rows[0][0]
+    if _is_header(first, below, decimal):
+        return first, rows[1:], rows[0][0]
     counted = [[str(start + at) for at in range(width)] for start in (0, 1)]
-    if below and [name.strip() for name in first] in counted and width > 2:
+    if below and first in counted and width > 2:
         # Names that only count say nothing about what the columns are.
         return [], rows[1:], rows[0][0]
-    if not below and all(to_number(name, decimal) is None for name in first):
+    if not below and all(to_number(name, decimal) is None for name in first) and width > 1:
         return first, [], rows[0][0]
     return [], rows, above
 
 
-def _is_number(cell: str, decimal: str) -> bool:
-    number = to_number(cell, decimal)
-    return number is not None and cell.strip().casefold() not in _EMPTY
+def _number(cell: str) -> bool:
+    return is_number(cell, ".") or is_number(cell, ",")
 
 
-def _column(column: Sequence[str], decimal: str) -> Column:
-    filled = [cell for cell in column if cell.strip().casefold() not in _EMPTY]
-    numbers = [number for cell in filled if (number := to_number(cell, decimal)) is not None]
+def _is_header(first: Sequence[str], below: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Whether the first row names the columns: words over numbers, or words of which one says what it is for."""
+    columns = [[row[at] for row in below if at < len(row)] for at in range(len(first))]
+    for name, column in zip(first, columns, strict=True):
+        if column and not is_number(name, decimal) and _kind(column, decimal) in (NUMBERS, LISTS):
+            return to_list(name) is None
+    if len(first) < 2 or not below:
+        return False
+    if any(is_number(name, decimal) for name in first):
+        return _numbers_as_names(first, columns, decimal)
+    return any(hint(name).role and name not in column for name, column in zip(first, columns, strict=True))
+
+
+def _numbers_as_names(first: Sequence[str], columns: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Whether whole numbers, all different, stand over columns of fractions: classes that are called by numbers."""
+    over = [(name, column) for name, column in zip(first, columns, strict=True) if is_number(name, decimal)]
+    names = [name for name, _ in over]
+    if len(names) < 2 or len(set(names)) < len(names) or any(whole_number(name) is None for name in names):
+        return False
+    cells = [cell for _, column in over for cell in column]
+    marked = sum(decimal in cell or "e" in cell.casefold() for cell in cells)
+    named = any(hint(name).role and name not in column for name, column in zip(first, columns, strict=True))
+    return marked == len(cells) >= _SURE_CELLS or (named and 2 * marked >= len(cells))
+
+
+def _kind(column: Sequence[str], decimal: str) -> str:
+    filled = [cell for cell in column if cell.strip().casefold() not in EMPTY]
     if not filled:
-        return Column("empty")
-    return numeric_column(np.array(numbers)) if 2 * len(numbers) >= len(filled) else Column("text")
-
-
-def _lone_labels(roles: Roles, looks: Sequence[Column], first_line: str) -> Roles:
-    """Roles of a text with labels only, whose logits stand in another file."""
-    label = roles.label if roles.label is not None else next(iter(roles.logits), None)
-    if label is None or looks[label].kind != "whole":
-        raise ReadingError("one_column" if len(looks) == 1 else "no_logits", first_line)
-    ignored = tuple(at for at in range(len(looks)) if at != label)
-    return Roles((), label, (), ignored, ())
+        return BLANK
+    numbers = sum(to_number(cell, decimal) is not None for cell in filled)
+    if 2 * numbers >= len(filled):
+        return NUMBERS
+    return LISTS if 2 * sum(to_list(cell) is not None for cell in filled) >= len(filled) else WORDS

@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "line_length",
     ),
     "nothing but line breaks": ("a.csv", lambda: b"\n" * 20_000_000, "empty"),
-    "nothing but quotation marks": ("a.csv", lambda: b'"' * 900_000, "no_rows"),
+    "nothing but quotation marks": ("a.csv", lambda: b'"' * 900_000, "not_number"),
 }
 
 

@@ -99,7 +99,7 @@ def test_columns_beside_the_logits_are_left_out_and_named():
 
 
 def test_only_marked_columns_are_logits_where_some_are_marked():
-    table = read("logit[0],logit[1],prob_0,prob_1,label\n1,2,.3,.7,0\n")
+    table = read("logit[0],logit[1],prob_0,prob_1,label\n1,2,.27,.73,0\n")
     assert table.logits.tolist() == [[1, 2]]
     assert table.class_names == ("0", "1")
 
@@ -145,7 +145,7 @@ def test_empty_cells_are_nan_and_empty_labels_are_none():
         ("a,b,y\n1,2,0\n1,2,0.5\n", "label_fraction", 2, None),
         ('a,b,y\n1,2,0\n"1,2,0\n', "ragged", 3, None),
         (b"a,b,y\n1,2,0\n\xff,2,0\n", "encoding", 3, None),
-        (b"\xff\xfea", "encoding", None, None),
+        (b"\xff\xfea", "encoding", 1, None),
         (b"a,b,y\n1,2\x00,0\n", "not_text", 2, None),
         ("x" * 2_000_000, "line_length", 1, None),
         ("1," * 1_000 + "1.5,0\n", "classes", None, None),

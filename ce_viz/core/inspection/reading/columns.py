@@ -1,0 +1,322 @@
+"""Which columns of a table are the class scores: by names that belong together, by the labels' words, by values."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ce_viz.core.inspection.reading import plan as roles
+from ce_viz.core.inspection.reading.errors import ReadingError
+from ce_viz.core.inspection.reading.evidence import (
+    is_confidence,
+    sampled,
+    sums_without,
+    what_rows_are,
+)
+from ce_viz.core.inspection.reading.family import choose_family, expected, label_words, without_targets
+from ce_viz.core.inspection.reading.fields import Facts, Field
+from ce_viz.core.inspection.reading.labels import WordIndex
+from ce_viz.core.inspection.reading.names import (
+    ID,
+    PREDICTION,
+    SPLIT,
+    TRUTH,
+    WEIGHT,
+    Family,
+    families,
+    hint,
+    whole_number,
+)
+from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
+from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP, AskError, Board, Option
+
+_FAR = 1e4  # how many times larger a column must be than its neighbours to be something else
+_FEW_ROWS = 8  # up to so many rows fractions may be whole by chance
+_MAX_CLASSES_COUNTED = 3_000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Chosen:
+    """Class scores: columns of one file with the names of their classes."""
+
+    members: tuple[Field, ...]
+    names: tuple[str, ...]  # () where the columns have none
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a column is: a class where ``role`` is "scores", undecided where ``sure`` is "toss_up"."""
+
+    role: str
+    reason: str
+    sure: str = SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside a column."""
+
+    fractions: int  # columns that are not whole
+    typical: float  # their usual size
+    families: frozenset[str]  # keys of fractions whose names begin or end like others
+    others_match: bool  # whether other columns are called by labels
+
+
+def columns_of(board: Board, file: int) -> list[Field]:
+    """Columns of numbers of one file that may be class scores."""
+    found = [
+        one
+        for one in board.fields
+        if one.file == file and one.is_vector and one.is_numbers and board.role(one) in ("", roles.SCORES)
+    ]
+    # Arrays may have several lengths; most of them, or the longest, are columns of one table.
+    lengths = Counter(one.rows for one in found)
+    rows = max(lengths, key=lambda length: (lengths[length], length), default=0)
+    return [one for one in found if one.rows == rows]
+
+
+def choose_columns(board: Board, file: int) -> Chosen:
+    """Decide for each column of numbers whether it is a class; what is none and no label either is named.
+
+    Raises:
+      AskError: "scores", "column".
+      ReadingError: what is wrong with a column.
+    """
+    table = without_targets(board, columns_of(board, file))
+    names = [one.name.strip() for one in table]
+    vocabulary = label_words(board)
+    forced = [one for one in table if board.role(one) == roles.SCORES]
+    family = choose_family(board, table, names, vocabulary)
+    if family is not None and len(family.members) >= 2:
+        members = [table[at] for at in family.members]
+        for one in members:
+            board.put(one, roles.SCORES, "family", SURE, shared=family.shared)
+        extra = [one for one in forced if one not in members]
+        return Chosen((*members, *extra), (*family.rests, *(one.name for one in extra)))
+    members = _judge_all(board, table, vocabulary)
+    return Chosen(tuple(members), _class_names(members))
+
+
+def _class_names(members: Sequence[Field]) -> tuple[str, ...]:
+    names = [one.name.strip() for one in members]
+    if not any(names):
+        return ()
+    shared = [one for one in families(names, range(len(names))) if len(one.members) == len(names)]
+    # "class_0", "class_1", …: what they share is no part of the names, if what is left are numbers.
+    for family in shared:
+        if all(whole_number(rest) is not None for rest in family.rests):
+            return family.rests
+    return tuple(names)
+
+
+def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> list[Field]:
+    """The columns that are classes, judged one by one, and then together."""
+    open_ = [one for one in table if board.role(one) == ""]
+    names = [one.name.strip() for one in table]
+    index = WordIndex(vocabulary)
+    known = {one.key for one, name in zip(table, names, strict=True) if name and index.find(name) is not None}
+    beside = _beside(table, names, len(known) >= 2)
+    truths = _other_truth(board, table)
+    verdicts: dict[str, _Verdict | None] = {}
+    for one in open_:
+        if one.key in known:
+            verdicts[one.key] = _Verdict(roles.SCORES, "label_word")
+        elif any(names) and not one.name.strip() and one.facts.whole:
+            verdicts[one.key] = _Verdict(roles.ID, "counts_up" if one.facts.counts_up else "unique", LIKELY)
+        else:
+            verdicts[one.key] = _judge(one, beside, truths - {one.key})
+    _numbered(open_, verdicts)
+    _simplex(board, table, verdicts)
+    return _decided(board, table, verdicts)
+
+
+def _beside(table: Sequence[Field], names: Sequence[str], others_match: bool) -> _Beside:
+    fractions = [one for one in table if not one.facts.whole and one.facts.filled]
+    held = {at for family in families(names, range(len(table))) for at in _several(family, table)}
+    typical = float(np.median([one.facts.size for one in fractions or table])) if table else 0.0
+    return _Beside(len(fractions), typical, frozenset(table[at].key for at in held), others_match)
+
+
+def _several(family: Family, table: Sequence[Field]) -> list[int]:
+    """The fractions of a family, where it has at least two."""
+    found = [at for at in family.members if not table[at].facts.whole]
+    return found if len(found) >= 2 else []
+
+
+def _other_truth(board: Board, table: Sequence[Field]) -> set[str]:
+    """Keys of what may be the truth by its name and its values."""
+    inside = {one.key for one in table}
+    found = set()
+    for one in board.fields:
+        if one.is_vector and board.role(one) in ("", roles.LABEL) and hint(one.name).role == TRUTH:
+            if one.is_words or (one.is_numbers and (one.key not in inside or one.facts.whole)):
+                found.add(one.key)
+        elif board.role(one) == roles.LABEL:
+            found.add(one.key)
+    return found
+
+
+def _judge(one: Field, beside: _Beside, truths: set[str]) -> _Verdict | None:
+    """What a column of numbers is; None where it is no class but may be the truth."""
+    facts, own = one.facts, hint(one.name)
+    if not facts.filled:
+        return _Verdict(roles.OTHER, "empty") if own.role else _Verdict(roles.SCORES, "neighbours", LIKELY)
+    if own.role == TRUTH and one.key not in beside.families:
+        # Fractions are no labels, unless there is nothing else: then they are refused by their place.
+        return None if facts.whole or not truths else _Verdict(roles.SCORES, "fractions")
+    if own.role not in ("", SCORES_HINT) and one.key not in beside.families:
+        return _judge_hinted(one, beside)
+    return _judge_values(facts, beside, truths)
+
+
+def _judge_values(facts: Facts, beside: _Beside, truths: set[str]) -> _Verdict | None:
+    """A column whose name says nothing, or that it is a class."""
+    if facts.size > _FAR * max(beside.typical, 1.0) and beside.fractions >= 2:
+        return _Verdict(roles.OTHER, "scale", LIKELY)
+    if facts.whole and beside.fractions >= 2:
+        return _judge_whole(facts, truths)
+    if facts.counts_up and facts.rows >= _FEW_ROWS:
+        return _Verdict(roles.ID, "counts_up", LIKELY)
+    return _Verdict(roles.SCORES, "neighbours", LIKELY if beside.others_match else SURE)
+
+
+def _judge_hinted(one: Field, beside: _Beside) -> _Verdict:
+    """A column that is called something else than a class: so it is, where its values are what such a one holds."""
+    facts, own = one.facts, hint(one.name)
+    fits, one_word = expected(own.role, own.words, facts), len(own.words) == 1
+    if not fits and own.role == ID and one_word:
+        return _Verdict(roles.SCORES, "fractions")
+    if beside.others_match and (own.clear or not one_word or (fits and facts.rows >= _FEW_ROWS)):
+        return _aside(one, "not_a_label")
+    if fits:
+        return replace(_aside(one, "name"), sure=SURE if own.clear or facts.whole else TOSS_UP)
+    return _Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
+
+
+def _judge_whole(facts: Facts, truths: set[str]) -> _Verdict | None:
+    """Whole numbers beside fractions, of which the name says nothing."""
+    if (facts.counts_up and facts.rows > 2) or (facts.unique and facts.rows >= _FEW_ROWS):
+        return _Verdict(roles.ID, "counts_up" if facts.counts_up else "unique")
+    if facts.constant and facts.low == 0:
+        return _Verdict(roles.SCORES, "reference", LIKELY)
+    if facts.rows < _FEW_ROWS and truths:
+        return _Verdict(roles.SCORES, "neighbours", LIKELY)
+    return None if facts.low >= -1 else _Verdict(roles.OTHER, "whole", LIKELY)
+
+
+def _numbered(table: Sequence[Field], verdicts: dict[str, _Verdict | None]) -> None:
+    """Among classes that are named by numbers a word is no class."""
+    classes = [one for one in table if (held := verdicts[one.key]) and held.role == roles.SCORES]
+    numbers = [one for one in classes if whole_number(one.name) is not None]
+    if len(numbers) >= 2 and len(numbers) >= len(classes) - 2:
+        for one in classes:
+            if one not in numbers and verdicts[one.key] != _Verdict(roles.SCORES, "label_word"):
+                verdicts[one.key] = _Verdict(roles.OTHER, "numbered", LIKELY)
+
+
+def _simplex(board: Board, table: Sequence[Field], verdicts: dict[str, _Verdict | None]) -> None:
+    """Columns that sum to 1 or 100 in every row belong together, and what is left over does not."""
+
+    def probabilities(held: Sequence[Field]) -> bool:
+        if len(held) < 2 or any(not one.facts.filled or one.facts.low < 0 for one in held):
+            return False
+        return held[0].rows >= 3 and what_rows_are(_values(held)) in ("probabilities", "percentages")
+
+    tossed = [one for one in table if (held := verdicts.get(one.key)) and held.sure == TOSS_UP]
+    classes = [
+        one
+        for one in table
+        if one not in tossed
+        and (
+            board.role(one) == roles.SCORES or ((held := verdicts.get(one.key)) and held.role == roles.SCORES)
+        )
+    ]
+    for group in (classes, [one for one in table if one in classes or one in tossed]):
+        if probabilities(group):
+            for one in tossed:
+                verdicts[one.key] = (
+                    _Verdict(roles.SCORES, "sums") if one in group else _aside(one, "sums_without")
+                )
+            for one in classes:
+                verdicts[one.key] = _Verdict(roles.SCORES, "sums")
+            return
+    likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
+    for one in tossed:
+        for group in (classes, [*classes, *likely]):
+            others = [other for other in group if other is not one]
+            if len(others) >= 2 and is_confidence(one.numbers, _all_values(others)):
+                verdicts[one.key] = _Verdict(roles.OTHER, "row_measure")
+    group = [one for one in classes if one.facts.filled]
+    if len(group) >= 3 and group[0].rows >= 3:
+        over = sums_without(_values(group))
+        if over is not None and group[over].key in verdicts:
+            verdicts[group[over].key] = _aside(group[over], "sums_without")
+
+
+def _aside(one: Field, reason: str) -> _Verdict:
+    held = {WEIGHT: roles.WEIGHT, ID: roles.ID, PREDICTION: roles.PREDICTION, SPLIT: roles.SPLIT}
+    role = held.get(hint(one.name).role, roles.OTHER)
+    return _Verdict(role, reason)
+
+
+def _decided(board: Board, table: list[Field], verdicts: Mapping[str, _Verdict | None]) -> list[Field]:
+    """The classes; a column that may or may not be one is settled by how far the labels count, or asked for."""
+    sure = [
+        one
+        for one in table
+        if board.role(one) == roles.SCORES
+        or ((held := verdicts.get(one.key)) and held.role == roles.SCORES and held.sure != TOSS_UP)
+    ]
+    tossed = [one for one in table if (held := verdicts.get(one.key)) and held.sure == TOSS_UP]
+    classes = set(sure)
+    counted = _classes_counted(board, table, verdicts)
+    likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
+    for one in tossed:
+        verdict = verdicts[one.key]
+        assert verdict is not None
+        needed = counted is not None and (
+            counted == len(sure) + len(tossed) or (counted == len(sure) + len(likely) and one in likely)
+        )
+        if counted is not None and needed:
+            classes.add(one)
+            board.put(one, roles.SCORES, "needed", LIKELY, classes=counted)
+        elif counted is not None and counted in (len(sure), len(sure) + len(likely)) and one not in likely:
+            board.put(one, verdict.role, "not_needed", LIKELY, classes=counted)
+        else:
+            inside = Option("class", one.shown, {one.key: roles.SCORES})
+            outside = Option("aside", one.shown, {one.key: _aside(one, "name").role})
+            raise AskError("column", [inside, outside], column=one.shown)
+    for key, verdict in verdicts.items():
+        one = next(field for field in table if field.key == key)
+        if verdict and verdict.sure != TOSS_UP:
+            board.put(one, verdict.role, verdict.reason, verdict.sure)
+    return [one for one in table if one in classes]
+
+
+def _classes_counted(
+    board: Board, table: Sequence[Field], verdicts: Mapping[str, _Verdict | None]
+) -> int | None:
+    """How many classes labels that are numbers count at least, None where that cannot be told."""
+    inside = {one.key for one in table}
+    for one in board.fields:
+        mine = board.role(one) == roles.LABEL or (
+            one.key in inside and one.key in verdicts and verdicts[one.key] is None
+        )
+        other = one.key not in inside and hint(one.name).role == TRUTH and board.role(one) == ""
+        if not (mine or other) or not one.is_vector:
+            continue
+        try:
+            if one.is_numbers and one.facts.whole and one.facts.high < _MAX_CLASSES_COUNTED:
+                return int(one.facts.high) + 1
+        except ReadingError:
+            continue
+    return None
+
+
+def _values(table: Sequence[Field]) -> np.ndarray:
+    return np.stack([sampled(one.numbers) for one in table], axis=1)
+
+
+def _all_values(table: Sequence[Field]) -> np.ndarray:
+    return np.stack([np.asarray(one.numbers, np.float64) for one in table], axis=1)

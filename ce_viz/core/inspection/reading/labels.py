@@ -1,0 +1,109 @@
+"""Labels as the file gives them, words or numbers, as numbers of classes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ce_viz.core.inspection.reading.cells import EMPTY, to_number
+from ce_viz.core.inspection.reading.errors import ReadingError
+from ce_viz.core.inspection.reading.fields import Field, Numbers, Words
+from ce_viz.core.inspection.reading.names import whole_number
+from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, whole_labels
+
+_SHOWN_NAMES = 8
+_UNKNOWN = NO_LABEL + 1  # a word that is no class
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Matched:
+    """Labels as numbers of classes, by the ways in which they may be meant; what is no class is out of range."""
+
+    by_value: Labels | None  # where the names of the classes are what labels may be
+    by_position: Labels | None  # where labels are whole numbers: as they stand
+
+
+class WordIndex:
+    """Where each name stands: as it is written, and without capitals where that is then still one name."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        plain = [name.strip() for name in names]
+        folded = Counter(name.casefold() for name in set(plain))
+        self._exact = {name: at for at, name in reversed(list(enumerate(plain)))}
+        self._folded = {
+            name.casefold(): at for name, at in self._exact.items() if folded[name.casefold()] == 1
+        }
+
+    def find(self, word: str) -> int | None:
+        """The place of a word, None where it is not there or could be two."""
+        text = word.strip()
+        found = self._exact.get(text)
+        return self._folded.get(text.casefold()) if found is None else found
+
+
+def match(values: Numbers | Words, names: Sequence[str]) -> Matched:
+    """The ways to read labels.
+
+    Raises:
+      ReadingError: "label_words", "label_unknown", "label_fraction".
+    """
+    if isinstance(values, Words):
+        return _match_words(values, names)
+    labels = whole_labels(values)
+    return Matched(_by_value(labels, names), labels)
+
+
+def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
+    """Labels looked up among names that are whole numbers; None where the names are something else."""
+    values = [whole_number(name) for name in names]
+    numbers = [value for value in values if value is not None]
+    if not values or len(numbers) < len(values) or len(set(numbers)) < len(numbers):
+        return None
+    known = np.array(numbers, np.int64)
+    order = np.argsort(known)
+    found = order[np.minimum(np.searchsorted(known, labels, sorter=order), len(known) - 1)]
+    unknown = np.where(labels < 0, labels, np.maximum(labels, 0) + len(names))
+    return np.where(known[found] == labels, found, unknown)
+
+
+def _match_words(words: Words, names: Sequence[str]) -> Matched:
+    index = WordIndex(names)
+    codes = np.empty(len(words.vocabulary), np.int64)
+    for at, word in enumerate(words.vocabulary):
+        found = index.find(word) if names else None
+        codes[at] = (NO_LABEL if word.casefold() in EMPTY else _UNKNOWN) if found is None else found
+    if (codes != _UNKNOWN).all() and names:
+        return Matched(codes[words.codes], None)
+    numbers = _numbers(words.vocabulary)
+    if numbers is not None:
+        labels = whole_labels(numbers)[words.codes]
+        return Matched(_by_value(labels, names), labels)
+    if not names:
+        word = next((word for word in words.vocabulary if word.casefold() not in EMPTY), "")
+        raise ReadingError("label_words", word)
+    row = int(np.argmax(codes[words.codes] == _UNKNOWN))
+    shown = ", ".join(names[:_SHOWN_NAMES]) + (", …" if len(names) > _SHOWN_NAMES else "")
+    raise ReadingError("label_unknown", words.vocabulary[words.codes[row]] or '""', line=row + 1, names=shown)
+
+
+def _numbers(vocabulary: Sequence[str]) -> NDArray[np.float64] | None:
+    """The words as numbers, where they all are; true and false as 1 and 0."""
+    truths = {"true": 1.0, "false": 0.0}
+    found = [truths.get(word.casefold(), to_number(word)) for word in vocabulary]
+    filled = [number for number in found if number is not None]
+    return np.array(filled) if len(filled) == len(found) else None
+
+
+def distinct(field: Field) -> list[str]:
+    """The different labels, at most three of them, in order: numbers by size, words as they come."""
+    if field.is_words:
+        words = [word for word in field.words.vocabulary if word.casefold() not in EMPTY]
+        numbers = _numbers(words)
+        if numbers is None:
+            return sorted(words)[:3]
+        return [words[at] for at in np.argsort(numbers)][:3]
+    values = field.numbers
+    some = np.unique(values[np.isfinite(np.asarray(values, np.float64))])[:3]
+    return [f"{value:g}" for value in some]
