@@ -131,7 +131,7 @@ async def restart(replica: Replica) -> Found:
             start = time.perf_counter()
             await asyncio.to_thread(healthy, f"{base_of(replica)}/_stcore/health", new)
             up = time.perf_counter() - start
-            again = Replica(replica.port, new, replica.folder)
+            again = Replica(replica.port, new, replica.folder, replica.log)
             used = processor(again)
             connected, drawn = await come_back(visitors)
             used = processor(again) - used
@@ -210,9 +210,8 @@ async def names(replica: Replica) -> Found:
 
 async def files(replica: Replica) -> Found:
     """Four visitors upload ten files of 44 MB each, at once, and no page takes them."""
-    before = memory(replica)
     visitors = [await opened(replica, page="inspect") for _ in range(4)]
-    most = before
+    before = most = memory(replica)
 
     async def send(visitor: Visitor) -> None:
         nonlocal most

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import sys
 import traceback
-from types import TracebackType
 from typing import Any
 
 import streamlit as st
@@ -14,7 +12,8 @@ from ce_viz.pages.frame import session
 from ce_viz.pages.visit import visit_of
 
 _MOST_CAUSES = 8
-_Raised = tuple[type[BaseException], BaseException, TracebackType | None]
+_to_stderr = logging.StreamHandler()
+_to_stderr.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
 
 
 def set_up_log() -> None:
@@ -24,12 +23,9 @@ def set_up_log() -> None:
     type and place tell what is to be mended. Every logger of the process makes its records by this.
     """
     log = logging.getLogger("ce_viz")
-    if not log.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        log.addHandler(handler)
-        log.setLevel(logging.INFO)
-        log.propagate = False
+    log.addHandler(_to_stderr)
+    log.setLevel(logging.INFO)
+    log.propagate = False
     logging.setLogRecordFactory(_record)
 
 

@@ -6,8 +6,6 @@ import gc
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import uvicorn
-
 
 class Idle:
     """Ends connections that stay half-way through a request's head.
@@ -18,18 +16,22 @@ class Idle:
     """
 
     def __init__(self) -> None:
-        """Find the server in whose process this is; there is none where another server runs the app."""
-        found = [each for each in gc.get_objects() if isinstance(each, uvicorn.Server)]
-        self._connections: set[Any] = found[0].server_state.connections if found else set()
+        """Find the server of this process; there is none where another one than uvicorn runs the app."""
+        self._servers: list[Any] = [each for each in gc.get_objects() if _is_server(type(each))]
         self._seen: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # connection -> the request before
 
     def sweep(self) -> None:
         """Close what has waited since the last sweep."""
-        waiting = WeakKeyDictionary({each: each.cycle for each in list(self._connections) if _waits(each)})
+        connections = [each for server in self._servers for each in server.server_state.connections]
+        waiting = WeakKeyDictionary({each: each.cycle for each in connections if _waits(each)})
         for each, before in waiting.items():
             if each in self._seen and self._seen[each] is before:
                 each.transport.abort()
         self._seen = waiting
+
+
+def _is_server(kind: type) -> bool:
+    return (kind.__module__, kind.__qualname__) == ("uvicorn.server", "Server")
 
 
 def _waits(connection: Any) -> bool:
