@@ -73,8 +73,6 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
         return still | {"hidden": True}
     if chart.formula:
         still["formula"] = _formula(chart.formula)
-    if chart.hint:
-        still["hint"] = chart.hint
     if chart.height is not None:
         still["height"] = chart.height
     if chart.kind == "bars":
@@ -84,7 +82,7 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
         still["editable"] = {"low": edit.low, "high": edit.high, "step": edit.step, "reach": edit.reach}
     moving = [_moving(trace) for trace in chart.figure["data"]]
     name = f"{zlib.crc32(encoded([still, chart.figure['layout'], _still(chart.figure['data'])])):08x}"
-    moved: dict[str, Any] = {"alt": chart.alt, "still": name}
+    moved: dict[str, Any] = {"alt": chart.alt, "hint": chart.hint, "still": name}
     if shades := _shades(chart.figure["data"]):
         moved["shades"] = shades
     if name in have:

@@ -1,144 +1,69 @@
-"""A small app around the live charts, for the tests: three linked charts, and switches for what the tests provoke."""
+"""A small Streamlit app around the live charts, for what only Streamlit does: runs, pages, themes, connections."""
 
 import time
-from dataclasses import replace
 
 import streamlit as st
 
-from ce_viz.live import WORDS, Chart, Edit, Editable, Event, Pick, Tick, Toggle, Undo, live_charts
+from ce_viz.live import WORDS, Board, Chart, Edit, Editable, Event, Pick, Undo
+from ce_viz.live.component import live_charts
+from tests.live.stage import DARK, bars, products
 
 WORDS_SHOWN = {word: word.replace("_", " ") for word in WORDS} | {
     "cell": "row {i}, column {j}: {value}",
     "lang": "en",
 }
-BLUE, RED, INK = "#2f6fb7", "#b5482f", "#1c2230"
-DARK = {BLUE: "#6aa7e8", RED: "#e58a6f", INK: "#e9ecf1"}
+BLUE = "#2f6fb7"
+FIRST = (2.0, 1.0, 0.1)
 
 st.set_page_config(layout="wide")
 state = st.session_state
-for key, value in {
-    "values": (2.0, 1.0, 0.1),
-    "log": [],
-    "ticks": 0,
-    "hidden": frozenset(),
-    "cell": (1, 1),
-}.items():
+for key, value in {"values": FIRST, "cell": (1, 1), "log": [], "handled": 0}.items():
     state.setdefault(key, value)
 
 
-def on_event(event: Event) -> None:
+def on_message(number: int, events: list[Event]) -> None:
     """Keep what was done; the bars' own rule is that no value passes 5."""
-    state.log = [*state.log[-19:], repr(event)]
-    match event:
-        case Edit(index=index, values=values):
-            state["values"] = tuple(min(v, 5.0) if k == index else v for k, v in enumerate(values))
-        case Pick(i=i, j=j):
-            state.cell = (i, j)
-        case Tick():
-            state.ticks += 1
-        case Toggle(chart=name):
-            state.hidden ^= {name}
-        case Undo():
-            state["values"] = (2.0, 1.0, 0.1)
-
-
-def number(value: float) -> str:
-    """Three decimals and a real minus sign."""
-    return f"{value:.3f}".replace("-", "−")
-
-
-def bars(values: tuple[float, ...], colour: str) -> dict:
-    """A bar for each value, on an axis that grows in steps of 5."""
-    reach = 5.0 * (1 + max(abs(value) for value in values) // 5)
-    axis = {"range": [-reach, reach], "fixedrange": True, "tickfont": {"color": INK}}
-    names = ["cat", "<b>dog</b> &amp; co"] + [f"c{k}" for k in range(2, len(values))]
-    trace = {
-        "type": "bar",
-        "x": list(range(len(values))),
-        "y": list(values),
-        "text": [number(value) for value in values],
-        "textposition": "outside",
-        "marker": {"color": [RED if value < 0 else colour for value in values]},
-    }
-    ticks = {"tickvals": trace["x"], "ticktext": names, "range": [-0.6, len(values) - 0.4]}
-    layout = {
-        "margin": {"l": 34, "r": 6, "t": 6, "b": 22},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "showlegend": False,
-    }
-    return {"data": [trace], "layout": {**layout, "xaxis": {"fixedrange": True, **ticks}, "yaxis": axis}}
-
-
-def products(values: tuple[float, ...]) -> dict:
-    """A heat map of all products of two values, row 1 on top."""
-    rows = [[a * b for b in values] for a in values]
-    trace = {
-        "type": "heatmap",
-        "z": rows,
-        "text": [[number(value) for value in row] for row in rows],
-        "texttemplate": "%{text}",
-        "colorscale": [[0, RED], [1, BLUE]],
-        "showscale": False,
-    }
-    count = len(values)
-    axes = {
-        "xaxis": {"fixedrange": True, "side": "top"},
-        "yaxis": {"range": [count - 0.5, -0.5], "fixedrange": True},
-    }
-    return {"data": [trace], "layout": {"margin": {"l": 34, "r": 6, "t": 22, "b": 4}, **axes}}
-
-
-def curve(values: tuple[float, ...]) -> dict:
-    """A line whose axes Plotly chooses."""
-    return {"data": [{"type": "scatter", "mode": "lines", "y": [100 * v for v in values]}], "layout": {}}
+    state.handled = number
+    for event in events:
+        state.log = [*state.log[-19:], repr(event)]
+        match event:
+            case Edit(index=index, value=value):
+                state["values"] = tuple(
+                    min(value, 5.0) if k == index else each for k, each in enumerate(state["values"])
+                )
+            case Pick(i=i, j=j):
+                state.cell = (i, j)
+            case Undo():
+                state["values"] = FIRST
 
 
 def main() -> None:
-    """The page with the charts."""
+    """The page with the charts; its data say that there is no live route."""
     query = st.query_params
     time.sleep(float(query.get("slow", 0)))
-    if "many" in query and len(state["values"]) == 3:
-        state["values"] = tuple((k % 7) / 2 - 1 for k in range(int(query["many"])))
     values = state["values"]
     doubled = tuple(2 * value for value in values)
+    reach = Editable(-10, 10, typed_low=-100, typed_high=100)
+    named = tuple(f"value {k + 1}" for k in range(len(values)))
     charts = [
-        Chart(
-            "values", bars(values, BLUE), "Values", f"values {values}", "x_i^2 = e^{log x}", "drag a bar", "→",
-            editable=Editable(-10, 10, typed_low=-100, typed_high=100),
-            labels=tuple(f"value {k + 1}" for k in range(len(values))),
-        ),
-        Chart("doubled", bars(doubled, BLUE), "Doubled", f"doubled {doubled}", joiner="×"),
+        Chart("values", bars(values, BLUE), "Values", f"values {values}", editable=reach, labels=named),
+        Chart("doubled", bars(doubled, BLUE), "Doubled", f"doubled {doubled}", "x_i^2 = e^{log x}"),
         Chart("products", products(values), "Products", "all products", kind="matrix"),
-    ]  # fmt: skip
-    if "extra" in query:
-        charts.append(Chart("extra", curve(values), "Extra", "a curve", kind="plain", span=2))
+    ]
     order = st.radio("order", ["as is", "reversed", "without doubled"], horizontal=True)
-    charts = (
-        charts[::-1]
-        if order == "reversed"
-        else [c for c in charts if order == "as is" or c.name != "doubled"]
-    )
-    ticking = st.toggle("ticking")
-    st.text_input("note")
-    event = live_charts(
-        [replace(chart, hidden=chart.name in state.hidden) for chart in charts],
-        key="board",
+    if order == "reversed":
+        charts.reverse()
+    elif order == "without doubled":
+        charts.pop(1)
+    live_charts(
+        Board("board", tuple(charts), columns=3, picked=state.cell),
         words=WORDS_SHOWN,
         palette=DARK,
-        headline=[["<i>Σ</i> = "], [f"{sum(values):.1f}", "small", "b"]] if "headline" in query else (),
-        columns=3,
-        picked=state.cell,
-        tick_ms=50 if ticking else None,
-        can_hide="present" in query,
-        scale=float(query.get("scale", 1)),
-        on_event=on_event,
+        handled=state.handled,
+        on_message=on_message,
     )
-    time.sleep(float(query.get("tail", 0)))
-    st.text(f"values={values} cell={state.cell} ticks={state.ticks}")
-    st.text(f"returned={event!r}")
+    st.text(f"values={values} cell={state.cell}")
     st.text("log=" + " | ".join(state.log))
-    for _ in range(30 if "long" in query else 0):
-        st.write("below")
 
 
 def other() -> None:

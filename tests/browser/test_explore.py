@@ -117,16 +117,18 @@ def test_the_label_has_its_class_name_when_classes_become_few(page, url):
 
 
 @pytest.mark.parametrize(("width", "height", "present"), [(1366, 900, 0), (1920, 1080, 1)])
-def test_pickers_show_number_and_short_name_beside_all_other_controls(page, url, width, height, present):
+def test_pickers_show_number_and_name_beside_the_cell_that_they_pick(page, url, width, height, present):
     page.set_viewport_size({"width": width, "height": height})
     names = "plane,auto,bird,cat,deer,dog,frog,horse,ship,truck"
     page.goto(f"{url}?logits=0,1,2,3,4,5,6,7,8,9&names={names}&cell=10,10&present={present}")
-    first = page.get_by_text("Softmax sees only differences")
     for name in ("Output i", "Logit j"):
         picker = page.get_by_role("combobox", name=name)
         expect(picker).to_have_value("10 · truck", timeout=60_000)
         assert picker.evaluate("field => field.scrollWidth <= field.clientWidth")
-        assert abs(picker.bounding_box()["y"] - first.bounding_box()["y"]) < picker.bounding_box()["height"]
+    tops = [page.get_by_role("combobox", name=name).bounding_box()["y"] for name in ("Output i", "Logit j")]
+    assert tops[0] == tops[1]
+    derived = page.get_by_text("A cell, derived").bounding_box()
+    assert 0 < derived["y"] - tops[0] < 120
 
 
 def test_keys_reach_the_address_and_undo_takes_them_back_as_one_step(explore):

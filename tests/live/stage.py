@@ -1,4 +1,4 @@
-"""A blank page with live charts on it: a server of files, a small app's settings, and both doors to them in the test's hand.
+"""A blank page with live charts on it: a server of files, a small app's settings, and both doors to them.
 
 What Python would send is sent with ``Stage.send``; what the browser posts is acted upon with ``Stage.handle``; requests
 of the live route go to ``Stage.respond``, or wait in ``Stage.waiting`` until the test answers them, in any order.
@@ -54,7 +54,8 @@ const grids = (window.grids = {});
 window.messages = [];
 window.mount = async (key, packed) => {
   const data = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
-  const grid = (grids[key] ??= { parentElement: document.querySelector("main").appendChild(document.createElement("div")) });
+  const parent = () => document.querySelector("main").appendChild(document.createElement("div"));
+  const grid = (grids[key] ??= { parentElement: parent() });
   const setTriggerValue = (name, message) => window.messages.push({ key, name, message });
   grid.cleanup = await liveCharts({ data, parentElement: grid.parentElement, setTriggerValue }, urls);
 };
@@ -227,7 +228,7 @@ def cards(settings: Settings) -> list[dict[str, Any]]:
     doubled = [2 * value for value in values]
     named = [f"value {k + 1}" for k in range(len(values))]
     reach = {"low": -10, "high": 10, "step": 0.1, "reach": [-100, 100]}
-    drawn = {
+    drawn: dict[str, dict[str, Any]] = {
         "values": {"title": "Values", "kind": "bars", "figure": bars(values, BLUE), "editable": reach, "labels": named,
                    "formula": [["x", "i"], ["i", "i", "sub"]], "hint": "drag a bar", "joiner": "→"},
         "doubled": {"title": "Doubled", "kind": "bars", "figure": marked(doubled), "joiner": "×",
@@ -414,6 +415,24 @@ class Stage:
         while not condition():
             assert time.monotonic() < end, "it never came to that"
             self.page.wait_for_timeout(2)
+
+    def run_until(self, condition: Callable[[], object]) -> None:
+        """Let time pass, millisecond by millisecond, until a condition holds."""
+
+        def holds() -> object:
+            self.run(1)
+            return condition()
+
+        self.until(holds)
+
+    def handle_until(self, condition: Callable[[], object]) -> None:
+        """Let Python act on whatever comes until a condition holds."""
+
+        def holds() -> object:
+            self.handle()
+            return condition()
+
+        self.until(holds)
 
     def freeze(self) -> None:
         """Stop the page's clock, which the module has installed; timers and frames wait for ``run``."""

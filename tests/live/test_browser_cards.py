@@ -146,7 +146,7 @@ def test_a_headline_follows_the_charts_and_is_text_but_for_its_elements(stage: S
     assert headline.inner_text() == "<i>Σ</i> = 3.1"
     page.locator(FIRST).press("ArrowUp")
     expect(headline).to_have_text("2.1,1,0.1")  # the road's answer
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     stage.handle()
     expect(headline.locator("b > small")).to_have_text("3.1")
 
@@ -239,7 +239,9 @@ def test_hovering_writes_only_as_the_cell_changes(stage: Stage) -> None:
     assert page.evaluate("window.written") == 0
 
 
-def test_neither_updates_nor_boards_that_come_and_go_leave_anything_behind(new_stage: Callable[..., Stage]) -> None:
+def test_neither_updates_nor_boards_that_come_and_go_leave_anything_behind(
+    new_stage: Callable[..., Stage],
+) -> None:
     stage = new_stage()
     page = stage.open()
     devtools = page.context.new_cdp_session(page)
@@ -255,7 +257,8 @@ def test_neither_updates_nor_boards_that_come_and_go_leave_anything_behind(new_s
         for k in range(rounds):
             page.locator(FIRST).press("ArrowUp" if k % 2 else "ArrowDown")
             expect(texts(page, "doubled").first).to_have_text("4.000" if k % 2 else "3.800")
-        stage.until(lambda: stage.handle() or page.evaluate("document.querySelector('[data-chart]').card.board.pending().length") == 0)
+        pending = "document.querySelector('[data-chart]').card.board.pending().length"
+        stage.handle_until(lambda: page.evaluate(pending) == 0)
         for _ in range(rounds // 4):
             page.evaluate("window.unmount('board')")
             stage.send()

@@ -16,7 +16,8 @@ LOOK = """
     const look = plot => {
         const all = parts => [...plot.querySelectorAll(parts)];
         const bar = node => ({ at: numbers(node.getAttribute("d")), fill: getComputedStyle(node).fill });
-        const mark = node => ({ at: seen(node) ? numbers(node.getAttribute("transform")) : [], fill: getComputedStyle(node).fill });
+        const mark = node => ({ at: seen(node) ? numbers(node.getAttribute("transform")) : [],
+            fill: getComputedStyle(node).fill });
         const label = node => ({ text: node.textContent, fill: getComputedStyle(node).fill,
             at: seen(node) ? [node.getAttribute("x"), node.getAttribute("y"),
                 ...numbers(node.getAttribute("transform"))].map(Number) : [] });
@@ -28,7 +29,7 @@ LOOK = """
             labels: all(".bartext, .heatmap-label text, .textpoint text").map(label), lines: all(".js-line").map(line),
             axes: all(".xtick text, .ytick text").map(label) };
     };
-    const ground = plot => getComputedStyle(plot.closest("section") ?? document.querySelector("section")).backgroundColor;
+    const ground = plot => getComputedStyle(plot.closest("section")).backgroundColor;
     const picture = async plot => {
         const image = plot.querySelector(".heatmaplayer image"), canvas = document.createElement("canvas");
         if (!image) return null;
@@ -168,7 +169,7 @@ def test_a_drawing_moved_and_moved_back_is_whole_again(stage: Stage) -> None:
     page = stage.open()
     for key in ("ArrowUp", "ArrowDown"):
         page.locator(FIRST).press(key)
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     stage.handle()
     stage.drawn()
     expect(texts(page, "products").first).to_have_text("4.000")

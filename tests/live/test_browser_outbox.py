@@ -73,7 +73,9 @@ def test_no_message_holds_more_events_than_python_reads(outbox: Outbox) -> None:
     assert [len(message["events"]) for message in outbox.posted()] == [1, 32, 8]
 
 
-def test_an_unanswered_message_is_sent_again_with_growing_patience_until_it_is_acknowledged(outbox: Outbox) -> None:
+def test_an_unanswered_message_is_sent_again_with_growing_patience_until_it_is_acknowledged(
+    outbox: Outbox,
+) -> None:
     outbox.call("send", UNDO)
     counts = []
     for _ in range(7):
@@ -127,7 +129,9 @@ def test_a_stopped_outbox_posts_nothing_and_gives_what_is_left_with_its_messages
     outbox.call("send", UNDO)
     outbox.call("send", edit(1))
     first = outbox.posted()[0]["id"]
-    left = outbox.page.evaluate("window.outbox.stop().map(({ event, id }) => [event, id === Infinity ? null : id])")
+    left = outbox.page.evaluate(
+        "window.outbox.stop().map(({ event, id }) => [event, id === Infinity ? null : id])"
+    )
     assert left == [[UNDO, first], [edit(1), None]]
     outbox.stage.run(60_000)
     assert len(outbox.posted()) == 1

@@ -35,7 +35,7 @@ def frame(stage: Stage) -> dict[str, str]:
     request = stage.request()
     asked = stage.fields(-1 - len(stage.waiting))
     stage.answer(request)
-    stage.until(lambda: stage.run(1) or texts(stage.page, "doubled").first.text_content() != before)
+    stage.run_until(lambda: texts(stage.page, "doubled").first.text_content() != before)
     return asked
 
 
@@ -61,9 +61,9 @@ def test_a_frame_is_asked_for_at_its_pace_and_not_before_the_last_one_is_there(s
     stage.run(3 * TICK)
     assert len(stage.asked) == 1
     stage.answer(first)
-    stage.until(lambda: stage.run(1) or len(stage.asked) == 2)  # late as it is, at once
+    stage.run_until(lambda: len(stage.asked) == 2)  # late as it is, at once
     stage.answer(stage.request())
-    stage.until(lambda: stage.run(1) or texts(stage.page, "doubled").first.text_content() == "3.600")
+    stage.run_until(lambda: texts(stage.page, "doubled").first.text_content() == "3.600")
     assert len(stage.asked) == 2
     stage.run(TICK)
     stage.until(lambda: len(stage.asked) == 3)
@@ -94,7 +94,9 @@ def test_a_play_that_is_paused_stays_where_it_is_and_python_hears_of_it(stage: S
     stage.board["tick"] = None
     stage.send()  # Python knows the settings of before
     stage.run(5 * TICK)
-    assert stage.events() == [{"kind": "arrive", "changed": {"step": "1", "values": "1.9,1,0.1"}, "ended": False}]
+    assert stage.events() == [
+        {"kind": "arrive", "changed": {"step": "1", "values": "1.9,1,0.1"}, "ended": False}
+    ]
     expect(texts(page, "doubled").first).to_have_text("3.800")
     stage.handle()
     stage.run()
@@ -119,7 +121,7 @@ def test_nothing_is_asked_for_while_nobody_can_see_it(stage: Stage) -> None:
     stage.run(20 * TICK)
     assert len(stage.asked) == 1
     page.evaluate(HIDE, False)
-    stage.until(lambda: stage.run(1) or len(stage.asked) == 2)
+    stage.run_until(lambda: len(stage.asked) == 2)
 
 
 def test_data_that_comes_during_a_play_is_joined_with_where_it_has_come_to(stage: Stage) -> None:
@@ -129,7 +131,9 @@ def test_data_that_comes_during_a_play_is_joined_with_where_it_has_come_to(stage
     stage.send()
     stage.run()
     expect(texts(page, "doubled").first).to_have_text("3.800")
-    assert stage.events() == [{"kind": "arrive", "changed": {"step": "1", "values": "1.9,1,0.1"}, "ended": False}]
+    assert stage.events() == [
+        {"kind": "arrive", "changed": {"step": "1", "values": "1.9,1,0.1"}, "ended": False}
+    ]
     stage.answer(stage.request())  # how both together look
     assert (stage.fields()["cell"], stage.fields()["step"]) == ("0,2", "1")
     assert "event" not in stage.fields()
@@ -166,7 +170,7 @@ def test_a_hand_holds_a_play_until_python_knows_of_both_in_order(stage: Stage) -
     stage.answer(stage.request())
     asked = stage.fields()
     assert (asked["step"], json.loads(asked["event"])["value"]) == ("1", 1.1)
-    stage.until(lambda: stage.run(1) or texts(page, "doubled").nth(1).text_content() == "2.200")
+    stage.run_until(lambda: texts(page, "doubled").nth(1).text_content() == "2.200")
     stage.run(5 * TICK)
     assert len(stage.asked) == 2
     stage.handle()
@@ -174,7 +178,7 @@ def test_a_hand_holds_a_play_until_python_knows_of_both_in_order(stage: Stage) -
     assert [event["kind"] for event in stage.events()] == ["arrive", "edit"]
     assert stage.settings == {"values": "1.9,1.1,0.1", "step": "1"}
     stage.respond = stage.answer
-    stage.until(lambda: stage.run() or texts(page, "doubled").first.text_content() == "3.400")
+    stage.run_until(lambda: texts(page, "doubled").first.text_content() == "3.400")
     expect(texts(page, "doubled").nth(1)).to_have_text("2.200")
 
 
@@ -183,13 +187,15 @@ def test_where_the_route_fails_a_play_goes_on_by_messages_from_where_it_was(stag
     frame(stage)
     stage.run(TICK)
     stage.request().abort()
-    stage.until(lambda: stage.run() or len(stage.messages()) == 1)
+    stage.run_until(lambda: len(stage.messages()) == 1)
     (arrival,) = stage.events()
     assert arrival["changed"] == {"step": "1", "values": "1.9,1,0.1"}
     for step in (1, 2, 3):
         stage.handle()
         assert stage.settings["step"] == str(step)
-        stage.until(lambda step=step: stage.run() or len(stage.messages()) == step + 1)
+        page.clock.resume()
+        page.wait_for_function("count => window.messages.length === count", arg=step + 1)
+        stage.freeze()
     expect(texts(page, "doubled").first).to_have_text("3.400")
     assert [event["kind"] for event in stage.events()] == ["arrive", "tick", "tick", "tick"]
     assert len(stage.asked) == 2
@@ -206,13 +212,22 @@ def test_where_a_play_had_come_to_is_told_by_the_next_board_of_any_page(stage: S
     assert [event["changed"] for event in arrivals(stage)] == [{"step": "1", "values": "1.9,1,0.1"}]
 
 
-def test_a_link_away_from_a_play_tells_python_first(stage: Stage) -> None:
+def test_a_link_away_from_a_play_stops_it_and_the_next_page_tells_python(stage: Stage) -> None:
     page = playing(stage)
     frame(stage)
-    page.evaluate("""document.querySelector("main").insertAdjacentHTML("beforeend", "<a href='#there'>there</a>")""")
-    page.get_by_role("link", name="there").evaluate("node => node.click()")
+    page.evaluate("""() => {
+        const link = document.querySelector("main").appendChild(document.createElement("a"));
+        link.href = "#there";
+        link.click();
+        link.remove();
+    }""")
+    stage.run(5 * TICK)
+    assert stage.messages() == []
+    assert len(stage.asked) == 1
+    page.evaluate("window.unmount('board')")
+    stage.board |= {"tick": None, "page": "other"}
+    stage.send("elsewhere")
     assert [event["changed"] for event in arrivals(stage)] == [{"step": "1", "values": "1.9,1,0.1"}]
-    page.evaluate("document.querySelector('main a').remove()")
 
 
 def test_without_a_route_ticks_go_by_message_one_after_another_and_only_while_seen(stage: Stage) -> None:

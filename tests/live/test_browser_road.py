@@ -120,7 +120,7 @@ def test_a_moved_card_whose_still_part_has_gone_is_left_alone(stage: Stage) -> N
     held(stage)
     press(stage, "ArrowUp")
     unknown = [moved(card) | {"still": "00000000"} for card in cards(stage.settings | {"values": "9,9,9"})]
-    board = {"tick": None, "grids": {}, "charts": unknown}
+    board: dict[str, object] = {"tick": None, "grids": {}, "charts": unknown}
     stage.request().fulfill(json={"link": "", "board": board})
     stage.run(100)
     assert doubled(stage) == "4.000"
@@ -137,7 +137,7 @@ def test_data_that_does_not_know_of_the_hand_is_not_drawn_over_what_the_hand_sho
     assert doubled(stage) == "4.200"
     assert texts(page, "doubled").nth(2).text_content() == "0.200"
     stage.answer(stage.request())  # asked again, upon what Python sent
-    stage.until(lambda: texts(page, "doubled").nth(2).text_content() == "6.000" or stage.run())
+    stage.run_until(lambda: texts(page, "doubled").nth(2).text_content() == "6.000")
     assert doubled(stage) == "4.200"
     stage.run(200)
     stage.handle()
@@ -161,7 +161,9 @@ def test_answers_of_a_state_that_python_has_overtaken_are_dropped(stage: Stage) 
     assert texts(page, "values").first.text_content() == "1.000"
 
 
-def test_a_board_that_kept_older_data_back_takes_them_when_another_board_is_acknowledged(stage: Stage) -> None:
+def test_a_board_that_kept_older_data_back_takes_them_when_another_board_is_acknowledged(
+    stage: Stage,
+) -> None:
     page = held(stage)
     # The hand is on one grid; the chart that follows stands in another, which the same runs send.
     both = cards(stage.settings)
@@ -197,7 +199,7 @@ def test_where_the_route_is_not_there_a_drag_goes_on_by_messages_and_nothing_is_
     page = held(stage)
     stage.respond = FAILURES[failure]
     drag(page, page.locator(FIRST), 10, 20)
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     assert stage.events()[-1]["final"] is False
     x, y = centre(page.locator(FIRST))
     page.mouse.move(x, y + 30)
@@ -205,7 +207,7 @@ def test_where_the_route_is_not_there_a_drag_goes_on_by_messages_and_nothing_is_
     stage.run()
     expect(texts(page, "doubled").first).not_to_have_text("4.000")
     page.mouse.up()
-    stage.until(lambda: stage.handle() or stage.events()[-1]["final"])
+    stage.handle_until(lambda: stage.events()[-1]["final"])
     stage.handle()
     stage.run()
     shown = page.locator(FIRST).get_attribute("aria-valuenow")
@@ -235,7 +237,7 @@ def finish(stage: Stage) -> None:
     """Let the hand come to rest, and Python act on all there is."""
     stage.run(200)
     pending = "document.querySelector('[data-chart]').card.board.pending().length"
-    stage.until(lambda: stage.handle() or stage.page.evaluate(pending) == 0)
+    stage.handle_until(lambda: stage.page.evaluate(pending) == 0)
     stage.run()
 
 
@@ -243,7 +245,7 @@ def test_a_closed_road_is_tried_again_by_the_next_gesture_after_ten_seconds(stag
     held(stage)
     stage.respond = refuse
     press(stage, "ArrowUp")
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     for wait, requests in [(8000, 1), (3000, 2)]:
         finish(stage)
         stage.run(wait)
@@ -256,7 +258,7 @@ def test_another_page_tries_the_road_at_once(stage: Stage) -> None:
     held(stage)
     stage.respond = refuse
     press(stage, "ArrowUp")
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     stage.run(200)
     stage.handle()
     stage.handle()
@@ -269,28 +271,28 @@ def test_another_page_tries_the_road_at_once(stage: Stage) -> None:
     assert len(stage.asked) == 2
 
 
-def test_keys_picks_and_undo_work_without_the_road(stage: Stage) -> None:
-    page = held(stage)
+@pytest.mark.parametrize(("act", "follows"), [("edit", "4.200"), ("pick", "4.000"), ("undo", "4.000")])
+def test_keys_picks_and_undo_work_without_the_road(stage: Stage, act: str, follows: str) -> None:
+    page = held(stage, values="2,1,0.1" if act != "undo" else "3,1,0.1")
     stage.respond = refuse
-    for act, kind, sign in [
-        (lambda: press(stage, "ArrowUp"), "edit", "4.200"),
-        (lambda: page.mouse.click(*centre(texts(page, "products").nth(2))), "pick", "4.200"),
-        (lambda: page.keyboard.press("Control+z"), "undo", "4.000"),
-    ]:
-        act()
-        stage.until(lambda kind=kind: any(event["kind"] == kind for event in stage.events()))
-        stage.run(200)
-        stage.handle()
-        stage.handle()
-        stage.until(lambda sign=sign: doubled(stage) == sign)
-    assert stage.settings["cell"] == "0,2"
+    if act == "edit":
+        page.locator(FIRST).press("ArrowUp")
+    elif act == "pick":
+        page.mouse.click(*centre(texts(page, "products").nth(2)))
+    else:
+        page.keyboard.press("Control+z")
+    stage.until(lambda: any(event["kind"] == act for event in stage.events()))
+    finish(stage)
+    stage.until(lambda: doubled(stage) == follows)
+    assert stage.settings.get("cell") == ("0,2" if act == "pick" else None)
+    assert len(stage.asked) == (act != "undo")
 
 
 def test_a_grid_without_a_page_asks_nothing(stage: Stage) -> None:
     stage.board["page"] = None
     held(stage)
     press(stage, "ArrowUp")
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     stage.handle()
     stage.run(200)
     stage.handle()
@@ -320,7 +322,9 @@ def test_a_toggle_is_told_to_python_and_not_to_the_route(stage: Stage) -> None:
     assert stage.asked == []
 
 
-def test_edits_of_a_board_that_is_taken_down_are_brought_to_their_end_by_the_next_one_there(stage: Stage) -> None:
+def test_edits_of_a_board_that_is_taken_down_are_brought_to_their_end_by_the_next_one_there(
+    stage: Stage,
+) -> None:
     page = held(stage)
     press(stage, "ArrowUp")
     stage.run(200)
@@ -328,7 +332,7 @@ def test_edits_of_a_board_that_is_taken_down_are_brought_to_their_end_by_the_nex
     page.evaluate("window.unmount('board')")
     page.evaluate("window.messages.length = 0")
     stage.send()
-    stage.until(lambda: stage.events())
+    stage.until(stage.events)
     stage.handle()
     stage.until(lambda: len(stage.events()) == 2)
     stage.handle()
@@ -347,19 +351,37 @@ def test_edits_that_python_had_before_its_board_was_taken_down_are_not_repeated(
     assert len(stage.events()) == 1
 
 
-def test_a_click_on_a_link_says_what_the_hand_holds_before_it_and_nothing_after(stage: Stage) -> None:
+def link_away(stage: Stage) -> None:
+    """Click a link, as if to another page."""
+    stage.page.evaluate("""() => {
+        const link = document.querySelector("main").appendChild(document.createElement("a"));
+        link.href = "#there";
+        link.click();
+        link.remove();
+    }""")
+
+
+def test_a_visitor_who_leaves_is_not_called_back_and_what_the_hand_held_is_not_lost(stage: Stage) -> None:
     page = held(stage)
-    page.evaluate("""document.querySelector("main").insertAdjacentHTML("beforeend", "<a href='#there'>there</a>")""")
     press(stage, "ArrowUp")
-    page.get_by_role("link", name="there").evaluate("node => node.click()")
-    assert [event["kind"] for event in stage.events()] == ["edit"]
-    stage.handle()
+    link_away(stage)
+    stage.run(1000)
+    assert stage.messages() == []
+    page.evaluate("window.unmount('board')")
+    stage.run(5000)
+    assert stage.messages() == []
+    stage.send()  # the visitor comes back
+    assert [(event["value"], event["final"]) for event in stage.events()] == [(2.1, True)]
+
+
+def test_a_visitor_who_stays_after_all_is_heard(stage: Stage) -> None:
+    held(stage)
     press(stage, "ArrowUp")
-    stage.run(2000)
-    assert len(stage.events()) == 1
-    stage.run(2000)
-    assert len(stage.events()) == 2
-    page.evaluate("document.querySelector('main a').remove()")
+    link_away(stage)
+    stage.run(2900)
+    assert stage.messages() == []
+    stage.run(200)
+    assert [event["value"] for event in stage.events()] == [2.1]
 
 
 def test_the_link_is_asked_for_as_python_wrote_it(stage: Stage) -> None:

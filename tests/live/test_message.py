@@ -111,6 +111,7 @@ def test_a_reader_who_holds_the_still_part_is_sent_what_moves_alone() -> None:
     assert moved == {
         "name": "probs",
         "alt": "(0.5, 0.5)",
+        "hint": "",
         "still": still,
         "move": [{"x": [0, 1], "y": [0.5, 0.5], "marker": {"color": "#2f6fb7"}}],
     }

@@ -35,6 +35,7 @@ export class Board {
   /** @type {?import("./road.js").Grid} what the road has answered since Python's last data */ answered = null;
   withheld = false; // whether the figures of `data` are older than those on the screen
   /** @type {?number} of the data before */ ticks = null;
+  place = ""; // path of the page it stands on
   hovered = "";
   isReady = false; // plotly.js and the style sheet have come, or have failed to
   frame = 0;
@@ -70,11 +71,11 @@ export class Board {
 
   remove() {
     this.off.abort();
-    const held = [...this.cards.values()].flatMap(({ hand }) => (hand.held ? [{ ...hand.held, final: true }] : []));
-    const left = [...this.outbox.stop(), ...held.map(event => ({ event, id: Infinity }))];
-    const news = road.leave(this);
-    if (news) left.unshift({ event: news, id: Infinity });
-    const [key, place, until] = [this.data.key, location.pathname, Date.now() + ADOPTED_WITHIN];
+    const news = road.leave(this); // before the outbox is stopped: it holds what they are news of
+    for (const { hand } of this.cards.values()) hand.settle();
+    const left = this.outbox.stop();
+    if (news) left.push({ event: news, id: Infinity });
+    const [key, place, until] = [this.data.key, this.place, Date.now() + ADOPTED_WITHIN];
     for (const each of left)
       if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, place, until });
     cancelAnimationFrame(this.frame);
@@ -91,7 +92,7 @@ export class Board {
   adopt({ event, id, key, place }) {
     if (key === this.data.key && id <= this.data.handled) return true;
     if (event.kind === "arrive" && this.data.page !== null) this.outbox.send(event);
-    else if (event.kind === "edit" && place === location.pathname && this.cards.get(event.chart)?.chart.editable)
+    else if (event.kind === "edit" && place === this.place && this.cards.get(event.chart)?.chart.editable)
       this.send({ ...event, final: true });
     else return false;
     return true;
@@ -101,6 +102,7 @@ export class Board {
   receive(data) {
     this.ticks = this.data === data ? null : this.data.tick;
     this.data = data;
+    this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
     const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
@@ -207,11 +209,12 @@ export class Board {
     if (target instanceof Element && target.closest("a[href]")) this.leave();
   }
 
-  /** Says what there is to say before the visitor leaves: later, Streamlit would take it for a wish to stay. */
+  /** The visitor leaves: Streamlit would take a message for a wish to stay. What there is to say waits in the outbox,
+   * until it is clear that the visitor has stayed, or another board takes it up. */
   leave() {
+    this.outbox.leave();
     for (const { hand } of this.cards.values()) hand.settle();
     if (road.play.board === this) road.play.goByMessages();
-    this.outbox.leave();
   }
 
   /** Keys for undo, unless a text field wants them. @param {KeyboardEvent} event */

@@ -7,7 +7,7 @@
  * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
  *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
  *   hint?: string, labels?: string[], height?: number, hidden?: boolean, move?: undefined}} Chart
- * @typedef {{name: string, still: string, alt: string, shades?: import("./mover.js").Shades,
+ * @typedef {{name: string, still: string, alt: string, hint: string, shades?: import("./mover.js").Shades,
  *   move: Record<string, any>[]}} MovedChart what moved in a chart that the browser holds
  */
 
@@ -81,7 +81,8 @@ export class Card {
     if (chart.move) {
       const whole = this.held.get(chart.still);
       if (!whole) return;
-      this.chart = { ...whole, alt: chart.alt, shades: chart.shades, figure: merged(whole.figure, chart.move) };
+      const { alt, hint, shades } = chart;
+      this.chart = { ...whole, alt, hint, shades, figure: merged(whole.figure, chart.move) };
       return;
     }
     this.chart = chart;
@@ -97,13 +98,14 @@ export class Card {
     const { words, canHide } = this.board.data;
     const { title, kind, span, hint = "", joiner = "", formula = [], alt = "", hidden = false } = this.chart;
     setValues(this.plot, { "aria-label": alt });
+    setValues(this.hint, { textContent: hint });
     const height = this.height();
-    const source = [title, kind, span, hint, joiner, formula, hidden, words, canHide, height];
+    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height];
     if (isSame(source, this.written)) return;
     this.written = source;
     renderPieces(this.formula, formula);
     for (const [node, textContent] of /** @type {[HTMLElement, string][]} */ (
-      [[this.title, title], [this.hint, hint], [this.joiner, joiner]])) setValues(node, { textContent });
+      [[this.title, title], [this.joiner, joiner]])) setValues(node, { textContent });
     setValues(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
     const className = hidden ? "lc-card lc-hidden" : "lc-card";
     setValues(this.section, { className, "data-kind": kind, "aria-label": title });

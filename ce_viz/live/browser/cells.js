@@ -1,12 +1,13 @@
 // @ts-check
-/** Cells of a heat map and the numbers in them. @typedef {import("./mover.js").Trace} Trace */
+/**
+ * Cells of a heat map and the numbers in them.
+ *
+ * @typedef {import("./mover.js").Trace} Trace
+ */
 
 import { isPlain, isSame, write } from "./dom.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MOST_CELLS = 600; // beyond, Plotly's picture is cheaper than a node for each
-
-const nodeOf = (/** @type {string} */ tag) => /** @type {SVGElement} */ (document.createElementNS(SVG, tag));
 
 export class Cells {
   /** @type {?SVGElement} */ layer = null; // a rectangle for each cell, over Plotly's picture, which is hidden
@@ -54,9 +55,9 @@ export class Cells {
     const { rows, columns } = this;
     if (shades?.length !== rows.length * columns.length) return false;
     if (!this.layer) {
-      this.layer = nodeOf("g");
+      this.layer = this.make("g");
       this.cells = rows.flatMap(([y, height]) => columns.map(([x, width]) => {
-        const cell = nodeOf("rect");
+        const cell = this.make("rect");
         for (const [name, value] of Object.entries({ x, y, width, height })) cell.setAttribute(name, String(value));
         return cell;
       }));
@@ -71,6 +72,11 @@ export class Cells {
     }
     this.shades = shades;
     return true;
+  }
+
+  /** An element as the picture is one. @param {string} tag */
+  make(tag) {
+    return /** @type {SVGElement} */ (document.createElementNS(this.image.namespaceURI, tag));
   }
 
   /** Writes the numbers that changed. @param {string[][]} before @param {string[][]} now */

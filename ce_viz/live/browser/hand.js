@@ -16,6 +16,7 @@ const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp:
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRight: [0, 1] };
 const REST = 150; // milliseconds after which a hand or a row of keys has come to rest
+const LEFT = 200; // where the focus leaves: the click that took it has its effect first
 
 export class Hand {
   /** @type {?Edit} */ held = null;
@@ -31,7 +32,7 @@ export class Hand {
     const acts = { pointerdown: event => this.grab(event), pointermove: event => this.move(event),
       pointerleave: event => this.move(event), pointerup: event => this.drop(event),
       pointercancel: event => this.drop(event), click: event => this.click(event), dblclick: event => this.click(event),
-      keydown: event => this.key(event), focusout: () => this.drag || this.settle() };
+      keydown: event => this.key(event), focusout: () => this.wait(LEFT) };
     for (const [type, act] of Object.entries(acts)) this.over.addEventListener(type, act);
   }
 
@@ -104,8 +105,13 @@ export class Hand {
     const begins = !this.held;
     this.held = { kind: "edit", chart, index, value, final: false };
     board.handMoved(this.held, begins);
+    this.wait(REST);
+  }
+
+  /** Lets the hand come to rest. @param {number} milliseconds */
+  wait(milliseconds) {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.settle(), REST);
+    if (this.held) this.timer = window.setTimeout(() => this.settle(), milliseconds);
   }
 
   /** What the hand holds is final now. */

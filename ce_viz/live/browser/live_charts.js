@@ -59,5 +59,6 @@ export default async function liveCharts({ data, parentElement, setTriggerValue 
     if (parentElement.isConnected) return;
     mounted.delete(parentElement);
     mount.board?.remove();
+    mount.board = null; // Streamlit may keep this function
   };
 }

@@ -1,11 +1,14 @@
 // @ts-check
-/** Lines, marks and texts at points. @typedef {import("./mover.js").Trace} Trace */
+/**
+ * Lines, marks and texts at points.
+ *
+ * @typedef {import("./mover.js").Trace} Trace
+ * @typedef {[number, number][]} Run points of a line without a gap
+ */
 
 import { isPlain, isSame, write } from "./dom.js";
 
 const FAR = 20_000; // pixels beyond which Plotly cuts a line itself
-
-/** @typedef {[number, number][]} Run points of a line without a gap */
 
 const rounded = (/** @type {number} */ pixels) => Math.round(pixels * 100) / 100;
 

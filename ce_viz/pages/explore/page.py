@@ -30,8 +30,6 @@ _LANDMARKS: Mapping[str, Callable[[Scenario], tuple[float, ...]]] = {
     "settled": lambda scenario: settled_logits(scenario.effective_targets, temperature=scenario.temperature),
 }
 _SLIDER_WIDTH = 110  # pixels
-_FIELD_WIDTH = 106  # a number and a short name
-_PRESENTED_WIDTH = 160  # the same in the presenter mode's larger type
 
 
 def page(visit: Visit, session: Session) -> None:
@@ -42,13 +40,13 @@ def page(visit: Visit, session: Session) -> None:
     with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
         _landmarks(visit, session)
         _descent(visit, session)
-        _pickers(visit, session)
         leave_presenter(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
-    for place, text in zip(
-        st.columns(2, gap="medium"), (panels.cell(visit), panels.ledger(visit)), strict=True
-    ):
-        place.container(border=True).markdown(text)
+    cell, ledger = (place.container(border=True) for place in st.columns(2, gap="medium"))
+    with cell:
+        _pickers(visit, session)
+        st.markdown(panels.cell(visit))
+    ledger.markdown(panels.ledger(visit))
     _numbers(visit)
 
 
@@ -154,14 +152,14 @@ def _pickers(visit: Visit, session: Session) -> None:
     def pick() -> None:
         session.put(cell=(entered("cell_i"), entered("cell_j")))
 
-    for key, label in (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column")):
-        st.selectbox(
+    labels = (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column"))
+    for place, (key, label) in zip(st.columns(2), labels, strict=True):
+        place.selectbox(
             words[label],
             range(1, len(visit.names) + 1),
             format_func=lambda k: visit.class_labels[k - 1],
             key=key,
             on_change=pick,
-            width=_PRESENTED_WIDTH if visit.present else _FIELD_WIDTH,
         )
 
 
