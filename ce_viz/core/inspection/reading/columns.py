@@ -321,8 +321,8 @@ def _decided(board: Board, table: list[Field], verdicts: Mapping[str, _Verdict |
             inside = Option("class", one.shown, {one.key: roles.SCORES})
             outside = Option("aside", one.shown, {one.key: _aside(one, "name").role})
             raise AskError("column", [inside, outside], column=one.shown)
-    for key, verdict in verdicts.items():
-        one = next(field for field in table if field.key == key)
+    for one in table:
+        verdict = verdicts.get(one.key)
         if verdict and verdict.sure != TOSS_UP:
             board.put(one, verdict.role, verdict.reason, verdict.sure)
     return [one for one in table if one in classes]
