@@ -40,7 +40,10 @@ def words(count: int, kind: str) -> bytes:
 
 
 def wide() -> str:
-    return "\n".join(",".join([*(f"{at}.{row + 1}" for at in range(900)), str(row)]) for row in range(20))
+    header = ",".join(f"{'a_' * 90}{at}.b-c d:{at % 7}" for at in range(900))
+    return f"{header},label\n" + "\n".join(
+        ",".join([*(f"{at}.{row + 1}" for at in range(900)), str(row)]) for row in range(20)
+    )
 
 
 def saved(array: np.ndarray) -> bytes:
@@ -101,9 +104,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "words of no letters": ("a.npy", lambda: npy("5,", "|S0"), "npy_header"),
     "names that can be cut in many ways": (
         "a.csv",
-        lambda: (
-            ",".join(f"{'a_' * 90}{at}.b-c d:{at % 7}" for at in range(900)) + ",label\n" + wide()
-        ).encode(),
+        lambda: wide().encode(),
         "",
     ),
     "two thousand columns that sum to 1": (
