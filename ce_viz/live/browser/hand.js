@@ -3,8 +3,7 @@
  * A hand on a chart: pointers and keys that move bars, pick bars and cells, or open a field for an exact value.
  *
  *   held === null   nothing that Python does not know of
- *   held            an edit that is on the screen; Python hears of it when the hand rests, so that the page's text
- *                   follows, and that it is final when the hand lets go or its keys have paused: one step of undo
+ *   held            an edit that is on the screen; a hand that rests or lets go makes a message of it: one gesture
  *
  * @typedef {{kind: "edit", chart: string, index: number, value: number, final: boolean}} Edit
  * @typedef {{finger: number, bar: number, y: number, from: number, range: [number, number], moved: boolean}} Drag
@@ -16,8 +15,7 @@ import { clamp, element, setValues } from "./dom.js";
 const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRight: [0, 1] };
-const REST = 150; // milliseconds after which a hand has come to rest
-const PAUSE = 1000; // milliseconds without a key after which a row of them is done
+const REST = 150; // milliseconds after which a hand or a row of keys has come to rest
 const LEFT = 200; // where the focus leaves: the click that took it has its effect first
 
 export class Hand {
@@ -107,18 +105,10 @@ export class Hand {
     const begins = !this.held;
     this.held = { kind: "edit", chart, index, value, final: false };
     board.handMoved(this.held, begins);
-    clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.rest(), REST);
+    this.wait(REST);
   }
 
-  /** The hand has come to rest, but may go on: a drag until it lets go, a row of keys for a while. */
-  rest() {
-    if (!this.held) return;
-    this.card.board.send(this.held);
-    if (!this.drag) this.wait(PAUSE - REST);
-  }
-
-  /** What is held is final after a while. @param {number} milliseconds */
+  /** Lets the hand come to rest. @param {number} milliseconds */
   wait(milliseconds) {
     clearTimeout(this.timer);
     if (this.held) this.timer = window.setTimeout(() => this.settle(), milliseconds);
