@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ UNTOUCHED = (  # Streamlit's own choice is the safe one
 )
 
 
-def setting(name: str) -> object:
+def setting(name: str) -> Any:
     section, key = name.split(".")
     return SETTINGS.get(section, {}).get(key)
 

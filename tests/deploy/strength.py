@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -250,6 +251,12 @@ def upload(replica: Replica, session: str, name: str, size: int) -> int:
 # -- the door
 
 
+async def open_files(replica: Replica) -> Found:
+    """How many files the process may open, of those that the system allows."""
+    soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_NOFILE)
+    return Found(f"{soft} of {hard}", soft == hard or soft >= 65_536)
+
+
 async def half(replica: Replica) -> Found:
     """200 connections send half a request and stay."""
     start = time.monotonic()
@@ -302,6 +309,7 @@ def get(replica: Replica, path: str, body: bytes | None = None, **headers: str) 
 
 
 ATTEMPTS: tuple[Attempt, ...] = (
+    open_files,
     first_visitors,
     drop,
     flood,

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,7 +48,7 @@ def ask(
     return answer, body
 
 
-def logged(log: Path, pattern: str, *, since: int, count: int = 1) -> list[tuple[str, ...]]:
+def logged(log: Path, pattern: str, *, since: int, count: int = 1) -> list[Any]:
     """What nginx has noted since then: it answers first and writes its log afterwards, so it is waited for."""
     end = time.monotonic() + 10
     while True:

@@ -138,6 +138,16 @@ def test_figures_about_the_process_are_closed_unless_the_operator_opens_them(pat
     assert status(door(Inner(), Rules.read({"CE_VIZ_METRICS": "1"})), path) == 200
 
 
+def test_below_a_path_of_its_own_the_same_doors_are_closed(monkeypatch):
+    options = {"server.baseUrlPath": "/a/b/", "server.maxUploadSize": 50}
+    monkeypatch.setattr(shield.config, "get_option", options.get)
+    monkeypatch.setattr(shield, "LIVE_COST", 10.0)
+    app = door(Inner())
+    assert status(app, "/a/b/_stcore/metrics") == 404
+    assert [status(app, "/a/b/live/explore") for _ in range(2)] == [200, 429]
+    assert status(app, "/a/b/_stcore/health") == 200
+
+
 def test_a_body_where_none_belongs_is_refused_by_its_length():
     inner = Inner()
     assert status(door(inner), "/", "POST", content_length="100000") == 413
@@ -259,7 +269,7 @@ def test_an_upload_that_does_not_say_how_long_it_is_is_taken_to_be_of_the_larges
 def test_a_body_that_never_ends_is_given_up(monkeypatch):
     monkeypatch.setattr(shield, "_BODY_SECONDS", 0.05)
 
-    async def wait() -> dict[str, Any]:
+    async def wait() -> Any:
         limited = shield._limited(asyncio.Event().wait)
         return await limited()
 
