@@ -62,20 +62,31 @@ def judge_together(board: Board, table: Sequence[Field], verdicts: Verdicts) -> 
     if lacking is not None:
         classes = [one for one in table if one in classes or one is lacking]
         tossed = [one for one in tossed if one is not lacking]
-    for group in (classes, [one for one in table if one in classes or one in tossed]):
-        if _are_probabilities(group):
-            for one in group:
-                verdicts[one.key] = Verdict(roles.SCORES, "sums")
-            for one in tossed:
-                if one not in group:
-                    verdicts[one.key] = aside(one, "sums_without")
-            return
-    _measures_aside(tossed, classes, verdicts)
-    group = [one for one in classes if one.facts.filled]
-    if len(group) >= 3 and group[0].rows >= _SURE_ROWS:
-        over = sums_without(values(group))
-        if over is not None and group[over].key in verdicts:
-            verdicts[group[over].key] = aside(group[over], "sums_without")
+    shares = [one for one in table if one in classes or (one.key in verdicts and _are_shares(one))]
+    pools = (classes, [one for one in table if one in classes or one in tossed], shares)
+    group = next(filter(_are_probabilities, pools), None) or next(
+        filter(None, map(_without_one, pools)), None
+    )
+    if group is None:
+        _measures_aside(tossed, classes, verdicts)
+        return
+    for one in table:
+        if one in group:
+            verdicts[one.key] = Verdict(roles.SCORES, "sums")
+        elif one in classes or one in tossed:
+            verdicts[one.key] = aside(one, "sums_without")
+
+
+def _are_shares(one: Field) -> bool:
+    return one.facts.filled and one.facts.low >= 0 and not one.facts.whole
+
+
+def _without_one(pool: list[Field]) -> list[Field] | None:
+    """The columns but for one, where the others then sum to 1 or 100."""
+    if len(pool) < 3 or pool[0].rows < _SURE_ROWS or not all(one.facts.filled for one in pool):
+        return None
+    over = sums_without(values(pool))
+    return None if over is None else [one for one in pool if one is not pool[over]]
 
 
 def _lacking(classes: Sequence[Field], others: Sequence[Field]) -> Field | None:
