@@ -125,6 +125,7 @@ def test_pickers_show_number_and_name_beside_the_cell_that_they_pick(page, url, 
         picker = page.get_by_role("combobox", name=name)
         expect(picker).to_have_value("10 · truck", timeout=60_000)
         assert picker.evaluate("field => field.scrollWidth <= field.clientWidth")
+    expect(page.locator("[data-chart=logits_grad] .main-svg").first).to_be_visible()
     tops = [page.get_by_role("combobox", name=name).bounding_box()["y"] for name in ("Output i", "Logit j")]
     assert tops[0] == tops[1]
     derived = page.get_by_text("A cell, derived").bounding_box()

@@ -98,6 +98,9 @@ def test_what_a_play_moved_is_followed_and_none_is_the_default():
     )
     with pytest.raises(Invalid):
         settings.following({"train_step": "many"})
+    descending = changed(logits=(1.0, 2.0), descent_start=(3.0, 2.0), descent_step=4)
+    further = descending.following({"logits": "0.5,2", "descent_step": "5"})
+    assert further["descent_start"] == (3.0, 2.0)
 
 
 def test_a_bad_value_leaves_the_rest_of_a_link_standing():
