@@ -134,8 +134,7 @@ def _refuse_shapes(board: Board) -> None:
 
 
 def _called_logits(classes: Classes) -> bool:
-    held = [hint(classes.field.name), hint(classes.field.file_name.rpartition(".")[0])]
-    return any("logit" in one.words for one in held)
+    return "logit" in hint(classes.field.name).words
 
 
 def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:
