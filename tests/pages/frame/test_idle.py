@@ -3,84 +3,144 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import uvicorn
 
 from ce_viz.pages.frame.idle import Idle
 
-HALF = b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "
-WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+HALF, REST = b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ", b"x\r\n\r\n"
+WHOLE = HALF + REST
 
 
-async def app(scope, receive, send) -> None:
-    if scope["path"] == "/slow":
-        await asyncio.sleep(0.3)
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-    await send({"type": "http.response.body", "body": b"ok"})
+class Line:
+    """A connection to uvicorn, as both sides see it, and what looks at it."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def app(self, _scope, _receive, send) -> None:
+        await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def open(self) -> None:
+        self.server = uvicorn.Server(
+            uvicorn.Config(self.app, port=0, log_level="error", lifespan="off", interface="asgi3")
+        )
+        self.serving = asyncio.create_task(self.server.serve())
+        await until(lambda: self.server.started)
+        self.idle = Idle()
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", port)
+        await until(lambda: bool(self.server.server_state.connections))
+        (self.connection,) = self.server.server_state.connections
+
+    async def close(self) -> None:
+        self.writer.close()
+        self.server.should_exit = True
+        await self.serving
+        await until(lambda: not self.server.server_state.connections)
+
+    async def begin_another(self) -> None:
+        """Send half of a request after one that was answered, and wait until it has come."""
+        self.writer.write(HALF)
+        await until(lambda: self.connection.timeout_keep_alive_task is None)
+
+    async def answer(self) -> bytes:
+        """The next answer, once uvicorn rests again; nothing where the connection is closed."""
+        try:
+            answer = await self.reader.readuntil(b"ok")
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            return b""
+        await until(lambda: self.connection.cycle.response_complete)
+        return answer
 
 
-async def looked_at(*sent: bytes, then: bytes = b"") -> bool:
-    """Whether a connection that sends this piece by piece is closed by two looks, with something sent in between."""
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    idle = Idle()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        for piece in sent:
-            writer.write(piece)
-            await asyncio.sleep(0.1)
-        idle.sweep()
-        writer.write(then)
-        await asyncio.sleep(0.1)
-        idle.sweep()
-        await asyncio.sleep(0.05)
-        with contextlib.suppress(TimeoutError, ConnectionResetError):
-            while await asyncio.wait_for(reader.read(1000), 0.1):
-                pass
-            return True
-        return bool(reader.exception())
-    finally:
-        writer.close()
-        server.should_exit = True
-        await serving
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.005)
 
 
-def closed(*sent: bytes, **later: bytes) -> bool:
-    return asyncio.run(looked_at(*sent, **later))
+def on_a_line(scene: Callable[[Line], Coroutine[Any, Any, None]]) -> None:
+    async def play() -> None:
+        line = Line()
+        await line.open()
+        try:
+            async with asyncio.timeout(10):
+                await scene(line)
+        finally:
+            await line.close()
+
+    asyncio.run(play())
 
 
-def test_half_a_request_is_closed():
-    assert closed(HALF)
+def test_a_connection_that_sends_nothing_or_half_is_closed_at_the_second_look():
+    for sent in (b"", HALF):
 
+        async def scene(line: Line, sent: bytes = sent) -> None:
+            line.writer.write(sent)
+            line.idle.sweep()
+            assert not line.connection.transport.is_closing()
+            line.idle.sweep()
+            assert await line.answer() == b""
 
-def test_nothing_at_all_is_closed():
-    assert closed(b"")
+        on_a_line(scene)
 
 
 def test_half_a_second_request_is_closed():
-    assert closed(WHOLE, HALF)
+    async def scene(line: Line) -> None:
+        line.writer.write(WHOLE)
+        assert await line.answer()
+        await line.begin_another()
+        line.idle.sweep()
+        line.idle.sweep()
+        assert await line.answer() == b""
+
+    on_a_line(scene)
 
 
-def test_a_connection_between_two_requests_stays_for_uvicorn_to_close():
-    assert not closed(WHOLE)
+def test_a_connection_between_two_requests_is_left_to_uvicorn():
+    async def scene(line: Line) -> None:
+        for _ in range(2):
+            line.writer.write(WHOLE)
+            assert await line.answer()
+            line.idle.sweep()
+            line.idle.sweep()
+
+    on_a_line(scene)
 
 
 def test_a_request_that_is_being_answered_stays():
-    assert not closed(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+    async def scene(line: Line) -> None:
+        line.may_answer.clear()
+        line.writer.write(WHOLE)
+        await until(lambda: line.connection.cycle is not None)
+        line.idle.sweep()
+        line.idle.sweep()
+        line.may_answer.set()
+        assert await line.answer()
+
+    on_a_line(scene)
 
 
-def test_one_that_was_answered_in_between_stays():
-    assert not closed(HALF, then=b"x\r\n\r\n" + HALF)
+def test_one_that_was_answered_between_two_looks_stays():
+    async def scene(line: Line) -> None:
+        line.writer.write(HALF)
+        line.idle.sweep()
+        line.writer.write(REST)
+        assert await line.answer()
+        await line.begin_another()
+        line.idle.sweep()
+        line.writer.write(REST)
+        assert await line.answer()
+
+    on_a_line(scene)
 
 
-def test_the_servers_connections_are_found_in_its_process():
-    async def find() -> bool:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        return server in Idle()._servers
-
-    assert asyncio.run(find())
+def test_the_servers_of_this_process_are_found():
+    server = uvicorn.Server(uvicorn.Config(lambda: None, log_level="error"))
+    assert server in Idle()._servers

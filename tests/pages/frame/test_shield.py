@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from ce_viz.pages.frame import shield
@@ -140,7 +141,7 @@ def test_figures_about_the_process_are_closed_unless_the_operator_opens_them(pat
 
 def test_below_a_path_of_its_own_the_same_doors_are_closed(monkeypatch):
     options = {"server.baseUrlPath": "/a/b/", "server.maxUploadSize": 50}
-    monkeypatch.setattr(shield.config, "get_option", options.get)
+    monkeypatch.setattr(config, "get_option", options.get)
     monkeypatch.setattr(shield, "LIVE_COST", 10.0)
     app = door(Inner())
     assert status(app, "/a/b/_stcore/metrics") == 404
