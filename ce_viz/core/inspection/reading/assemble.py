@@ -93,6 +93,8 @@ def _first_cell(one: Field) -> str:
 def _classes(board: Board) -> Classes | None:
     matrix = find_matrix(board)
     if matrix is not None:
+        if matrix.shape[1] < 2:
+            check_size(matrix.rows, matrix.shape[1])
         scores = as_logits(matrix.numbers)
         names = matrix.names if len(matrix.names) == scores.shape[1] else ()
         return Classes(matrix, scores, names)
