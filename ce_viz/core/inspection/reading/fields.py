@@ -181,7 +181,8 @@ def _numbers_of(facts: Facts) -> tuple[float, float, float, int, bool, bool]:
 def look_at(values: Numbers) -> Facts:
     """How a column of numbers looks."""
     finite = values.astype(np.float64, copy=False)
-    finite = finite[np.isfinite(finite)]
+    given = np.isfinite(finite)
+    finite = finite if given.all() else finite[given]
     if not finite.size:
         return Facts(len(values))
     low, high = float(finite.min()), float(finite.max())
@@ -191,7 +192,9 @@ def look_at(values: Numbers) -> Facts:
     else:
         distinct = len(np.unique(finite))
     with np.errstate(over="ignore"):
-        counts_up = whole and finite.size > 2 and bool((np.diff(finite) == 1).all())
+        counts_up = (
+            whole and finite.size > 2 and finite[1] - finite[0] == 1 and bool((np.diff(finite) == 1).all())
+        )
     return Facts(
         len(values),
         True,

@@ -212,7 +212,7 @@ def _unix_text(data: bytes) -> bytes:
         ) from None
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if not data.strip():
+    if not data or data.isspace():
         raise ReadingError("empty")
     return data
 
