@@ -81,6 +81,7 @@ def test_a_setting_that_belongs_to_others_goes_when_they_change(name):
         "descent_step": 4,
         "answered": Scenario(),
         "confused": (1, 2),
+        "brought": True,
     }
     other = TABLE[name].resets_with[0]
     values = {"logits": (3.0, 2.0, 1.0), "round": "sign", "sample": SAMPLES[1]}
