@@ -20,7 +20,7 @@ CODE = {
     "missing_derivative": "grad = S - y",
     "sign": "grad = y - S\no = o - η * grad",
     "sum_of_targets": "grad = S - y",
-    "squared_error": "loss = ((S - y) ** 2).sum()",
+    "squared_error": "loss = ((S - y) ** 2).sum() / 2",
     "log_zero": "S = softmax(o)\nloss = -(y * np.log(S)).sum()",
     "batch_reduction": "loss = losses.mean()  # losses.sum()",
 }

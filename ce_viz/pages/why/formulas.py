@@ -7,7 +7,7 @@ from ce_viz.core.studies.comparison import both_gradients
 from ce_viz.core.studies.optimum import SmoothingCurves
 from ce_viz.pages.latex_pieces import aligned, bold, computed, derivative, factor, given
 
-_SQUARED = r"{\textstyle\sum} e^2"
+_SQUARED = r"\tfrac{1}{2}{\textstyle\sum} e^2"
 
 
 def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
@@ -37,9 +37,9 @@ def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
         rf"&\approx {bold(computed(cross[label]))}",
     )
     distance = aligned(
-        rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2 e_i\,S_i\,{slope}",
-        rf"&= {front}\,2\,\boldsymbol{{{output}}}\left({bracket}\right)",
-        rf"&\approx {over}2\cdot{factor(computed(prob))}\cdot\left({bracket_number}\right)",
+        rf"{derivative(_SQUARED, logit)} &= {front}\sum_i e_i\,S_i\,{slope}",
+        rf"&= {front}\boldsymbol{{{output}}}\left({bracket}\right)",
+        rf"&\approx {over}{factor(computed(prob))}\cdot\left({bracket_number}\right)",
         rf"&\approx {bold(computed(squared[label]))}",
     )
     return entropy, distance
