@@ -112,6 +112,10 @@ def test_the_log_does_not_hold_what_visitors_typed(served):
     before = log.stat().st_size
     ask(base, "/?names=secret,other", Referer=f"{base}/?names=secret")
     assert logged(log, "GET / ", since=before)
+    refused, _ = ask(base, "/?names=secret", "PUT", Content_Length=str(52 * 1024**2))
+    assert refused.status == 413  # which nginx would note with the whole request
+    ask(base, "/_stcore/upload_file/secretsession/secretfile", "PUT", Content_Length="0")
+    assert logged(log, "PUT /_stcore/upload_file/ 403", since=before)
     assert "secret" not in log.read_text()
 
 

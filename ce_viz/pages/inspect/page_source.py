@@ -23,6 +23,7 @@ _PATIENCE = 0.4
 
 _PASTE_CHARACTERS = 1_000_000
 _CHOICES = "inspect"  # their name among the visit's notes
+_MISSED = "inspect_missed"  # whether the server did not have all files that were uploaded last
 
 
 def recalled(session: Session) -> Choices:
@@ -38,6 +39,8 @@ def choose(session: Session, change: Callable[[], None]) -> None:
 
 def source(words: Words, session: Session, choices: Choices) -> None:
     """Where the logits come from: files, a paste, or a sample."""
+    if session.notes.get(_MISSED):
+        st.warning(words["inspect.missed"], icon=":material/cloud_off:")
     if choices.names:
         _files(words, session, choices)
         return
@@ -151,15 +154,18 @@ def _files(words: Words, session: Session, choices: Choices) -> None:
 
 def _take(session: Session, files: Files) -> None:
     """Look at these files from now on, or at the sample again; in a callback."""
-    choose(session, lambda: session.notes.update({_CHOICES: Choices(files)}))
+    choose(session, lambda: session.notes.update({_CHOICES: Choices(files), _MISSED: False}))
 
 
 def _take_upload(session: Session) -> None:
     uploaded = entered("inspect_upload") or ()
-    here = [file for file in uploaded if isinstance(file, UploadedFile)]  # not those of a server that is gone
+    here = [
+        file for file in uploaded if isinstance(file, UploadedFile)
+    ]  # not what a server has no more or no room for
     if here:
         _take(session, tuple((file.name, file.getvalue()) for file in here))
         _forget(here)
+    session.note(lambda: session.notes.update({_MISSED: len(here) < len(uploaded)}))
 
 
 def _forget(files: list[UploadedFile]) -> None:

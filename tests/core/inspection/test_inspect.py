@@ -292,6 +292,30 @@ def test_a_column_that_may_or_may_not_be_a_class_is_asked_for():
     assert_read(answered(files, result, "aside"), labels=LABELS % 2)
 
 
+@pytest.mark.parametrize("labels", [LABELS % 2, [NAMES[at] for at in LABELS]])
+def test_a_column_unlike_its_neighbours_is_asked_for_where_no_label_needs_it(labels):
+    files = [csv({**scores(), "zork": RNG.uniform(1, 9, N).round(3), "label": labels})]
+    result = inspect_files(files)
+    assert [question.code for question in result.questions] == ["column"]
+    assert_read(
+        answered(files, result, "aside"), labels=LABELS % 2 if isinstance(labels, np.ndarray) else LABELS
+    )
+
+
+def test_a_logit_and_its_probability_are_not_two_classes():
+    logit, labels = (LOGITS[:, 0] - LOGITS[:, 1]).round(4), (LABELS == 0).astype(int)
+    prob = (1 / (1 + np.exp(-logit))).round(4)
+    result = inspect_files([csv({"logit": logit, "prob": prob, "label": labels})])
+    assert [question.code for question in result.questions] == ["binary"]
+    unlike = inspect_files([csv({"logit": logit, "prob": prob[::-1], "label": labels})])
+    assert [question.code for question in unlike.questions] == ["scores"]
+
+
+@pytest.mark.parametrize("names", [["c0", "c1", "c2"], ["a1", "a2", "a3"]])
+def test_names_that_the_labels_repeat_stay_whole(names):
+    assert_read(inspect_files([csv({**scores(names=names), "label": [names[at] for at in LABELS]})]))
+
+
 def test_a_role_can_be_chosen_by_hand_and_is_said_to_be():
     files = [csv({**scores(), "label": LABELS, "other": np.roll(LABELS, 1)})]
     result = inspect_files(files, {"other": "label"})
@@ -347,6 +371,7 @@ def test_ids_that_do_not_all_match_are_asked_for_with_what_follows():
     ]
     joined = answered(files, result, "by_id")
     assert len(joined.analysis.rows) == N - 5
+    assert [(finding.code, finding.count) for finding in joined.findings] == [("unmatched", 5)]
     assert not joined.sound
 
 
@@ -505,6 +530,8 @@ def test_every_column_has_a_role_and_a_reason():
         "label": "label",
     }
     assert all(item.reason and item.file == "a.csv" for item in result.plan)
+    assert result.plan[0].first == tuple(IDS[:5])
+    assert result.plan[1].first == tuple(f"{value:.6g}" for value in LOGITS[:5, 0])
 
 
 def test_progress_rises_to_one_over_the_whole_work():

@@ -10,6 +10,7 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.evidence import (
     is_confidence,
+    is_sigmoid,
     sampled,
     sums_without,
     what_rows_are,
@@ -61,6 +62,8 @@ class _Beside:
     typical: float  # their usual size
     families: frozenset[str]  # keys of fractions whose names begin or end like others
     others_match: bool  # whether other columns are called by labels
+    plain: int  # fractions whose names say nothing
+    signed: bool  # whether all of those but one are negative somewhere
 
 
 def columns_of(board: Board, file: int) -> list[Field]:
@@ -95,13 +98,37 @@ def choose_columns(board: Board, file: int) -> Chosen:
         extra = [one for one in forced if one not in members]
         return Chosen((*members, *extra), (*family.rests, *(one.name for one in extra)))
     members = _judge_all(board, table, vocabulary)
-    return Chosen(tuple(members), _class_names(members))
+    members = _without_rivals(board, members, vocabulary)
+    return Chosen(tuple(members), _class_names(members, vocabulary))
 
 
-def _class_names(members: Sequence[Field]) -> tuple[str, ...]:
-    names = [one.name.strip() for one in members]
+def _without_rivals(board: Board, members: list[Field], vocabulary: Sequence[str]) -> list[Field]:
+    """Of a logit and a probability for each row, which are no two classes, the logit; or it is asked.
+
+    Raises:
+      AskError: "scores".
+    """
+    index = WordIndex(vocabulary)
+    named = [one for one in members if hint(one.name).role == SCORES_HINT and index.find(one.name) is None]
+    if len(members) != 2 or named != members:
+        return members
+    first, second = sorted(members, key=lambda one: "logit" not in hint(one.name).words)
+    if is_sigmoid(first.numbers, second.numbers):
+        board.put(second, roles.OTHER, "same_scores")
+        return [first]
+    pairs = ((first, second), (second, first))
+    raise AskError(
+        "scores",
+        [Option("array", one.shown, {one.key: roles.SCORES, other.key: roles.OTHER}) for one, other in pairs],
+    )
+
+
+def _class_names(members: Sequence[Field], vocabulary: Sequence[str]) -> tuple[str, ...]:
+    names, index = [one.name.strip() for one in members], WordIndex(vocabulary)
     if not any(names):
         return ()
+    if any(index.find(name) is not None for name in names if name):
+        return tuple(names)
     shared = [one for one in families(names, range(len(names))) if len(one.members) == len(names)]
     # "class_0", "class_1", …: what they share is no part of the names, if what is left are numbers.
     for family in shared:
@@ -135,7 +162,11 @@ def _beside(table: Sequence[Field], names: Sequence[str], others_match: bool) ->
     fractions = [one for one in table if not one.facts.whole and one.facts.filled]
     held = {at for family in families(names, range(len(table))) for at in _several(family, table)}
     typical = float(np.median([one.facts.size for one in fractions or table])) if table else 0.0
-    return _Beside(len(fractions), typical, frozenset(table[at].key for at in held), others_match)
+    plain = [one for one in fractions if not hint(one.name).role]
+    signed = sum(one.facts.low < 0 for one in plain) >= max(len(plain) - 1, 2)
+    return _Beside(
+        len(fractions), typical, frozenset(table[at].key for at in held), others_match, len(plain), signed
+    )
 
 
 def _several(family: Family, table: Sequence[Field]) -> list[int]:
@@ -165,7 +196,8 @@ def _judge(one: Field, beside: _Beside, truths: set[str]) -> _Verdict | None:
     if own.role == TRUTH and one.key not in beside.families:
         # Fractions are no labels, unless there is nothing else: then they are refused by their place.
         return None if facts.whole or not truths else _Verdict(roles.SCORES, "fractions")
-    if own.role not in ("", SCORES_HINT) and one.key not in beside.families:
+    lone = own.role == SCORES_HINT and beside.plain >= 2 and len(own.words) == 1
+    if (own.role not in ("", SCORES_HINT) or lone) and one.key not in beside.families:
         return _judge_hinted(one, beside)
     return _judge_values(facts, beside, truths)
 
@@ -178,6 +210,8 @@ def _judge_values(facts: Facts, beside: _Beside, truths: set[str]) -> _Verdict |
         return _judge_whole(facts, truths)
     if facts.counts_up and facts.rows >= _FEW_ROWS:
         return _Verdict(roles.ID, "counts_up", LIKELY)
+    if beside.signed and facts.low >= 0 and facts.rows >= _FEW_ROWS and not facts.whole:
+        return _Verdict(roles.SCORES, "unlike", TOSS_UP)
     return _Verdict(roles.SCORES, "neighbours", LIKELY if beside.others_match else SURE)
 
 
@@ -287,8 +321,8 @@ def _decided(board: Board, table: list[Field], verdicts: Mapping[str, _Verdict |
             inside = Option("class", one.shown, {one.key: roles.SCORES})
             outside = Option("aside", one.shown, {one.key: _aside(one, "name").role})
             raise AskError("column", [inside, outside], column=one.shown)
-    for key, verdict in verdicts.items():
-        one = next(field for field in table if field.key == key)
+    for one in table:
+        verdict = verdicts.get(one.key)
         if verdict and verdict.sure != TOSS_UP:
             board.put(one, verdict.role, verdict.reason, verdict.sure)
     return [one for one in table if one in classes]

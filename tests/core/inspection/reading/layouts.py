@@ -15,7 +15,8 @@ ANIMALS = (
     "ram", "doe", "kid", "ewe",
 )
 ODD = (
-    "text", "image", "file", "correct", "y", "class", "index", "weight", "loss", "time", "path", "error", "match", "answer",
+    "text", "image", "file", "correct", "y", "class", "index", "weight", "loss", "time", "path", "error", "match",
+    "answer",
 )
 # fmt: on
 PLAIN = (
