@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ce_viz.core.studies.derivation import Derivation, derive
 from ce_viz.live import Chart
-from ce_viz.pages.derivation import charts, formulas, symbols
+from ce_viz.pages.derivation import charts, formulas, loss_formulas, symbols
 from ce_viz.pages.derivation.symbols import Letters
 from ce_viz.pages.visit import Visit
 
@@ -129,28 +129,28 @@ STEPS = (
     ),
     Step(
         symbols.loss,
-        formulas.loss,
+        loss_formulas.loss,
         (charts.logit_j, charts.against, charts.probs_grad),
         about="i",
         notes=("note_underflow", "note_without_weight"),
     ),
     Step(
         symbols.chain_rule,
-        formulas.chain_rule,
+        loss_formulas.chain_rule,
         (charts.logit_j, charts.against_j, charts.chain_rule),
         about="j",
         notes=(_T, "note_one_hot"),
     ),
     Step(
         symbols.collected,
-        formulas.collected,
+        loss_formulas.collected,
         (charts.logit_j, charts.against_j, charts.column),
         about="j",
         notes=(_T,),
     ),
     Step(
         symbols.sum_to_one,
-        formulas.sum_to_one,
+        loss_formulas.sum_to_one,
         (charts.logit_j, charts.against_j, charts.logits_grad),
         about="j",
         notes=(_T,),
@@ -158,14 +158,14 @@ STEPS = (
     ),
     Step(
         symbols.upstream,
-        formulas.upstream,
+        loss_formulas.upstream,
         (charts.logit_j, charts.inputs, charts.weight_grad),
         notes=(_T,),
         control="inputs",
     ),
     Step(
         symbols.second_route,
-        formulas.second_route,
+        loss_formulas.second_route,
         (charts.logits, charts.against, charts.routes),
         about="j",
         notes=(_T, "note_infinite"),

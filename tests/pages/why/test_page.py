@@ -174,7 +174,7 @@ def test_next_and_back_walk_through_all_parts():
 def test_the_figures_stand_on_the_page():
     table = shown(open_page())
     assert re.search(r"\| 10 \* \| \*\*0\.99995\*\* \| \*\*1\.4·10⁻⁴\*\* \|", table)
-    assert re.search(r"\| 20 \* \| \*\*1\.00000\*\* \| \*\*1\.2·10⁻⁸\*\* \|", table)
+    assert re.search(r"\| 20 \* \| \*\*1\.00000\*\* \| \*\*6\.2·10⁻⁹\*\* \|", table)
 
 
 @pytest.mark.parametrize(
