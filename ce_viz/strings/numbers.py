@@ -34,7 +34,7 @@ def number(value: float, decimals: int = 3) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     mantissa, power = _split(value + 0.0, decimals)
-    text = mantissa if power == 0 else f"{mantissa}·10{str(power).translate(_SUPERSCRIPTS)}"
+    text = mantissa if power == 0 else f"{mantissa}·10{raised(str(power))}"
     return text.replace("-", "−")
 
 
@@ -66,6 +66,11 @@ def parse(text: str) -> float:
     mantissa, _, power = plain.partition("·10")
     exponent = re.sub(r"[\^{}]", "", power).translate(_FROM_SUPERSCRIPTS)
     return float(f"{mantissa}e{exponent or 0}")
+
+
+def raised(digits: str) -> str:
+    """An exponent's digits in superscript: ``⁻¹²``."""
+    return digits.translate(_SUPERSCRIPTS)
 
 
 def shows(text: str, value: float) -> bool:
