@@ -74,18 +74,15 @@ def _attempt(
     try:
         try:
             return board, build(board, files)
-        except _SPLIT_ERRORS as error:
+        except ReadingError as error:
             matrix = _lone_matrix(board)
-            if matrix is None or error.code not in ("no_labels", "no_truth"):
+            if matrix is None or error.code != "no_labels":
                 raise
             opened = [part for one in fields for part in (exploded(one) if one is matrix else [one])]
             board = Board(opened, choices, settled)
             return board, build(board, files)
     except AskError as ask:
         raise _AskedError(ask, board) from None
-
-
-_SPLIT_ERRORS = (ReadingError,)
 
 
 def _opened(fields: list[Field], choices: Mapping[str, str]) -> list[Field]:
@@ -102,7 +99,10 @@ def _opened(fields: list[Field], choices: Mapping[str, str]) -> list[Field]:
 
 
 def _lone_matrix(board: Board) -> Field | None:
-    """An array that may hold labels beside the scores."""
+    """An array that may hold labels beside the scores, where nothing else may be the labels."""
+    vectors = [one for one in board.fields if one.is_vector and board.role(one) != roles.NAMES]
+    if vectors:
+        return None
     tables = [one for one in board.fields if one.is_matrix and board.role(one) == roles.SCORES]
     return tables[0] if len(tables) == 1 and tables[0].shape[1] > 2 and tables[0].rows else None
 
