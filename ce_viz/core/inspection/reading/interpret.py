@@ -32,6 +32,12 @@ def interpret(files: Sequence[Loaded], choices: Mapping[str, str]) -> Reading:
     Raises:
       ReadingError: see its codes; one about a file carries on no plan.
     """
+    # What is looked at may be infinite, or so large that sums of it are.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return _interpret(files, choices)
+
+
+def _interpret(files: Sequence[Loaded], choices: Mapping[str, str]) -> Reading:
     fields = _fields(files)
     chosen, settled = dict(choices), frozenset[str]()
     for _ in range(_MAX_QUESTIONS):

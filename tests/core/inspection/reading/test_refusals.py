@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ce_viz.core.inspection import ROLES, inspect_files
+from ce_viz.core.inspection import CHECKS, REASONS, ROLES, inspect_files
 from ce_viz.core.inspection.reading import ReadingError
 from ce_viz.core.inspection.reading.errors import CODES, PARTS
 from ce_viz.strings import LANGUAGES, words
@@ -173,7 +173,8 @@ def whole(files: Files, choices: dict[str, str] | None = None) -> None:
         assert question.options
         assert all(option.choices and option.name for option in question.options)
         assert result.accuracy is None
-    assert all(item.role and item.reason for item in result.plan)
+    assert all(item.role in ROLES and item.reason in REASONS for item in result.plan)
+    assert set(result.checked) <= set(CHECKS)
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -187,6 +188,7 @@ def test_any_table_of_text_gives_something_whole(table, delimiter, twice):
 @given(values)
 @example({"logits": [[1, 2], [3, 4]], "labels": [None, None]})
 @example([[None, []]])
+@example([[[], []]])
 @example([{"columns": "", "names": None, "data": None, "labels": "a"}])
 def test_any_json_gives_something_whole(value):
     whole([("a.json", json.dumps(value).encode())])
