@@ -371,6 +371,7 @@ def test_ids_that_do_not_all_match_are_asked_for_with_what_follows():
     ]
     joined = answered(files, result, "by_id")
     assert len(joined.analysis.rows) == N - 5
+    assert [(finding.code, finding.count) for finding in joined.findings] == [("unmatched", 5)]
     assert not joined.sound
 
 

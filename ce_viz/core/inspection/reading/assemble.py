@@ -93,6 +93,8 @@ def _first_cell(one: Field) -> str:
 def _classes(board: Board) -> Classes | None:
     matrix = find_matrix(board)
     if matrix is not None:
+        if matrix.shape[1] < 2:
+            check_size(matrix.rows, matrix.shape[1])
         scores = as_logits(matrix.numbers)
         names = matrix.names if len(matrix.names) == scores.shape[1] else ()
         return Classes(matrix, scores, names)
@@ -134,8 +136,7 @@ def _refuse_shapes(board: Board) -> None:
 
 
 def _called_logits(classes: Classes) -> bool:
-    held = [hint(classes.field.name), hint(classes.field.file_name.rpartition(".")[0])]
-    return any("logit" in one.words for one in held)
+    return "logit" in hint(classes.field.name).words
 
 
 def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
 
 
 def _match_words(words: Words, names: Sequence[str]) -> Matched:
+    names = names if any(name.strip() for name in names) else ()
     index = WordIndex(names)
     codes = np.empty(len(words.vocabulary), np.int64)
     for at, word in enumerate(words.vocabulary):

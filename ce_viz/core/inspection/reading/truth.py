@@ -113,7 +113,7 @@ def _lone(board: Board, one: Field) -> bool:
 def _words_fit(one: Field, names: Sequence[str]) -> bool:
     index = WordIndex(names)
     known = np.array([index.find(word) is not None or not word for word in one.words.vocabulary])
-    return bool(known[one.words.codes].mean() >= 0.9)
+    return bool(one.rows and known[one.words.codes].mean() >= 0.9)
 
 
 def _best(

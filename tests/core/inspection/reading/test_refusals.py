@@ -186,12 +186,16 @@ def test_any_table_of_text_gives_something_whole(table, delimiter, twice):
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(values)
 @example({"logits": [[1, 2], [3, 4]], "labels": [None, None]})
+@example([[None, []]])
+@example([{"columns": "", "names": None, "data": None, "labels": "a"}])
 def test_any_json_gives_something_whole(value):
     whole([("a.json", json.dumps(value).encode())])
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(arrays)
+@example({"logits": ("f4", (4, 3)), "labels": ("S3", (3,)), "y_pred": ("S3", (0,))})
+@example({"logits": ("f4", (3,)), "names": ("f4", (0,))})
 def test_any_archive_gives_something_whole(members):
     whole([("a.npz", npz(**{name: np.zeros(shape, kind) for name, (kind, shape) in members.items()}))])
 
