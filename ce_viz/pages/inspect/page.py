@@ -59,7 +59,7 @@ def _read(visit: Visit, session: Session, choices: Choices, work: Work) -> None:
     if found.table is not None:
         st.markdown(sentences.understood(words, work), width="content")
     page_reading.steps(words, session, choices)
-    page_reading.plan(words, session, choices)
+    page_reading.plan(words, session, choices, asked=bool(found.questions))
     if found.table is None:
         return
     page_findings.findings(words, session, choices, work)

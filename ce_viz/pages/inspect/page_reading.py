@@ -14,7 +14,7 @@ from ce_viz.pages.inspect.work import Choices, Step
 from ce_viz.pages.text import markdown
 from ce_viz.strings import Words
 
-_COLUMN, _TABLE = 176, 330  # pixels
+_COLUMN, _TABLE = 158, 320  # pixels
 
 
 def questions(words: Words, session: Session, choices: Choices, asked: tuple[Question, ...]) -> None:
@@ -59,8 +59,15 @@ def steps(words: Words, session: Session, choices: Choices) -> None:
         )
 
 
-def plan(words: Words, session: Session, choices: Choices) -> None:
-    """The first rows of the file, what each column is for over it, and why below it."""
+def plan(words: Words, session: Session, choices: Choices, *, asked: bool) -> None:
+    """The first rows of the file, what each column is for over it, and why below it.
+
+    Args:
+      words: The texts.
+      session: Whose choices change.
+      choices: what was brought and chosen.
+      asked: Whether a question is open, on which the rest depends.
+    """
     items = reading.plan(choices)
     if not items:
         return
@@ -72,35 +79,40 @@ def plan(words: Words, session: Session, choices: Choices) -> None:
         with st.container(horizontal=True, wrap=False, gap="small", key="inspect_columns"):
             files = {item.file for item in items}
             for item in reading.shown(items, picked):
-                _card(words, session, choices, item, file=item.file if len(files) > 1 else "")
+                is_open = asked and item.reason == "unused"
+                with st.container(
+                    border=True, width=_TABLE if reading.is_table(item) else _COLUMN, gap="xsmall"
+                ):
+                    _role(words, session, choices, item, is_open=is_open)
+                    if len(files) > 1:
+                        st.caption(markdown(item.file))
+                    st.markdown(f"**{markdown(reading.name(words, item))}**")
+                    st.text(reading.values(item))
+                    st.caption(words["inspect.open_reason"] if is_open else reading.reason(words, item))
         if len(items) > reading.MOST_CARDS:
             _pick(words, items)
 
 
-def _card(words: Words, session: Session, choices: Choices, item: Item, *, file: str) -> None:
-    key = f"inspect_role_{item.key}"
-    name = reading.name(words, item)
+def _role(words: Words, session: Session, choices: Choices, item: Item, *, is_open: bool) -> None:
+    key, name = f"inspect_role_{item.key}", reading.name(words, item)
 
     def changed() -> None:
         role = entered(key)
-        if role in ROLES and role != item.role:
+        if role in ROLES and (is_open or role != item.role):
             choose(session, lambda: choices.decide(Step({item.key: role}, name)))
 
-    st.session_state[key] = item.role
-    with st.container(border=True, width=_TABLE if item.classes else _COLUMN, gap="xsmall"):
-        st.selectbox(
-            words.fill("inspect.role_readout", name=name),
-            ROLES,
-            format_func=lambda role: words[f"inspect.plan_roles.{role}"],
-            key=key,
-            on_change=changed,
-            label_visibility="collapsed",
-        )
-        if file:
-            st.caption(markdown(file))
-        st.markdown(f"**{markdown(name)}**")
-        st.text(reading.values(item))
-        st.caption(reading.reason(words, item))
+    st.session_state[key] = None if is_open else item.role
+    st.selectbox(
+        words.fill("inspect.role_readout", name=name),
+        ROLES,
+        index=None,
+        placeholder=words["inspect.open_role"],
+        required=not is_open,
+        format_func=lambda role: words[f"inspect.plan_roles.{role}"],
+        key=key,
+        on_change=changed,
+        label_visibility="collapsed",
+    )
 
 
 def _picked(items: tuple[Item, ...]) -> str:
@@ -115,6 +127,7 @@ def _pick(words: Words, items: tuple[Item, ...]) -> None:
     st.selectbox(
         words.fill("inspect.other_readout", count=f"{len(items):,}"),
         list(by_key),
+        placeholder="…",
         index=None,
         format_func=lambda key: f"{by_key[key].place + 1} · {reading.name(words, by_key[key])}",
         key="inspect_other_column",

@@ -96,7 +96,7 @@ def refusal(words: Words, session: Session, choices: Choices, error: ReadingErro
         key="inspect_label_column",
         max_chars=_NAME_CHARACTERS,
         on_change=name_labels,
-        width=420,
+        width=560,
     )
 
 

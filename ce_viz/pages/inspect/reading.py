@@ -13,7 +13,7 @@ from ce_viz.strings import Words
 MOST_CARDS = 9
 """Columns that are shown at once; any other can be picked."""
 
-_SHOWN_SCORES = 4  # of the class scores, where there are too many columns to show all
+_SHOWN_SCORES = 3  # of the class scores, where there are too many columns to show all
 _SHOWN_VALUE = 40  # characters of one row of a table
 
 
@@ -48,6 +48,17 @@ def values(item: Item) -> str:
     """The first values of a column or array, one a line, a visitor's own text."""
     short = (text if len(text) <= _SHOWN_VALUE else f"{text[:_SHOWN_VALUE]}…" for text in item.first)
     return "\n".join(text or "–" for text in short)
+
+
+def is_table(item: Item) -> bool:
+    """Whether each row of it holds several values."""
+    return item.classes > 0 or any(", " in text for text in item.first)
+
+
+def unused(items: Sequence[Item]) -> tuple[Item, ...]:
+    """What neither figures nor the joining of files are made of."""
+    used = ("scores", "label", "targets", "names")
+    return tuple(item for item in items if item.role not in used and item.reason != "joins")
 
 
 def reason(words: Words, item: Item) -> str:

@@ -8,6 +8,7 @@ from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.findings import SHOWN_ROWS, Finding
 from ce_viz.core.inspection.metrics import top_k_accuracy
 from ce_viz.core.inspection.reading import ReadingError
+from ce_viz.pages.inspect import reading
 from ce_viz.pages.inspect.examples import JSON_ROW
 from ce_viz.pages.inspect.held import MOST_BYTES
 from ce_viz.pages.inspect.jobs import MOST_MEMORY, MOST_SECONDS, MOST_WAITING, Stopped
@@ -80,7 +81,7 @@ def understood(words: Words, work: Work) -> str:
         facts.append(words.fill("inspect.left_out_readout", count=f"{table.num_rows - used:,}"))
     if not table.class_names:
         facts.append(words["inspect.unnamed"])
-    if ignored := [name or "“”" for source in table.sources for name in source.ignored]:
+    if ignored := [reading.name(words, item) for item in reading.unused(work.inspection.plan)]:
         names = markdown(", ".join(ignored[:_MOST_IGNORED]) + (", …" if len(ignored) > _MOST_IGNORED else ""))
         facts.append(words.fill("inspect.ignored_readout", names=names))
     return " · ".join(facts)
