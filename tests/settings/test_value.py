@@ -76,6 +76,7 @@ def test_fewer_classes_bring_what_depends_on_them_along():
 def test_a_setting_that_belongs_to_others_goes_when_they_change(name):
     sample = {
         "origin": "row-7",
+        "case": "example",
         "race_step": 5,
         "descent_start": (1.0, 2.0, 3.0),
         "descent_step": 4,

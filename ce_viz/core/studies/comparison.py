@@ -19,7 +19,7 @@ from ce_viz.core.softmax import softmax
 from ce_viz.core.studies.race import descend_both
 
 GAP_LIMITS = (-10.0, 20.0)
-"""Gaps that the curves span at least."""
+"""Gaps that the curves span at least, where T is at most 1; the bounds double with T."""
 
 SURFACE_POINTS = 33
 """Grid points of a surface along each axis."""
@@ -97,7 +97,7 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     if rival is None or logits[label] == -math.inf:
         raise ValueError(f"the label's class and a rival must be unmasked, got logits {scenario.logits}")
     gap = float(logits[rival] - logits[label])
-    gaps = np.linspace(*_gap_limits(gap), _GAP_POINTS)
+    gaps = np.linspace(*_gap_limits(gap, _unit(temperature)), _GAP_POINTS)
     rows = np.minimum(logits, (logits[label] + gaps)[:, None])  # (G, K)
     rows[:, rival] = logits[label] + gaps
     rows[:, label] = logits[label]
@@ -118,10 +118,15 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     return GapCurves(label=label, rival=rival, gap=gap, sizes=sizes, **curves)
 
 
-def _gap_limits(gap: float) -> tuple[float, float]:
-    """Bounds that hold the gap and change in steps of 10 and 20 only."""
-    low, high = GAP_LIMITS
-    return min(low, 10 * math.floor(gap / 10)), max(high, 20 * math.ceil(gap / 20))
+def _unit(temperature: float) -> float:
+    """What a logit's difference has to be counted in to look the same at any T above 1; it doubles with T."""
+    return max(1.0, 2.0 ** math.ceil(math.log2(temperature)))
+
+
+def _gap_limits(gap: float, unit: float) -> tuple[float, float]:
+    """Bounds that hold the gap and change in steps of 10 and 20 units only."""
+    low, high = (unit * limit for limit in GAP_LIMITS)
+    return min(low, -low * math.floor(gap / -low)), max(high, high * math.ceil(gap / high))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,7 +158,7 @@ def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: f
         raise ValueError(f"pair must be two different unmasked classes, got {pair} of {scenario.logits}")
     walks = descend_both(scenario, learning_rate, PATH_STEPS, moving=pair)  # (2, P, K)
     paths = walks[:, :, columns]
-    ticks = _surface_ticks(paths)
+    ticks = _surface_ticks(paths, _unit(scenario.temperature))
     grid = np.broadcast_to(logits, (len(ticks), len(ticks), len(logits))).copy()
     grid[:, :, pair[0]], grid[:, :, pair[1]] = np.meshgrid(ticks, ticks)
     rows = grid.reshape(-1, len(logits))
@@ -177,8 +182,9 @@ def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: f
     return LossSurfaces(pair=pair, **arrays)
 
 
-def _surface_ticks(paths: FloatArray) -> FloatArray:
+def _surface_ticks(paths: FloatArray, unit: float) -> FloatArray:
     """Grid values, the same for both axes, around 0 and all ``paths``; the bounds change in steps only."""
-    low = min(-_SURFACE_REACH, _SURFACE_STEP * math.floor((paths.min() - 1) / _SURFACE_STEP))
-    high = max(_SURFACE_REACH, _SURFACE_STEP * math.ceil((paths.max() + 1) / _SURFACE_STEP))
+    reach, step = unit * _SURFACE_REACH, unit * _SURFACE_STEP
+    low = min(-reach, step * math.floor((paths.min() - unit) / step))
+    high = max(reach, step * math.ceil((paths.max() + unit) / step))
     return np.linspace(low, high, SURFACE_POINTS)
