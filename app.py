@@ -5,9 +5,11 @@ Streamlit runs this file for each visitor; its server, or any other that speaks 
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
-from ce_viz.pages.frame import door, server, session, sidebar, style, takeaway
+from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, style, takeaway
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -36,4 +38,10 @@ def draw() -> None:
 if __name__ == "__main__":
     draw()
 else:
-    app = st.App(__file__, routes=door.routes(PAGES), lifespan=server.lifespan)
+    app = st.App(
+        __file__,
+        routes=door.routes(PAGES),
+        middleware=shield.middleware(shield.Rules.read(os.environ), server.uploads),
+        lifespan=server.lifespan,
+        on_script_error=faults.tell,
+    )

@@ -84,13 +84,16 @@ def _piped(target: str, there: _Pump, back: _Pump) -> Iterator[str]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     tasks: set[asyncio.Task[None]] = set()
+    writers: set[asyncio.StreamWriter] = set()
 
     async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
+        writers.add(writer)
         try:
             other_reader, other_writer = await asyncio.open_connection(place.hostname, place.port)
+            writers.add(other_writer)
             await asyncio.gather(there(reader, other_writer), back(other_reader, writer))
         except OSError:
             await _close(writer)
@@ -102,6 +105,10 @@ def _piped(target: str, there: _Pump, back: _Pump) -> Iterator[str]:
         for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in writers:
+            writer.transport.abort()
+        writers.clear()
+        await asyncio.sleep(0)  # the loop tells each connection that it is over
 
     server = asyncio.run_coroutine_threadsafe(asyncio.start_server(visit, "127.0.0.1", 0), loop).result()
     try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ce_viz.core.inspection.reading import MAX_FILE_BYTES
+from ce_viz.pages.inspect.page_source import _PASTE_CHARACTERS
+from tests.test_hostile_visitors import MOST_BYTES
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
@@ -30,7 +33,7 @@ UNTOUCHED = (  # Streamlit's own choice is the safe one
 )
 
 
-def setting(name: str) -> object:
+def setting(name: str) -> Any:
     section, key = name.split(".")
     return SETTINGS.get(section, {}).get(key)
 
@@ -49,8 +52,10 @@ def test_as_much_is_uploaded_as_is_read():
     assert setting("server.maxUploadSize") == MAX_FILE_BYTES // 1_000_000
 
 
-def test_a_message_may_be_as_large_as_an_upload_and_little_more():
-    assert setting("server.maxUploadSize") < setting("server.maxMessageSize") <= 64
+def test_a_message_may_hold_the_longest_paste_and_a_page_and_little_more():
+    paste = 4 * _PASTE_CHARACTERS / 1e6  # MB: of UTF-8's longest characters
+    assert paste < setting("server.maxWidgetStateSize") < 2 * paste
+    assert MOST_BYTES / 1e6 < setting("server.maxMessageSize") <= 16
 
 
 def test_no_secret_is_kept_with_the_code():

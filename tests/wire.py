@@ -6,7 +6,7 @@ import asyncio
 import threading
 import urllib.request
 import zlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -61,7 +61,7 @@ class Visitor:
         self.base, self.address, self.page = base.rstrip("/"), address, page
         self.session = ""
         self._cookie = cookie
-        self._ids: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
         self._socket: ClientConnection | None = None
 
     async def fetch(self) -> None:
@@ -91,8 +91,17 @@ class Visitor:
             await self._socket.close()
             self._socket = None
 
-    async def run(self, *, press: str = "", **fields: str) -> Seen:
-        """Run the page once, with new texts in some fields and a button pressed; ends with the last of its reruns."""
+    def cut(self) -> None:
+        """Be gone without a word, as where the network drops."""
+        assert self._socket is not None
+        self._socket.transport.abort()
+        self._socket = None
+
+    async def run(self, *, press: str = "", files: Mapping[str, str] | None = None, **fields: str) -> Seen:
+        """Run the page once, with new texts in some fields, a button pressed, and uploaded files named by their ids.
+
+        Ends with the last of its reruns.
+        """
         message = BackMsg()
         request = message.rerun_script
         request.query_string = self.address
@@ -100,10 +109,14 @@ class Visitor:
         request.context_info.url = f"{self.base}/{self.page}"
         for key, text in fields.items():
             state = request.widget_states.widgets.add()
-            state.id, state.string_value = self._ids[key], text
+            state.id, state.string_value = self.ids[key], text
+        for key, name in (files or {}).items():
+            state = request.widget_states.widgets.add()
+            state.id = self.ids[key]
+            state.file_uploader_state_value.uploaded_file_info.add(file_id=name, name=name)
         if press:
             state = request.widget_states.widgets.add()
-            state.id, state.trigger_value = self._ids[press], True
+            state.id, state.trigger_value = self.ids[press], True
         await self.send(message)
         return await self.finish()
 
@@ -151,9 +164,9 @@ class Visitor:
             seen.exceptions.append(element.exception.message)
         elif kind in {"markdown", "alert"}:
             seen.texts.append(getattr(element, kind).body)
-        elif kind in {"text_input", "text_area", "button"}:
+        elif kind in {"text_input", "text_area", "button", "file_uploader"}:
             widget = getattr(element, kind)
             key = widget.id.rpartition("-")[2]
-            self._ids[key] = widget.id
-            if kind != "button" and widget.set_value:
+            self.ids[key] = widget.id
+            if kind in {"text_input", "text_area"} and widget.set_value:
                 seen.fields[key] = widget.value

@@ -91,8 +91,11 @@ class Settings(Mapping[str, Any]):
         return settings
 
     def following(self, changed: Mapping[str, str | None]) -> Settings:
-        """These settings with some changed to a link's texts, None for the default; raises ``Invalid``."""
-        values = {}
+        """These settings with some changed to a link's texts, None for the default; raises ``Invalid``.
+
+        What is left out stays as it is: the texts are all that differs between two links.
+        """
+        values = dict(self._values)
         for name, text in changed.items():
             if name in TABLE:
                 try:

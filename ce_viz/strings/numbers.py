@@ -34,7 +34,7 @@ def number(value: float, decimals: int = 3) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     mantissa, power = _split(value + 0.0, decimals)
-    text = mantissa if power == 0 else f"{mantissa}·10{str(power).translate(_SUPERSCRIPTS)}"
+    text = mantissa if power == 0 else f"{mantissa}·10{raised(str(power))}"
     return text.replace("-", "−")
 
 
@@ -52,12 +52,6 @@ def latex(value: float, decimals: int = 3) -> str:
     return mantissa if power == 0 else rf"{mantissa}\cdot10^{{{power}}}"
 
 
-def latex_signed(value: float, decimals: int = 3) -> str:
-    """``value`` as a factor or a later term of a formula: in parentheses where it is negative."""
-    text = latex(value, decimals)
-    return f"({text})" if text.startswith("-") else text
-
-
 def parse(text: str) -> float:
     """The value that a text of ``number`` or ``latex`` shows.
 
@@ -72,6 +66,26 @@ def parse(text: str) -> float:
     mantissa, _, power = plain.partition("·10")
     exponent = re.sub(r"[\^{}]", "", power).translate(_FROM_SUPERSCRIPTS)
     return float(f"{mantissa}e{exponent or 0}")
+
+
+def raised(digits: str) -> str:
+    """An exponent's digits in superscript: ``⁻¹²``."""
+    return digits.translate(_SUPERSCRIPTS)
+
+
+def shows(text: str, value: float) -> bool:
+    """Whether ``text``, of ``number`` or ``latex``, is ``value`` to its last digit.
+
+    >>> shows("0.160", 0.15951), shows("0.160", 0.15948)
+    (True, False)
+    """
+    shown = parse(text)
+    if not (math.isfinite(shown) and math.isfinite(value)):
+        return shown == value or (math.isnan(shown) and math.isnan(value))
+    mantissa, _, power = text.replace("·10", r"\cdot10").partition(r"\cdot10")
+    exponent = int(re.sub(r"[\^{}]", "", power).translate(_FROM_SUPERSCRIPTS) or 0)
+    digits = len(mantissa.partition(".")[2]) - exponent
+    return abs(shown - value) <= 0.5 * 10.0**-digits * (1 + 1e-9)
 
 
 def field(value: float) -> str:

@@ -183,7 +183,7 @@ def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_mov
     turned = at_rest(page, name)
     button(page, "gap_5").click()
     expect(page).to_have_url(re.compile("logits=5"))
-    expect(card(page, name)).to_contain_text("from 5.")
+    expect(page.locator(".lc-headline", has_text="from 5.")).to_be_visible()
     assert at_rest(page, name) == pytest.approx(turned, abs=0.01)
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class Replica:
 
     port: int
     process: subprocess.Popen[bytes]
+    folder: Path
+    log: Path  # what it writes to stderr
 
 
 def nginx() -> str:
@@ -71,10 +73,21 @@ def image(folder: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def replicas(folder: Path, count: int) -> Iterator[list[Replica]]:
-    """Run the image's command ``count`` times, each with a port of its own; healthy when the block begins."""
+def replicas(
+    folder: Path, count: int, *, prepare: Callable[[Path], object] | None = None, **environment: str
+) -> Iterator[list[Replica]]:
+    """Run the image's command ``count`` times, each with a port of its own; healthy when the block begins.
+
+    Args:
+      folder: Where the image is laid out.
+      count: How many processes.
+      prepare: Changes something in the folder before they start.
+      environment: Variables that they are given beside ours.
+    """
     program, *options = image(folder)
     assert program == "streamlit"
+    if prepare:
+        prepare(folder)
     with contextlib.ExitStack() as stack:
         running = []
         for port in free_ports(count):
@@ -89,12 +102,16 @@ def replicas(folder: Path, count: int) -> Iterator[list[Replica]]:
                 f"--server.port={port}",
                 "--server.address=127.0.0.1",
             ]
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            process = stack.enter_context(subprocess.Popen(command, cwd=folder, **quiet))
+            log = folder / f"{port}.log"
+            out = stack.enter_context(log.open("wb"))
+            given = {**os.environ, **environment}
+            process = stack.enter_context(
+                subprocess.Popen(command, cwd=folder, env=given, stdout=subprocess.DEVNULL, stderr=out)
+            )
             stack.callback(process.kill)
-            running.append(Replica(port, process))
+            running.append(Replica(port, process, folder, log))
         for replica in running:
-            _wait(f"http://127.0.0.1:{replica.port}/_stcore/health", replica.process)
+            healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", replica.process)
         yield running
 
 
@@ -119,7 +136,7 @@ def proxied(folder: Path, ports: Sequence[int]) -> Iterator[str]:
     log = folder / "nginx.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:
         try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
+            healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -134,7 +151,8 @@ def free_ports(count: int) -> list[int]:
         return [int(probe.getsockname()[1]) for probe in probes]
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers there."""
     for _ in range(300):
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
             return

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 import streamlit
 import yaml
 
+from ce_viz.pages.frame import server, shield, uploads
 from tests.deploy.proxy import DEPLOY, ROOT
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
@@ -62,11 +62,22 @@ def test_proxies_take_what_the_app_takes_and_little_more():
         assert limit == f"{most + 1}m"
 
 
-def test_policy_names_streamlits_own_script():
+def policy(text: str) -> dict[str, str]:
+    return dict(part.strip().split(" ", 1) for part in text.split(";"))
+
+
+def test_the_proxys_policy_is_the_apps_and_lets_nobody_frame_it():
     page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
-    assert set(re.findall(r"'sha256-([^']+)'", NGINX)) == hashes
+    assert shield.default_policy().count("'sha256-") == page.count("<script>") > 0
+    lines = re.findall(r'set \$policy "(?:\$policy; )?(.+)";', NGINX)
+    assert policy("; ".join(lines)) == {**policy(shield.default_policy()), "frame-ancestors": "'none'"}
+
+
+def test_the_proxy_replaces_each_header_that_the_app_sends():
+    hidden = set(re.findall(r"proxy_hide_header ([\w-]+);", NGINX))
+    assert {"Content-Security-Policy", *shield.HEADERS} <= hidden
+    for name, value in shield.HEADERS.items():
+        assert re.search(rf'add_header {name} "?{re.escape(value)}"? always;', NGINX)
 
 
 def test_composed_replicas_stand_where_nginx_looks_for_them():
@@ -139,3 +150,13 @@ def test_every_file_is_named_in_the_readme():
     readme = (DEPLOY / "README.md").read_text(encoding="utf-8")
     tracked = {path.name for path in DEPLOY.iterdir()} - {"README.md", "Dockerfile.dockerignore"}
     assert all(f"`{name}`" in readme for name in tracked)
+
+
+def test_readme_tells_the_limits_that_the_app_keeps():
+    readme = " ".join((DEPLOY / "README.md").read_text(encoding="utf-8").split())
+    assert f"{uploads.MOST_BYTES // 1_000_000} MB for all visitors" in readme
+    assert f"{server.FILES_A_VISITOR} open files a visitor" in readme
+    assert f"{server.KEPT_SESSIONS} visitors" in readme
+    assert f"{1 / shield.MESSAGE_COST:.0f} messages a second" in readme
+    assert f"{1 / shield.LIVE_COST:.0f} live answers a second" in readme
+    assert all(name in readme for name in re.findall(r"CE_VIZ_\w+", inspect.getsource(shield.Rules.read)))

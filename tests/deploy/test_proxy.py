@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,7 +48,7 @@ def ask(
     return answer, body
 
 
-def logged(log: Path, pattern: str, *, since: int, count: int = 1) -> list[tuple[str, ...]]:
+def logged(log: Path, pattern: str, *, since: int, count: int = 1) -> list[Any]:
     """What nginx has noted since then: it answers first and writes its log afterwards, so it is waited for."""
     end = time.monotonic() + 10
     while True:
@@ -112,6 +113,10 @@ def test_the_log_does_not_hold_what_visitors_typed(served):
     before = log.stat().st_size
     ask(base, "/?names=secret,other", Referer=f"{base}/?names=secret")
     assert logged(log, "GET / ", since=before)
+    refused, _ = ask(base, "/?names=secret", "PUT", Content_Length=str(52 * 1024**2))
+    assert refused.status == 413  # which nginx would note with the whole request
+    ask(base, "/_stcore/upload_file/secretsession/secretfile", "PUT", Content_Length="0")
+    assert logged(log, "PUT /_stcore/upload_file/ 403", since=before)
     assert "secret" not in log.read_text()
 
 

@@ -476,7 +476,10 @@ class Stage:
             settings = act(settings, event)
         ended = self.ends_at is not None and int(settings.get("step", "0")) >= self.ends_at
         charts = [moved(card) if card.get("still") in have else card for card in cards(settings)]
-        grid = {"headline": [[settings["values"]]], "picked": picked(settings)}
+        grid = {
+            "headline": [[settings["values"]]] if self.board["headline"] else [],
+            "picked": picked(settings),
+        }
         board = {"tick": None if ended else self.board["tick"], "grids": {"board": grid}, "charts": charts}
         route.fulfill(json={"link": urlencode(settings), "board": board})
 

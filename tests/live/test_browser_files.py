@@ -122,6 +122,4 @@ def test_colours_come_from_the_theme() -> None:
 
 
 def test_the_style_sheet_asks_for_nothing_that_older_browsers_lack() -> None:
-    assert re.findall(r":has\(|overflow-clip-margin|@starting-style", STYLE) == [
-        ":has("
-    ]  # of the page, not of charts
+    assert re.findall(r":has\(|overflow-clip-margin|@starting-style|color-mix", STYLE) == []

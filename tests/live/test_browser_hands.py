@@ -37,38 +37,6 @@ def test_a_dragged_bar_follows_at_once_and_all_charts_follow_it(stage: Stage) ->
     assert stage.settings["values"] == f"{shown:g},1,0.1"
 
 
-def test_one_gesture_is_one_message_however_many_moves_it_has(stage: Stage) -> None:
-    page = stage.open()
-    drag(page, page.locator(FIRST), *range(2, 40))
-    page.mouse.up()
-    gesture(stage)
-    for _ in range(9):
-        page.locator(FIRST).press("ArrowUp")
-    stage.until(lambda: len(stage.events()) == 2)
-    stage.handle()
-    stage.drawn()
-    assert [event["final"] for event in stage.events()] == [True, True]
-
-
-def test_a_hand_that_rests_is_heard_before_it_lets_go_and_only_once(stage: Stage) -> None:
-    page = stage.open()
-    drag(page, page.locator(FIRST), 10, 20)
-    gesture(stage)
-    page.mouse.up()
-    stage.drawn()
-    assert len(stage.events()) == 1
-    x, y = centre(page.locator(FIRST))
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, y + 10)
-    stage.until(lambda: len(stage.events()) == 2)
-    page.mouse.move(x, y + 30)
-    page.mouse.up()
-    stage.handle()
-    stage.until(lambda: len(stage.events()) == 3)
-    assert len({event["value"] for event in stage.events()}) == 3
-
-
 def test_a_handle_stands_on_its_bar_whenever_the_bar_has_moved(stage: Stage) -> None:
     page = stage.open()
     page.evaluate("""() => {
@@ -349,18 +317,6 @@ def test_undo_in_a_text_field_is_the_fields_own(stage: Stage) -> None:
         page.locator(FIRST).press("Enter")
         field.press("Control+z")
     assert stage.messages() == []
-
-
-def test_undo_takes_back_what_a_hand_still_holds_too(stage: Stage) -> None:
-    page = stage.open()
-    page.locator(FIRST).press("ArrowUp")
-    page.keyboard.press("Control+z")
-    stage.handle()  # the edit; the undo follows
-    stage.until(lambda: len(stage.messages()) == 2)
-    assert [event["kind"] for event in stage.events()] == ["edit", "undo"]
-    stage.handle()
-    expect(texts(page, "doubled").first).to_have_text("4.000")
-    expect(texts(page, "values").first).to_have_text("2.000")
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

@@ -44,6 +44,7 @@ def arrivals(stage: Stage) -> list[dict[str, object]]:
 
 
 def test_each_frame_asks_for_the_next_upon_its_own_link_and_python_hears_nothing(stage: Stage) -> None:
+    stage.board["headline"] = [["before"]]
     page = playing(stage)
     for step in range(3):
         fields = frame(stage)
@@ -95,7 +96,7 @@ def test_a_play_that_is_paused_stays_where_it_is_and_python_hears_of_it(stage: S
     stage.send()  # Python knows the settings of before
     stage.run(5 * TICK)
     assert stage.events() == [
-        {"kind": "arrive", "changed": {"step": "1", "values": "1.9,1,0.1"}, "ended": False}
+        {"kind": "arrive", "changed": {"step": "1", "values": "1.9,1,0.1"}, "ended": True}
     ]
     expect(texts(page, "doubled").first).to_have_text("3.800")
     stage.handle()
@@ -105,12 +106,14 @@ def test_a_play_that_is_paused_stays_where_it_is_and_python_hears_of_it(stage: S
     assert len(stage.asked) == 1
 
 
-def test_a_pause_before_the_first_frame_says_nothing(stage: Stage) -> None:
+def test_a_pause_before_the_first_frame_is_told_too_since_python_waits_for_the_last_frame(
+    stage: Stage,
+) -> None:
     playing(stage)
     stage.board["tick"] = None
     stage.send()
     stage.run(5 * TICK)
-    assert stage.messages() == []
+    assert stage.events() == [{"kind": "arrive", "changed": {}, "ended": True}]
     assert stage.asked == []
 
 

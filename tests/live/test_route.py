@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from starlette.applications import Starlette
 
 from ce_viz.live import Board, Edit, Tick, View
 from ce_viz.live.route import MAX_URL, Question, RefusedLinkError, UnknownPageError, live_route
+from tests.wire import Runner
 
 Answered = tuple[int, dict[str, str], bytes]
 
@@ -44,8 +43,8 @@ def get(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    with ThreadPoolExecutor(1, "loop") as server:  # a browser's tests keep a loop of their own in this thread
-        server.submit(asyncio.run, app(scope, receive, send)).result()
+    with Runner() as runner:  # in the main thread a browser's loop may be running
+        runner.run(app(scope, receive, send))
     told = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import re
 
+from ce_viz.strings.numbers import shows
+
+_NUMBER = r"-?(\d+(\.\d+)?(\\cdot10\^\{-?\d+\})?|\\infty)"
 _SIZES = re.compile(r"\\(left|right|Biggl|Biggr|Bigl|Bigr|displaystyle|textstyle)(?![a-z])")
 
 
@@ -15,13 +18,30 @@ def results(latex: str) -> list[str]:
 
 def statements(latex: str) -> list[list[float]]:
     """Each line's numerical sides: ``a ≈ b·c ≈ d`` gives the three values; sides with letters are left out."""
+    return [[value for _, value in chain] for chain in sides(latex)]
+
+
+def misprints(latex: str) -> list[str]:
+    """Sides whose printed numbers do not come to the result that ends their line, to its last printed digit."""
+    wrong = []
+    for chain in sides(re.sub(r"\\begin\{bmatrix\}.*?\\end\{bmatrix\}", "matrix", latex)):
+        *worked, (result, value) = chain
+        text = _unwrapped(result, r"\mathbf{", "", "{}").strip()
+        if not re.fullmatch(_NUMBER, text) or value == 0:  # a sum of rounded numbers rarely meets 0
+            continue
+        wrong += [f"{side} = {number!r}, not {text}" for side, number in worked if not shows(text, number)]
+    return wrong
+
+
+def sides(latex: str) -> list[list[tuple[str, float]]]:
+    """Each line's numerical sides, as they are printed and worked out."""
     text = re.sub(r"\\(begin|end)\{(aligned|gathered)\}", "\n", latex)
     text = re.sub(r"\\\\(?:\[[^]]*\])?\s*&\\quad -", " -", text)  # a sum that goes on in the next line
     lines = re.split(r"\\\\(?:\[[^]]*\])?|,\s*&|\n|\\quad", text)
-    chains: list[list[float]] = []
+    chains: list[list[tuple[str, float]]] = []
     for line in lines:
-        sides = re.split(r"\\approx|(?<![\\a-z])=", line.replace("&", ""))
-        values = [value for side in sides if (value := _worked_out(side)) is not None]
+        parts = re.split(r"\\approx|(?<![\\a-z])=", line.replace("&", ""))
+        values = [(part, value) for part in parts if (value := _worked_out(part)) is not None]
         continues = line.replace("&", "").strip().startswith((r"\approx", "="))
         if continues and chains:
             chains[-1] += values
@@ -46,8 +66,12 @@ def _worked_out(side: str) -> float | None:
     text = re.sub(r"\\log\s*(\([^()]*\)|[\d.]+)", r"log(\1)", text)
     if not text or not re.fullmatch(r"(exp|log|inf|[-+*/(). \d])+", text):
         return None
-    names = {"exp": math.exp, "log": math.log, "inf": math.inf, "__builtins__": {}}
+    names = {"exp": _exp, "log": math.log, "inf": math.inf, "__builtins__": {}}
     return float(eval(text, names))  # only digits, operators and two functions can stand here
+
+
+def _exp(exponent: float) -> float:
+    return math.exp(exponent) if exponent < 700 else math.inf
 
 
 def _group(text: str, start: int) -> tuple[str, int]:

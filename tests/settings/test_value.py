@@ -76,11 +76,13 @@ def test_fewer_classes_bring_what_depends_on_them_along():
 def test_a_setting_that_belongs_to_others_goes_when_they_change(name):
     sample = {
         "origin": "row-7",
+        "case": "example",
         "race_step": 5,
         "descent_start": (1.0, 2.0, 3.0),
         "descent_step": 4,
         "answered": Scenario(),
         "confused": (1, 2),
+        "brought": True,
     }
     other = TABLE[name].resets_with[0]
     values = {"logits": (3.0, 2.0, 1.0), "round": "sign", "sample": SAMPLES[1]}
@@ -98,6 +100,9 @@ def test_what_a_play_moved_is_followed_and_none_is_the_default():
     )
     with pytest.raises(Invalid):
         settings.following({"train_step": "many"})
+    descending = changed(logits=(1.0, 2.0), descent_start=(3.0, 2.0), descent_step=4)
+    further = descending.following({"logits": "0.5,2", "descent_step": "5"})
+    assert further["descent_start"] == (3.0, 2.0)
 
 
 def test_a_bad_value_leaves_the_rest_of_a_link_standing():

@@ -8,5 +8,6 @@ opened_row, samples, rowwise         one row for Explore; tables to look at; red
 """
 
 from ce_viz.core.inspection.inspect import CHECKS, Inspection, inspect_files
+from ce_viz.core.inspection.reading.plan import REASONS, ROLES, Item, Option, Question
 
-__all__ = ["CHECKS", "Inspection", "inspect_files"]
+__all__ = ["CHECKS", "REASONS", "ROLES", "Inspection", "Item", "Option", "Question", "inspect_files"]

@@ -119,7 +119,12 @@ def _judged(
         if not any(one.code in ("probabilities", "softmax_axis") for one in found):
             found.append(Finding(kind, SERIOUS, table.num_rows, remedy=remedy))
     if built.unmatched:
-        found.append(Finding("unmatched", SERIOUS, built.unmatched))
+        found = [
+            replace(one, code="unmatched")
+            if one.code == "label_missing" and one.count == built.unmatched
+            else one
+            for one in found
+        ]
     found.sort(key=lambda one: (BLOCKING, SERIOUS, NOTE).index(one.severity))
     blocked = any(one.severity == BLOCKING for one in found)
     analysis = None if blocked else analyse(table, progress)

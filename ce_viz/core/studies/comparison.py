@@ -1,6 +1,6 @@
 """Cross-entropy against squared error: their gradients and their surfaces, on the same logits.
 
-Squared error is ``sum_k (S_k - y_k)^2`` throughout (twice `squared_error`), of the same ``S = softmax(o/T)``.
+Squared error is `squared_error`, ``1/2 sum_k (S_k - y_k)^2``, of the same ``S = softmax(o/T)``.
 """
 
 import math
@@ -19,7 +19,7 @@ from ce_viz.core.softmax import softmax
 from ce_viz.core.studies.race import descend_both
 
 GAP_LIMITS = (-10.0, 20.0)
-"""Gaps that the curves span at least."""
+"""Gaps that the curves span at least, where T is at most 1; the bounds double with T."""
 
 SURFACE_POINTS = 33
 """Grid points of a surface along each axis."""
@@ -48,8 +48,8 @@ def gradient_sizes(logits: ArrayLike, targets: ArrayLike, *, temperature: float 
     """Largest entry of |dL/do|: of cross-entropy, and of squared error.
 
     >>> wrong_by_10 = gradient_sizes([10.0, 0.0, 0.0], [0.0, 1.0, 0.0])
-    >>> round(wrong_by_10[0], 5), round(wrong_by_10[1], 5)
-    (0.99995, 0.00027)
+    >>> round(wrong_by_10[0], 5), round(wrong_by_10[1], 6)
+    (0.99995, 0.000136)
     """
     cross, squared = both_gradients(logits, targets, temperature=temperature)
     return float(np.abs(cross).max()), float(np.abs(squared).max())
@@ -59,8 +59,10 @@ def both_gradients(
     logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """dL/do of cross-entropy, and of squared error: two arrays of the logits' shape ``(..., K)``."""
-    squared = 2 * squared_error_grad(logits, targets, temperature=temperature)
-    return cross_entropy_grad(logits, targets, temperature=temperature), squared
+    return (
+        cross_entropy_grad(logits, targets, temperature=temperature),
+        squared_error_grad(logits, targets, temperature=temperature),
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +78,7 @@ class GapCurves:
     squared_error: FloatArray  # (G,), largest |dL/do|
     slope: FloatArray  # (G,), dS/do of the label's class: S (1 - S) / T
     cross_entropy_pull: FloatArray  # (G,), |dL/dS| of the label's class: y / S
-    squared_error_pull: FloatArray  # (G,), |dL/dS| of the label's class: 2 |S - y|
+    squared_error_pull: FloatArray  # (G,), |dL/dS| of the label's class: |S - y|
 
 
 def gap_curves(scenario: Scenario) -> GapCurves:
@@ -95,7 +97,7 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     if rival is None or logits[label] == -math.inf:
         raise ValueError(f"the label's class and a rival must be unmasked, got logits {scenario.logits}")
     gap = float(logits[rival] - logits[label])
-    gaps = np.linspace(*_gap_limits(gap), _GAP_POINTS)
+    gaps = np.linspace(*_gap_limits(gap, _unit(temperature)), _GAP_POINTS)
     rows = np.minimum(logits, (logits[label] + gaps)[:, None])  # (G, K)
     rows[:, rival] = logits[label] + gaps
     rows[:, label] = logits[label]
@@ -110,16 +112,21 @@ def gap_curves(scenario: Scenario) -> GapCurves:
         squared_error=np.abs(squared).max(axis=1),
         slope=true * others / temperature,
         cross_entropy_pull=pull,
-        squared_error_pull=2 * np.abs(true - targets[label]),
+        squared_error_pull=np.abs(true - targets[label]),
     )
     sizes = gradient_sizes(logits, targets, temperature=temperature)
     return GapCurves(label=label, rival=rival, gap=gap, sizes=sizes, **curves)
 
 
-def _gap_limits(gap: float) -> tuple[float, float]:
-    """Bounds that hold the gap and change in steps of 10 and 20 only."""
-    low, high = GAP_LIMITS
-    return min(low, 10 * math.floor(gap / 10)), max(high, 20 * math.ceil(gap / 20))
+def _unit(temperature: float) -> float:
+    """What a logit's difference has to be counted in to look the same at any T above 1; it doubles with T."""
+    return max(1.0, 2.0 ** math.ceil(math.log2(temperature)))
+
+
+def _gap_limits(gap: float, unit: float) -> tuple[float, float]:
+    """Bounds that hold the gap and change in steps of 10 and 20 units only."""
+    low, high = (unit * limit for limit in GAP_LIMITS)
+    return min(low, -low * math.floor(gap / -low)), max(high, high * math.ceil(gap / high))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -151,11 +158,11 @@ def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: f
         raise ValueError(f"pair must be two different unmasked classes, got {pair} of {scenario.logits}")
     walks = descend_both(scenario, learning_rate, PATH_STEPS, moving=pair)  # (2, P, K)
     paths = walks[:, :, columns]
-    ticks = _surface_ticks(paths)
+    ticks = _surface_ticks(paths, _unit(scenario.temperature))
     grid = np.broadcast_to(logits, (len(ticks), len(ticks), len(logits))).copy()
     grid[:, :, pair[0]], grid[:, :, pair[1]] = np.meshgrid(ticks, ticks)
     rows = grid.reshape(-1, len(logits))
-    entropies, halves = evaluate_together(
+    entropies, distances = evaluate_together(
         [_formulas.loss, _formulas.squared_error],
         rows,
         np.broadcast_to(targets, rows.shape),
@@ -163,25 +170,21 @@ def loss_surfaces(scenario: Scenario, pair: tuple[int, int], *, learning_rate: f
     )
     heights = (
         cross_entropy(walks[0], targets, temperature=scenario.temperature),
-        squared_distance(walks[1], targets, temperature=scenario.temperature),
+        squared_error(walks[1], targets, temperature=scenario.temperature),
     )
     arrays = all_read_only(
         ticks=ticks,
         cross_entropy=entropies.reshape(grid.shape[:2]),
-        squared_error=2 * halves.reshape(grid.shape[:2]),
+        squared_error=distances.reshape(grid.shape[:2]),
         paths=paths,
         heights=np.stack(heights),
     )
     return LossSurfaces(pair=pair, **arrays)
 
 
-def squared_distance(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
-    """``sum_k (S_k - y_k)^2``, shape ``(...)``."""
-    return 2 * squared_error(logits, targets, temperature=temperature)
-
-
-def _surface_ticks(paths: FloatArray) -> FloatArray:
+def _surface_ticks(paths: FloatArray, unit: float) -> FloatArray:
     """Grid values, the same for both axes, around 0 and all ``paths``; the bounds change in steps only."""
-    low = min(-_SURFACE_REACH, _SURFACE_STEP * math.floor((paths.min() - 1) / _SURFACE_STEP))
-    high = max(_SURFACE_REACH, _SURFACE_STEP * math.ceil((paths.max() + 1) / _SURFACE_STEP))
+    reach, step = unit * _SURFACE_REACH, unit * _SURFACE_STEP
+    low = min(-reach, step * math.floor((paths.min() - unit) / step))
+    high = max(reach, step * math.ceil((paths.max() + unit) / step))
     return np.linspace(low, high, SURFACE_POINTS)

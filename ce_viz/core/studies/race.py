@@ -1,6 +1,6 @@
 """The race: cross-entropy and squared error descend from the same logits with the same step size.
 
-Squared error is ``sum_k (S_k - y_k)^2``, twice `squared_error`. Both racers are judged by one measure: how far the
+Squared error is `squared_error`, ``1/2 sum_k (S_k - y_k)^2``. Both racers are judged by one measure: how far the
 cross-entropy is above the lowest value that the label allows, which is 0 for a one-hot label.
 """
 
@@ -202,6 +202,6 @@ def _gradients(targets: Array, temperature: float) -> tuple[_Gradient, _Gradient
         # mean is a sum of small terms; else it would cancel where S is nearly one-hot, just where a racer is stuck.
         error = outputs - targets
         error -= error[outputs.argmax()]
-        return outputs * (error - outputs @ error) * (2 / temperature)
+        return outputs * (error - outputs @ error) / temperature
 
     return cross_entropy_gradient, squared_error_gradient

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ce_viz.core.studies.derivation import MAX_ABS_INPUT, Derivation
 from ce_viz.figures import quantities
@@ -114,7 +116,18 @@ def probs_grad(visit: Visit, proof: Derivation) -> Chart:
     weighted = set((explanation.targets > 0).nonzero()[0].tolist())
     figure = figures.lit_bars(quantities.probs_grad(explanation, visit.names), weighted)
     values = explanation.probs_grad.tolist()
-    return _bars(visit, "probs_grad", figure, "∂L/∂S_i = −y_i/S_i", visit.names, values)
+    beyond = {
+        k: figures.beyond_float64(explanation, k)
+        for k, value in enumerate(values)
+        if math.isinf(value) and math.isfinite(explanation.log_probs[k])
+    }
+    printed = figure["data"][0].get("text", [])
+    figure["data"][0] |= {"text": [beyond.get(k, text) for k, text in enumerate(printed)]} if printed else {}
+    chart = _bars(visit, "probs_grad", figure, "∂L/∂S_i = −y_i/S_i", visit.names, values)
+    alt = chart.alt
+    for text in beyond.values():
+        alt = alt.replace("−∞", text, 1)
+    return replace(chart, alt=alt)
 
 
 def chain_rule(visit: Visit, proof: Derivation) -> Chart:
@@ -163,10 +176,13 @@ def weight_grad(visit: Visit, proof: Derivation) -> Chart:
 
 
 def routes(visit: Visit, proof: Derivation) -> Chart:
-    """The gradient by the chain rule, by log-sum-exp and as measured."""
+    """The gradient by the chain rule, by log-sum-exp and, where the loss is finite, as measured."""
     figure = figures.routes(proof.explanation, visit.names)
     values = proof.explanation.chain_rule_sum.tolist()
-    return _bars(visit, "routes", figure, _GRADIENT, visit.names, values)
+    chart = _bars(visit, "routes", figure, _GRADIENT, visit.names, values)
+    if math.isfinite(proof.explanation.loss):
+        return chart
+    return replace(chart, hint=_text(visit, "routes_infinite_hint"))
 
 
 def _bars(

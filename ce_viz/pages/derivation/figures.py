@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 
 from ce_viz.core.explanation import Explanation
@@ -9,6 +10,7 @@ from ce_viz.core.studies.derivation import Derivation
 from ce_viz.figures import quantities as explore
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
+from ce_viz.strings.numbers import number, raised
 
 _FADED_BAR = 0.35
 _FADED_CELL = 0.2
@@ -53,6 +55,15 @@ def framed(figure: Figure, *, row: int | None = None, column: int | None = None)
     frame |= {"line": {"color": style.INK, "width": 2}}
     figure["layout"].setdefault("shapes", []).append(frame)
     return figure
+
+
+def beyond_float64(explanation: Explanation, k: int) -> str:
+    """−y_k/S_k as a power of e, where S_k is too small for float64."""
+    target, exponent = float(explanation.targets[k]), -float(explanation.log_probs[k])
+    weight = "" if target == 1 else f"{number(target, 2)}·"
+    return (
+        f"−{weight}e^{number(exponent, 0)}" if exponent >= 1e5 else f"−{weight}e{raised(f'{exponent:.0f}')}"
+    )
 
 
 def exponentials(derivation: Derivation, names: Sequence[str]) -> Figure:
@@ -119,7 +130,7 @@ def weight_grad(derivation: Derivation) -> Figure:
 
 
 def routes(explanation: Explanation, names: Sequence[str]) -> Figure:
-    """The gradient three times: bars by the chain rule, a line by log-sum-exp, a point as measured."""
+    """The gradient three times: bars by the chain rule, a line by log-sum-exp, a point as measured, where it can be."""
     summed = explanation.chain_rule_sum.tolist()
     figure = style.bars(
         summed,
@@ -127,10 +138,10 @@ def routes(explanation: Explanation, names: Sequence[str]) -> Figure:
         colour=style.signed_colours(summed),
         limits=style.value_range([*summed, 1.0, -1.0]),
     )
-    figure["data"] += [
-        _marks(explanation.logits_grad.tolist(), "line-ew-open", style.INK, width=2),
-        _marks(explanation.finite_difference.tolist(), "circle", style.TARGETS, width=0, size=9),
-    ]
+    figure["data"].append(_marks(explanation.logits_grad.tolist(), "line-ew-open", style.INK, width=2))
+    if math.isfinite(explanation.loss):
+        measured = explanation.finite_difference.tolist()
+        figure["data"].append(_marks(measured, "circle", style.TARGETS, width=0, size=9))
     return figure
 
 

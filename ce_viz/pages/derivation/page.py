@@ -20,6 +20,7 @@ from ce_viz.pages.visit import Visit
 NAME = "derivation"
 
 _PICKER_WIDTH = 150  # pixels
+_STEPS_WIDTH = 360
 
 
 def page(visit: Visit, session: Session) -> None:
@@ -52,18 +53,40 @@ def _navigation(visit: Visit, session: Session) -> None:
             shortcut="Right",
             disabled=at == NUM_STEPS,
         )
-        with st.container(horizontal=True, gap="xxsmall", width="content"):
-            for k in range(1, NUM_STEPS + 1):  # buttons: a radio group would keep the arrow keys to itself
-                button(
-                    str(k),
-                    f"step_{k}",
-                    k,
-                    type="primary" if k == at else "secondary",
-                    help=words[f"derivation.step_{k}.title"],
-                )
+        _step_picker(visit, session)
         st.space("stretch")
         _pickers(visit, session)
         leave_presenter(visit, session)
+
+
+def _step_picker(visit: Visit, session: Session) -> None:
+    """All steps by their titles."""
+    words = visit.words
+    st.session_state["proof_step"] = visit.settings["step"]
+    st.selectbox(
+        words["derivation.step"],
+        range(1, NUM_STEPS + 1),
+        format_func=lambda k: f"{k} · {words[f'derivation.step_{k}.title']}",
+        key="proof_step",
+        label_visibility="collapsed",
+        width=_STEPS_WIDTH,
+        on_change=lambda: session.put(step=entered("proof_step")),
+    )
+
+
+def _onwards(visit: Visit, session: Session) -> None:
+    """What comes next, by name: the next step, or the next page after the last."""
+    words, then = visit.words, visit.settings["step"] + 1
+    if then > NUM_STEPS:
+        st.button(words["derivation.next_page"], key="next_page", on_click=session.go_to, args=("why",))
+        return
+    title = words[f"derivation.step_{then}.title"]
+    st.button(
+        words.fill("derivation.next_readout", title=title),
+        key="next_step",
+        on_click=session.put,
+        kwargs={"step": then},
+    )
 
 
 def _argument(visit: Visit, session: Session, step: Step, proof: Derivation) -> None:
@@ -86,6 +109,7 @@ def _argument(visit: Visit, session: Session, step: Step, proof: Derivation) -> 
             st.latex(step.numbers(proof, letters))
     for note in [f"step_{at}.aside", *step.notes_for(visit, proof)]:
         st.caption(words[f"derivation.{note}"])
+    _onwards(visit, session)
 
 
 def _sum_of_targets(visit: Visit, session: Session) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ce_viz.core.studies.derivation import Derivation, derive
 from ce_viz.live import Chart
-from ce_viz.pages.derivation import charts, formulas, symbols
+from ce_viz.pages.derivation import charts, formulas, loss_formulas, symbols
 from ce_viz.pages.derivation.symbols import Letters
 from ce_viz.pages.visit import Visit
 
@@ -61,11 +61,14 @@ class Step:
 
 def letters_of(visit: Visit) -> Letters:
     """How the proof is written for the visitor's temperature and label."""
+    words = visit.words.section("derivation")
     return Letters(
         scaled=visit.explanation.temperature != 1,
         sums_to_one=visit.sums_to_one,
         one_hot=visit.words["modes.one-hot"],
         smoothed=visit.words["modes.smoothed"],
+        masked=-math.inf in visit.scenario.logits,
+        steps=(words["factor_loss"], words["factor_softmax"], words["factor_logits"]),
     )
 
 
@@ -78,9 +81,9 @@ _APPLIES: Mapping[str, Callable[[Visit, Derivation], bool]] = {
     "note_temperature": lambda _, proof: proof.explanation.temperature != 1,
     "note_shifted": lambda _, proof: proof.shifted,
     "note_masked": lambda visit, _: -math.inf in visit.scenario.logits,
-    "note_underflow": lambda _, proof: bool(
-        ((proof.explanation.probs == 0) & (proof.explanation.targets > 0)).any()
-    ),
+    "note_masked_logit": lambda visit, _: -math.inf in visit.scenario.logits,
+    "note_beyond": lambda _, proof: _weight_without_output(proof, masked=False),
+    "note_limit": lambda _, proof: _weight_without_output(proof, masked=True),
     "note_without_weight": lambda _, proof: bool(
         ((proof.explanation.probs == 0) & (proof.explanation.targets == 0)).any()
     ),
@@ -88,10 +91,19 @@ _APPLIES: Mapping[str, Callable[[Visit, Derivation], bool]] = {
     "note_infinite": lambda _, proof: math.isinf(proof.explanation.loss),
 }
 
+
+def _weight_without_output(proof: Derivation, *, masked: bool) -> bool:
+    """Whether −y/S of a class is infinite in float64: as it is for a masked one, or since it is beyond its range."""
+    return any(
+        math.isinf(pull) and math.isinf(log_prob) == masked
+        for pull, log_prob in zip(proof.explanation.probs_grad, proof.explanation.log_probs, strict=True)
+    )
+
+
 _T, _C = "note_temperature", "note_shifted"
 
 STEPS = (
-    Step(symbols.logits, formulas.logits, (charts.logits,)),
+    Step(symbols.logits, formulas.logits, (charts.logits,), notes=("note_masked_logit",)),
     Step(
         symbols.softmax,
         formulas.softmax,
@@ -129,28 +141,28 @@ STEPS = (
     ),
     Step(
         symbols.loss,
-        formulas.loss,
+        loss_formulas.loss,
         (charts.logit_j, charts.against, charts.probs_grad),
         about="i",
-        notes=("note_underflow", "note_without_weight"),
+        notes=("note_beyond", "note_limit", "note_without_weight"),
     ),
     Step(
         symbols.chain_rule,
-        formulas.chain_rule,
+        loss_formulas.chain_rule,
         (charts.logit_j, charts.against_j, charts.chain_rule),
         about="j",
         notes=(_T, "note_one_hot"),
     ),
     Step(
         symbols.collected,
-        formulas.collected,
+        loss_formulas.collected,
         (charts.logit_j, charts.against_j, charts.column),
         about="j",
         notes=(_T,),
     ),
     Step(
         symbols.sum_to_one,
-        formulas.sum_to_one,
+        loss_formulas.sum_to_one,
         (charts.logit_j, charts.against_j, charts.logits_grad),
         about="j",
         notes=(_T,),
@@ -158,14 +170,14 @@ STEPS = (
     ),
     Step(
         symbols.upstream,
-        formulas.upstream,
+        loss_formulas.upstream,
         (charts.logit_j, charts.inputs, charts.weight_grad),
         notes=(_T,),
         control="inputs",
     ),
     Step(
         symbols.second_route,
-        formulas.second_route,
+        loss_formulas.second_route,
         (charts.logits, charts.against, charts.routes),
         about="j",
         notes=(_T, "note_infinite"),

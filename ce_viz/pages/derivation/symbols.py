@@ -15,6 +15,8 @@ class Letters:
     sums_to_one: bool  # the labels sum to 1
     one_hot: str  # the words for the kinds of label
     smoothed: str
+    masked: bool = False  # a logit is −∞
+    steps: tuple[str, str, str] = ("7", "3–6", "11")  # where the three factors of ∂L/∂W are worked out
 
     def power(self, k: str) -> str:
         """The exponential of logit k."""
@@ -38,9 +40,16 @@ _ALL_TARGETS = r"\sum_k y_k"
 _QUOTIENT = r"\frac{u'\,v - u\,v'}{v^2}"
 
 
-def logits(_: Letters) -> str:
-    """o, a row of any real numbers."""
-    return r"o = (o_1,\ o_2,\ \dots,\ o_K), \qquad o_k \in \mathbb{R}"
+def logits(letters: Letters) -> str:
+    """o, a row of any real numbers, and the chain that leads from the loss to the weights."""
+    numbers = r"\mathbb{R} \cup \{-\infty\}" if letters.masked else r"\mathbb{R}"
+    factors = zip((("L", "S"), ("S", "o"), ("o", "W")), letters.steps, strict=True)
+    chain = r" \cdot ".join(
+        rf"\underbrace{{{derivative(*names)}}}_{{\text{{{step}}}}}" for names, step in factors
+    )
+    return gathered(
+        rf"o = (o_1,\ o_2,\ \dots,\ o_K), \qquad o_k \in {numbers}", rf"{derivative('L', 'W')} = {chain}"
+    )
 
 
 def softmax(letters: Letters) -> str:
@@ -68,11 +77,18 @@ def quotient_rule(letters: Letters) -> str:
 def same_index(letters: Letters) -> str:
     """Case i = j."""
     power, rate = letters.power("i"), letters.rate
+    share = rf"\frac{{{power}}}{{Z}}"
+    squares = rf"{share} - \Bigl({share}\Bigr)^2", "S_i - S_i^2"
     return aligned(
         rf"{derivative('S_i', 'o_i')} = {_QUOTIENT} &= {rate}\frac{{{power} Z - {power} {power}}}{{Z^2}}",
-        rf"&= {rate}\frac{{{power}}}{{Z}} \cdot \frac{{Z - {power}}}{{Z}}",
+        "&= " + " = ".join(_scaled(rate, square) for square in squares),
         rf"&= {rate}S_i\,(1 - S_i)",
     )
+
+
+def _scaled(rate: str, inside: str) -> str:
+    """``inside`` with the factor 1/T before it, if there is one."""
+    return rf"{rate}\Bigl({inside}\Bigr)" if rate else inside
 
 
 def other_index(letters: Letters) -> str:
@@ -106,6 +122,8 @@ def chain_rule(letters: Letters) -> str:
     rate = letters.rate
     return aligned(
         rf"{_LOSS_BY_LOGIT} &= \sum_{{i=1}}^{{K}} {derivative('L', 'S_i')} \cdot {_OUTPUT_BY_LOGIT}",
+        rf"&= {derivative('L', 'S_j')} \cdot {derivative('S_j', 'o_j')} "
+        rf"+ \sum_{{i \ne j}} {derivative('L', 'S_i')} \cdot {_OUTPUT_BY_LOGIT}",
         rf"i = j:\; & -\frac{{y_j}}{{\cancel{{S_j}}}} \cdot {rate}\cancel{{S_j}}\,(1 - S_j) "
         rf"= -{rate}y_j\,(1 - S_j)",
         rf"i \ne j:\; & -\frac{{y_i}}{{\cancel{{S_i}}}} \cdot \left(-{rate}\cancel{{S_i}}\,S_j\right) "
@@ -127,13 +145,15 @@ def collected(letters: Letters) -> str:
 
 def sum_to_one(letters: Letters) -> str:
     """What labels that sum to 1 leave of it."""
-    kept, relation = ("S_j - y_j", "=") if letters.sums_to_one else (rf"S_j {_ALL_TARGETS} - y_j", r"\ne")
+    kept, condition = rf"S_j {_ALL_TARGETS} - y_j", rf"{_ALL_TARGETS} \ne 1: \quad"
+    if letters.sums_to_one:
+        kept, condition = "S_j - y_j", rf"{_ALL_TARGETS} = 1 \quad\Rightarrow\quad"
     result = rf"\tfrac{{1}}{{T}}\,\Bigl({kept}\Bigr)" if letters.scaled else kept
     return gathered(
         rf"{_ALL_TARGETS} = \underbrace{{1 + 0 + \dots + 0}}_{{\text{{{letters.one_hot}}}}} = 1",
         rf"{_ALL_TARGETS} = \underbrace{{(1 - \varepsilon) \cdot 1 + K \cdot \tfrac{{\varepsilon}}{{K}}}}"
         rf"_{{\text{{{letters.smoothed}}}}} = 1",
-        rf"{_ALL_TARGETS} {relation} 1 \quad\Rightarrow\quad {_LOSS_BY_LOGIT} = \boldsymbol{{{result}}}",
+        rf"{condition} {_LOSS_BY_LOGIT} = \boldsymbol{{{result}}}",
     )
 
 

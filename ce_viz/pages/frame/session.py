@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -76,7 +76,7 @@ class Session:
         """Take up what came with this run; after its callbacks, before anything is drawn."""
         self._run += 1
         incoming = {name: text for name, text in st.query_params.to_dict().items() if _is_addressed(name)}
-        path = urlsplit(st.context.url or "").path
+        path = browsers_url().path
         moved = self._path not in (None, path)
         self._path = path
         if moved:
@@ -341,6 +341,14 @@ def current() -> Session:
     """The session of this visit."""
     session: Session = st.session_state.setdefault("session", Session())
     return session
+
+
+def browsers_url() -> SplitResult:
+    """The page's address as the browser tells it, in its parts; empty where that is no address."""
+    try:
+        return urlsplit(st.context.url or "")
+    except ValueError:  # forged: "http://["
+        return SplitResult("", "", "", "", "")
 
 
 def entered(key: str) -> Any:

@@ -13,9 +13,18 @@ from ce_viz.pages.frame import board, files
 from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.sidebar import address
-from ce_viz.pages.inspect import numbers, page_findings, page_rows, page_source, sentences, view
+from ce_viz.pages.inspect import (
+    numbers,
+    page_findings,
+    page_reading,
+    page_rows,
+    page_source,
+    page_work,
+    sentences,
+    view,
+)
 from ce_viz.pages.inspect.settings import REDUCTIONS
-from ce_viz.pages.inspect.work import Work
+from ce_viz.pages.inspect.work import Choices, Work
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
 from ce_viz.takeaway import inspection as takeaway
@@ -34,16 +43,31 @@ def page(visit: Visit, session: Session) -> None:
         st.markdown(words["inspect.intro"], width="stretch")
         leave_presenter(visit, session)
     page_source.source(words, session, choices)
-    work = page_source.work(words, choices, visit.settings["sample"])
-    if not isinstance(work, Work):
-        page_source.refusal(words, session, choices, work)
+    if visit.settings["brought"] and not choices.names:
+        page_source.gone(words, session)
         next_page(visit, session, NAME)
         return
-    page_source.understood(words, session, choices, work)
+    work = page_work.work(words, session, choices, visit.settings["sample"])
+    if work is not None:
+        _read(visit, session, choices, work)
+    next_page(visit, session, NAME)
+
+
+def _read(visit: Visit, session: Session, choices: Choices, work: Work) -> None:
+    """How the files were read, what looks wrong, and the figures; of what is refused or asked, no more than that."""
+    words, found = visit.words, work.inspection
+    if found.error is not None:
+        page_source.refusal(words, session, choices, found.error)
+    page_reading.questions(words, session, choices, found.questions)
+    if found.table is not None:
+        st.markdown(sentences.understood(words, work), width="content")
+    page_reading.steps(words, session, choices)
+    page_reading.plan(words, session, choices, asked=bool(found.questions))
+    if found.table is None:
+        return
     page_findings.findings(words, session, choices, work)
     if work.analysis is not None:
         _analysed(replace(visit, brought=work if choices.own else None), session, work, work.analysis)
-    next_page(visit, session, NAME)
 
 
 def _analysed(visit: Visit, session: Session, work: Work, analysis: Analysis) -> None:

@@ -48,8 +48,10 @@ def findings(words: Words, session: Session, choices: Choices, work: Work) -> No
                     on_click=toggle,
                     args=(code,),
                 )
-    if not work.findings:
-        st.success(words["inspect.sound"], icon=":material/check_circle:")
+    if work.inspection.sound:
+        st.success(sentences.checked(words, work), icon=":material/check_circle:")
+    elif told := sentences.checked(words, work):
+        st.caption(f":material/check: {told}")
     if work.analysis is not None:
         _suspects(words, session, work.analysis)
     elif all(finding.severity != "blocking" for finding in work.findings):

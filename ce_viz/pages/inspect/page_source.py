@@ -1,28 +1,30 @@
-"""The upper part of Your logits, drawn by Streamlit: what is looked at, and how it was understood."""
+"""The upper part of Your logits, drawn by Streamlit: where the logits come from, and why nothing could be read."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from ce_viz.core.inspection.reading import MAX_COLUMNS, MAX_FILE_BYTES, SUFFIXES, ReadingError
+from ce_viz.core.inspection.reading import MAX_FILE_BYTES, SUFFIXES, ReadingError
 from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.inspect import sentences
 from ce_viz.pages.inspect.examples import CSV, EXAMPLES
-from ce_viz.pages.inspect.work import Choices, Files, Work
+from ce_viz.pages.inspect.work import Choices, Files, Step
 from ce_viz.strings import Words
 
-_PATIENCE = 0.4
-"""Seconds of work after which a progress bar appears; most files are done before."""
-
 _PASTE_CHARACTERS = 1_000_000
+_NAME_CHARACTERS = 200
 _CHOICES = "inspect"  # their name among the visit's notes
+_MISSED = "inspect_missed"  # whether the server did not have all files that were uploaded last
+_LABELS_MISSED = frozenset(
+    ("no_labels", "only_predictions", "no_logits", "label_fraction", "label_words", "label_unknown", "choice")
+)
 
 
 def recalled(session: Session) -> Choices:
@@ -38,6 +40,8 @@ def choose(session: Session, change: Callable[[], None]) -> None:
 
 def source(words: Words, session: Session, choices: Choices) -> None:
     """Where the logits come from: files, a paste, or a sample."""
+    if session.notes.get(_MISSED):
+        st.warning(words["inspect.missed"], icon=":material/cloud_off:")
     if choices.names:
         _files(words, session, choices)
         return
@@ -65,73 +69,34 @@ def source(words: Words, session: Session, choices: Choices) -> None:
             _help(words)
 
 
-def work(words: Words, choices: Choices, sample: str) -> Work | ReadingError:
-    """What there is to show, with a progress bar where that takes long."""
-    bar, start = None, time.monotonic()
-
-    def progress(share: float) -> None:
-        nonlocal bar
-        if bar is None and time.monotonic() - start > _PATIENCE:
-            bar = st.progress(0.0)
-        if bar is not None:
-            bar.progress(min(share, 1.0), words["inspect.working"])
-
-    try:
-        return choices.work(sample, progress)
-    finally:
-        if bar is not None:
-            bar.empty()
-
-
-def refusal(words: Words, session: Session, choices: Choices, error: ReadingError) -> None:
-    """Say why nothing could be read, and ask for the labels' column where that may help."""
-    st.error(sentences.refusal(words, error), icon=":material/block:")
-    if not choices.labels_missed:
-        return
-
-    def choose_number() -> None:
-        number = entered("inspect_label_number")
-        column = None if number is None else number - 1
-        choose(session, lambda: choices.take_label_column(column))
-
-    chosen = choices.label_column
-    st.session_state["inspect_label_number"] = None if chosen is None else chosen + 1
-    st.number_input(
-        words["inspect.label_number"],
-        1,
-        MAX_COLUMNS,
-        value=None,
-        step=1,
-        key="inspect_label_number",
-        on_change=choose_number,
-        width=340,
+def gone(words: Words, session: Session) -> None:
+    """Say that a file was looked at that is here no more, and ask for it: nothing else is shown in its place."""
+    st.warning(words["inspect.gone"], icon=":material/cloud_off:")
+    st.button(
+        words["inspect.show_sample"],
+        key="inspect_show_sample",
+        on_click=session.put,
+        kwargs={"brought": False},
     )
 
 
-def understood(words: Words, session: Session, choices: Choices, shown: Work) -> None:
-    """How the files were understood, for the person to check, and which column holds the labels."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(sentences.understood(words, shown), width="content")
-        if choices.columns and not choices.remedies:
-            _label_column(words, session, choices)
+def refusal(words: Words, session: Session, choices: Choices, error: ReadingError) -> None:
+    """Say why nothing could be read, and ask for the labels where that may help."""
+    st.error(sentences.refusal(words, error), icon=":material/block:")
+    if error.code not in _LABELS_MISSED or len(choices.names) != 1 or choices.plan:
+        return
 
+    def name_labels() -> None:
+        typed = str(entered("inspect_label_column") or "").strip()
+        if typed:
+            choose(session, lambda: choices.decide(Step({sentences.key_of(typed): "label"}, typed)))
 
-def _label_column(words: Words, session: Session, choices: Choices) -> None:
-    columns = choices.columns
-
-    def choose_column() -> None:
-        column = entered("inspect_label_column")
-        choose(session, lambda: choices.take_label_column(column))
-
-    st.session_state["inspect_label_column"] = choices.found_column
-    st.selectbox(
+    st.text_input(
         words["inspect.label_column"],
-        range(len(columns)),
-        format_func=lambda at: f"{at + 1} · {columns[at]}" if columns[at] != str(at + 1) else columns[at],
         key="inspect_label_column",
-        on_change=choose_column,
-        label_visibility="collapsed",
-        width=180,
+        max_chars=_NAME_CHARACTERS,
+        on_change=name_labels,
+        width=560,
     )
 
 
@@ -151,15 +116,30 @@ def _files(words: Words, session: Session, choices: Choices) -> None:
 
 def _take(session: Session, files: Files) -> None:
     """Look at these files from now on, or at the sample again; in a callback."""
-    choose(session, lambda: session.notes.update({_CHOICES: Choices(files)}))
+    recalled(session).forget()
+    taken = {_CHOICES: Choices(files, connected=_connection()), _MISSED: False}
+    choose(session, lambda: session.notes.update(taken))
+    session.put(brought=bool(files))
+
+
+def _connection() -> Callable[[], bool]:
+    """Whether this visit's browser is still there, to be asked from any thread."""
+    run = get_script_run_ctx()
+    if run is None or not runtime.exists():
+        return lambda: True
+    server, visit = runtime.get_instance(), run.session_id
+    return lambda: server.is_active_session(visit)
 
 
 def _take_upload(session: Session) -> None:
     uploaded = entered("inspect_upload") or ()
-    here = [file for file in uploaded if isinstance(file, UploadedFile)]  # not those of a server that is gone
+    here = [
+        file for file in uploaded if isinstance(file, UploadedFile)
+    ]  # not what a server has no more or no room for
     if here:
         _take(session, tuple((file.name, file.getvalue()) for file in here))
         _forget(here)
+    session.note(lambda: session.notes.update({_MISSED: len(here) < len(uploaded)}))
 
 
 def _forget(files: list[UploadedFile]) -> None:

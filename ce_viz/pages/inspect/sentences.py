@@ -8,7 +8,10 @@ from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.findings import SHOWN_ROWS, Finding
 from ce_viz.core.inspection.metrics import top_k_accuracy
 from ce_viz.core.inspection.reading import ReadingError
+from ce_viz.pages.inspect import reading
 from ce_viz.pages.inspect.examples import JSON_ROW
+from ce_viz.pages.inspect.held import MOST_BYTES
+from ce_viz.pages.inspect.jobs import MOST_MEMORY, MOST_SECONDS, MOST_WAITING, Stopped
 from ce_viz.pages.inspect.work import Choices, Work
 from ce_viz.pages.text import markdown
 from ce_viz.strings import Words
@@ -38,6 +41,34 @@ def refusal(words: Words, error: ReadingError) -> str:
     return words.fill(f"errors.reading.{error.code}", **escaped)
 
 
+def key_of(typed: str) -> str:
+    """What `inspect_files` calls a column that a person named, or gave the number of, from 1."""
+    return f"0:{int(typed) - 1}" if typed.isdecimal() and typed != "0" else typed
+
+
+def progress(words: Words, ahead: int, *, waits: bool) -> str:
+    """What is under way, or how many come first."""
+    return words.fill("inspect.waiting_readout", count=ahead) if waits else words["inspect.working"]
+
+
+def stopped(words: Words, why: Stopped) -> str:
+    """Why there is no result."""
+    return words.fill(
+        f"inspect.stopped.{why.code}_readout",
+        seconds=f"{MOST_SECONDS:.0f}",
+        memory=_size(MOST_MEMORY),
+        room=_size(MOST_BYTES),
+        waiting=MOST_WAITING,
+    )
+
+
+def checked(words: Words, work: Work) -> str:
+    """What was checked and found right; nothing where nothing was."""
+    told = words["inspect.list"].join(words[f"inspect.checked.{code}"] for code in work.inspection.checked)
+    case = "sound" if work.inspection.sound else "checked"
+    return words.fill(f"inspect.{case}_readout", checked=told) if told else ""
+
+
 def understood(words: Words, work: Work) -> str:
     """How the files were understood, for the person to check."""
     table = work.table
@@ -50,8 +81,8 @@ def understood(words: Words, work: Work) -> str:
         facts.append(words.fill("inspect.left_out_readout", count=f"{table.num_rows - used:,}"))
     if not table.class_names:
         facts.append(words["inspect.unnamed"])
-    if ignored := [name or "“”" for source in table.sources for name in source.ignored]:
-        names = markdown(", ".join(ignored[:_MOST_IGNORED]))
+    if ignored := [reading.name(words, item) for item in reading.unused(work.inspection.plan)]:
+        names = markdown(", ".join(ignored[:_MOST_IGNORED]) + (", …" if len(ignored) > _MOST_IGNORED else ""))
         facts.append(words.fill("inspect.ignored_readout", names=names))
     return " · ".join(facts)
 

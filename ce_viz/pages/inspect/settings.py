@@ -6,7 +6,7 @@ from ce_viz.core.inspection.reading import MAX_COLUMNS
 from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.settings import readers
 from ce_viz.settings.readers import Refused
-from ce_viz.settings.setting import Setting, write_pair
+from ce_viz.settings.setting import Setting, write_flag, write_pair
 
 REDUCTIONS = ("mean", "sum")
 ROWS = ("worst", "suspects")
@@ -28,6 +28,8 @@ def _read_confused(text: str) -> tuple[int, int] | None:
 
 SETTINGS = {
     "sample": Setting(SAMPLES[0], readers.choice(*SAMPLES)),
+    # Whether a file is looked at: a link never carries it, and none of the sample's figures may stand in its place.
+    "brought": Setting(False, readers.flag, write_flag, resets_with=("sample",)),
     "rows": Setting(ROWS[0], readers.choice(*ROWS)),
     "reduction": Setting(REDUCTIONS[0], readers.choice(*REDUCTIONS)),
     # The picked cell of the confusion matrix.

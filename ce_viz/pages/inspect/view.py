@@ -16,7 +16,9 @@ ROWS, CALIBRATION, CONFUSION = (f"inspect_{name}_board" for name in ("rows", "ca
 
 
 def show(visit: Visit) -> View:
-    """The boards of the visitor's own work or of the sample; none where no row can be used."""
+    """The boards of the visitor's own work or of the sample; none where no row can be used, or the file is gone."""
+    if visit.settings["brought"] and visit.brought is None:
+        return View(())
     work, words = work_of(visit), visit.words
     analysis = work.analysis
     if analysis is None:

@@ -1,4 +1,4 @@
-"""From files, choices and remedies to what Your logits shows, with progress; no Streamlit.
+"""From files, choices and remedies to what Your logits shows; no Streamlit.
 
 Files live in the memory of one visit and nowhere else: no cache that others share is keyed by them. The samples are
 everybody's, so they are worked out once for all.
@@ -6,34 +6,54 @@ everybody's, so they are worked out once for all.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 
-from ce_viz.core.inspection.analysis import Analysis, analyse
-from ce_viz.core.inspection.findings import Finding, find
-from ce_viz.core.inspection.reading import LogitsTable, Progress, ReadingError, read_logits
-from ce_viz.core.inspection.remedies import REMEDIES, remedied
+from ce_viz.core.inspection import Inspection, Item
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.findings import Finding
+from ce_viz.core.inspection.reading import LogitsTable
+from ce_viz.core.inspection.remedies import REMEDIES
 from ce_viz.core.inspection.samples import sample_table
 from ce_viz.core.once import once_per_key
 from ce_viz.core.studies.training import MAX_STEPS, TrainingSettings, TrainingState, start_training, train
 from ce_viz.pages.digits import training_data
+from ce_viz.pages.inspect import worker
+from ce_viz.pages.inspect.held import HELD
+from ce_viz.pages.inspect.jobs import POOL, Job, Stopped
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and content of each file; the name is "" for pasted text."""
 
-_READING = 0.4  # share of the whole work
-_LABELS_MISSED = frozenset(
-    ("no_labels", "no_logits", "label_fraction", "label_words", "label_unknown", "label_column")
-)
+SMALL = 32_000
+"""Bytes of files, unpacked, that are read where they are: that takes less than 100 ms, a process of its own more."""
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
-    """A table with its remedies applied, what looks wrong with it, and its figures."""
+    """What came out: figures, or what stands before them."""
 
-    table: LogitsTable
-    findings: tuple[Finding, ...]
-    analysis: Analysis | None  # None where no row can be used
+    inspection: Inspection
+
+    @property
+    def table(self) -> LogitsTable:
+        """The table that findings and figures are of, with remedies; there is none before a question is answered."""
+        if self.inspection.table is None:
+            raise ValueError("no table could be read yet")
+        return self.inspection.table
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What looks wrong, the worst first."""
+        return self.inspection.findings
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The figures; None where no row can be used, or nothing could be read."""
+        return self.inspection.analysis
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,7 +69,10 @@ def sample_work(kind: str, remedies: frozenset[str]) -> Work:
       kind: One of SAMPLES.
       remedies: Some of REMEDIES.
     """
-    return judged(sample_table(training_data(), _classifier(), kind), remedies)
+    table = sample_table(training_data(), _classifier(), kind)
+    labels = () if table.labels is None else table.labels.tolist()
+    text = json.dumps({"logits": table.logits.tolist(), "labels": labels, "names": table.class_names})
+    return Work(worker.work(worker.Task((f"{kind}.json",), (text.encode(),), {}, tuple(remedies))))
 
 
 @once_per_key(maxsize=1)
@@ -58,30 +81,49 @@ def _classifier() -> TrainingState:
     return train(data, start_training(data, TrainingSettings()), MAX_STEPS)
 
 
-def judged(table: LogitsTable, remedies: Collection[str] = (), progress: Progress | None = None) -> Work:
-    """What looks wrong with a table once the remedies are applied, and its figures unless that forbids them."""
-    table = remedied(table, remedies)
-    findings = find(table)
-    blocked = any(finding.severity == "blocking" for finding in findings)
-    return Work(table, findings, None if blocked else analyse(table, progress))
+@dataclass(frozen=True)
+class Step:
+    """One thing that a person decided about a file.
+
+    Args:
+      choices: What `inspect_files` is told.
+      name: The column or array that was given a role, or what the words of an answer need of the file.
+      question: Code of the question that was answered; "" where a role was given.
+      option: Code of the answer.
+    """
+
+    choices: Mapping[str, str]
+    name: str
+    question: str = ""
+    option: str = ""
 
 
 class Choices:
     """What one visit brought to Your logits and chose there.
 
-    A file's content is dropped as soon as it is read, unless its labels may still be looked for in another column.
+    The files are kept for as long as they are looked at: another role for a column reads them again.
     """
 
-    def __init__(self, files: Files = ()) -> None:
-        """Take the files; none where a sample is shown."""
+    def __init__(self, files: Files = (), *, connected: Callable[[], bool] = lambda: True) -> None:
+        """Take the files; none where a sample is shown.
+
+        Args:
+          files: What is to be read.
+          connected: Whether the visitor is there; files of those who left are forgotten.
+        """
         self.names = tuple(name for name, _ in files)
         self.size = sum(len(data) for _, data in files)
-        self.label_column: int | None = None  # that was chosen, from 0; None to find it
+        self.steps: tuple[Step, ...] = ()
+        self.plan: tuple[Item, ...] = ()  # of the newest reading that came so far
+        self.gone = False  # whether the files were here and are no more
+        self.here = connected
         self._files = files
         self._remedies: frozenset[str] = frozenset()
         self._sample = ""  # that the remedies were chosen for
-        self._read: LogitsTable | None = None  # the table as it stands in the files
-        self._result: Work | ReadingError | None = None
+        self._job: Job | None = None
+        self._outcome: Work | Stopped | None = None
+        if not HELD.set(self, self.size):
+            self._files, self._outcome = (), Stopped("room")
 
     @property
     def remedies(self) -> tuple[str, ...]:
@@ -94,63 +136,106 @@ class Choices:
         return bool(self.names or self._remedies)
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns among which another may be chosen for the labels; () where there is no choice."""
-        if self._read is None or len(self.names) != 1:
-            return ()
-        source = self._read.sources[0]
-        choice = source.label_column is not None and len(source.columns) > self._read.num_classes
-        return source.columns if choice else ()
+    def job(self) -> Job | None:
+        """What is under way."""
+        return self._job
 
-    @property
-    def found_column(self) -> int:
-        """The one of ``columns`` that the labels were read from."""
-        column = self._read.sources[0].label_column if self._read else None
-        return 0 if column is None else column
+    def decide(self, step: Step) -> None:
+        """Read the files so from now on; an earlier step about the same column or question gives way."""
+        kept = (one for one in self.steps if not one.choices.keys() & step.choices.keys())
+        self._read_again((*kept, step))
 
-    @property
-    def labels_missed(self) -> bool:
-        """Whether nothing could be read, and the number of the labels' column may help."""
-        error = self._result
-        return isinstance(error, ReadingError) and error.code in _LABELS_MISSED and len(self.names) == 1
-
-    def take_label_column(self, column: int | None) -> None:
-        """Read the labels from this column, from 0, or find them."""
-        self.label_column, self._remedies = column, frozenset()
-        self._read = self._result = None
+    def take_back(self, *steps: Step) -> None:
+        """Read the files without these steps."""
+        self._read_again(tuple(one for one in self.steps if one not in steps))
 
     def toggle_remedy(self, code: str) -> None:
         """Apply a remedy, or take it back."""
-        self._remedies, self._result = self._remedies ^ {code}, None
+        self._remedies ^= {code}
+        self._drop_outcome()
 
-    def work(self, sample: str, progress: Progress | None = None) -> Work | ReadingError:
-        """What there is to show: the sample, or what the visitor brought.
+    def try_again(self) -> None:
+        """Begin anew what was stopped."""
+        if self._files:
+            self._drop_outcome()
+
+    def cancel(self) -> None:
+        """Stop what is under way."""
+        if self._job is not None:
+            self._job.stop()
+
+    def forget(self) -> None:
+        """Let files and figures go."""
+        self.gone = self.gone or bool(self.names)
+        self._drop_outcome()
+        self._files, self.names, self.steps, self.plan = (), (), (), ()
+        HELD.set(self, 0)
+
+    def work(self, sample: str) -> Work | Stopped | None:
+        """What there is to show: the sample, or what the visitor brought; None while a job is under way.
 
         Args:
           sample: The one that is shown where there are no files; remedies go with the sample they were chosen for.
-          progress: Told the share done, while files are worked on.
         """
         if not self.names:
             if self._sample != sample:
                 self._sample, self._remedies = sample, frozenset()
             return sample_work(sample, self._remedies)
-        if self._result is None:
-            try:
-                self._result = self._work_out(progress)
-            except ReadingError as error:
-                self._result = error
-            if not (self.columns or self.labels_missed):
-                self._files = ()
-        return self._result
+        if self._outcome is None:
+            self._go_on()
+        return self._outcome
 
-    def _work_out(self, progress: Progress | None) -> Work:
-        if self._read is None:
-            self._read = read_logits(
-                self._files, label_column=self.label_column, progress=_part(progress, 0.0, _READING)
-            )
-        return judged(self._read, self._remedies, _part(progress, _READING, 1.0))
+    def _go_on(self) -> None:
+        if self._job is None:
+            if unpacked(self._files) <= SMALL:
+                self._take(worker.work(self._task()))
+                return
+            self._job = POOL.submit(self._task())
+        if self._job.done:
+            outcome, self._job = self._job.outcome, None
+            self._take(outcome if outcome is not None else Stopped("failed"))
+
+    def _task(self) -> worker.Task:
+        chosen = {key: text for step in self.steps for key, text in step.choices.items()}
+        names, contents = zip(*self._files, strict=True)
+        return worker.Task(names, contents, chosen, self.remedies)
+
+    def _take(self, outcome: Inspection | Stopped) -> None:
+        if isinstance(outcome, Inspection) and not HELD.set(self, self.size + bytes_of(outcome)):
+            outcome = Stopped("room")
+        if isinstance(outcome, Stopped):
+            self._outcome = outcome
+            return
+        self._outcome = Work(outcome)
+        self.plan = outcome.plan or self.plan
+
+    def _read_again(self, steps: tuple[Step, ...]) -> None:
+        self.steps, self._remedies = steps, frozenset()
+        self._drop_outcome()
+
+    def _drop_outcome(self) -> None:
+        self.cancel()
+        self._job = self._outcome = None
+        HELD.set(self, self.size if self._files else 0)
 
 
-def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
-    """Progress of one step as progress of the whole."""
-    return None if progress is None else lambda share: progress(start + (end - start) * share)
+def unpacked(files: Files) -> int:
+    """Bytes of the files, those in archives as large as they say they become."""
+    return sum(_unpacked(data) for _, data in files)
+
+
+def _unpacked(data: bytes) -> int:
+    if len(data) > SMALL or not data.startswith(b"PK"):
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return len(data)
+
+
+def bytes_of(value: object) -> int:
+    """Bytes of the arrays that a record holds."""
+    if is_dataclass(value):
+        return sum(bytes_of(getattr(value, one.name)) for one in fields(value))
+    return int(getattr(value, "nbytes", 0))

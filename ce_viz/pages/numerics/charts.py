@@ -19,7 +19,7 @@ from ce_viz.pages.numerics import curves
 from ce_viz.pages.numerics import figures as tables
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
-from ce_viz.strings.numbers import number, vector
+from ce_viz.strings.numbers import number, raised, vector
 
 _SYMBOLS = {"probs": "S_w", "log_probs": "log S_w", "loss": "−Σ y_k log S_k", "logits_grad": "∂L/∂o_t"}
 
@@ -36,7 +36,7 @@ def exact_text(digits: str) -> str:
     ('−1.5·10⁻⁴³⁴', '0.25', '∞')
     """
     mantissa, _, exponent = digits.replace("Infinity", "∞").partition("e")
-    power = f"·10{curves.raised(exponent.lstrip('+'))}" if exponent else ""
+    power = f"·10{raised(exponent.lstrip('+'))}" if exponent else ""
     return mantissa.replace("-", "−") + power
 
 

@@ -10,13 +10,12 @@ from ce_viz.core.studies.clipping import ClippingCurves
 from ce_viz.core.studies.precision import FORMULAS, GAP_RANGE, GapSweep
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
-from ce_viz.strings.numbers import number
+from ce_viz.strings.numbers import number, raised
 
 BROKEN_LEVEL = 1e18
 """Height at which the error of a NaN or a wrong infinity is drawn, above every finite one."""
 
 _LEAST_ERROR = 0.1
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Where curves lie on each other, thin dashes over a wide line still show that all are there.
 _LINES = {
     "log_sum_exp": {"color": style.LOSS, "width": 5, "dash": "solid"},
@@ -24,11 +23,6 @@ _LINES = {
     "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot"},
     "ours": {"color": style.INK, "width": 3, "dash": "solid"},
 }
-
-
-def raised(digits: str) -> str:
-    """An exponent's digits in superscript."""
-    return digits.translate(_SUPERSCRIPTS)
 
 
 def error_curves(

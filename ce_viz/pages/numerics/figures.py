@@ -112,7 +112,9 @@ def _where(mask: Sequence[Sequence[bool]], yes: Any, no: Any) -> list[list[Any]]
 def chain_pull(chain: ExplicitChain) -> Figure:
     """−y_i/S_i as a column whose rows are those of the Jacobian beside it."""
     values = [[value] for value in chain.probs_grad.tolist()]
-    return _signed(values, style.indexed("S", len(values)), [""], limit=_step(values, least=2.0))
+    figure = _signed(values, style.indexed("S", len(values)), [""], limit=_step(values, least=2.0))
+    figure["layout"]["xaxis"]["showticklabels"] = False  # an empty name would be drawn as the column's place
+    return figure
 
 
 def chain_jacobian(chain: ExplicitChain, temperature: float) -> Figure:

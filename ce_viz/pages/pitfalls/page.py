@@ -79,14 +79,14 @@ def _strip(visit: Visit, session: Session) -> None:
     """The rounds with their marks, and the score."""
     words, first = visit.words, _memory(session).first
     rounds, score = st.columns(2, gap="medium", vertical_alignment="center")
-    rounds.pills(
+    st.session_state["pitfalls_round"] = visit.settings["round"]
+    rounds.selectbox(
         words["pitfalls.pick"],
         NAMES,
-        format_func=lambda name: _marked(session, name),
-        required=True,
+        format_func=lambda name: f"{_marked(session, name)} · {words[f'pitfalls.{name}.title']}",
+        key="pitfalls_round",
         label_visibility="collapsed",
-        wrap=True,
-        **session.widget("round"),
+        on_change=lambda: session.put(round=entered("pitfalls_round")),
     )
 
     def forget() -> None:
@@ -126,7 +126,7 @@ def _story(visit: Visit, current: Round) -> None:
     if not current.asked.own:
         st.caption(words["pitfalls.canonical"], help=words["pitfalls.canonical_help"])
     elif current.follows or not current.answered:
-        st.caption(words["pitfalls.own"])
+        st.caption(sentences.own(visit, current.shown))
     if current.moved:
         st.caption(words["pitfalls.moved"])
 

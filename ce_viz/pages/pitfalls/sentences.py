@@ -20,7 +20,7 @@ CODE = {
     "missing_derivative": "grad = S - y",
     "sign": "grad = y - S\no = o - η * grad",
     "sum_of_targets": "grad = S - y",
-    "squared_error": "loss = ((S - y) ** 2).sum()",
+    "squared_error": "loss = ((S - y) ** 2).sum() / 2",
     "log_zero": "S = softmax(o)\nloss = -(y * np.log(S)).sum()",
     "batch_reduction": "loss = losses.mean()  # losses.sum()",
 }
@@ -72,8 +72,22 @@ def say(visit: Visit, pitfall: Pitfall, part: str) -> str:
     names = names_of(visit, pitfall)
     values = {name: field(fact).replace("-", "−") for name, fact in pitfall.facts.items()}
     values |= {name: _class(visit, k, names[k]) for name, k in pitfall.classes.items()}
-    values |= {name: result(value) for name, value in pitfall.findings.items()} if part == "error" else {}
+    if part == "error":
+        values |= {name: result(value) for name, value in pitfall.findings.items()}
+        if not all(map(math.isfinite, pitfall.findings.values())) and f"{key}_gone_readout" in words:
+            key = f"{key}_gone"
     return words.fill(f"{key}_readout", **values)
+
+
+def own(visit: Visit, pitfall: Pitfall) -> str:
+    """That the charts show the visitor's logits, and what of the settings the round does not take."""
+    settings, scenario = visit.scenario, pitfall.scenario
+    other_label = settings.effective_targets != scenario.effective_targets
+    other_temperature = settings.temperature != scenario.temperature
+    kinds = {(True, True): "both", (True, False): "label", (False, True): "temperature"}
+    kind = kinds.get((other_label, other_temperature))
+    bracket = visit.words[f"pitfalls.own_{kind}"] if kind else ""
+    return visit.words.fill("pitfalls.own_readout", bracket=bracket)
 
 
 def _class(visit: Visit, k: int, name: str) -> str:

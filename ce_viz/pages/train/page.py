@@ -23,7 +23,7 @@ from ce_viz.pages.frame import board, files
 from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.sidebar import address
-from ce_viz.pages.train import run, tables, view
+from ce_viz.pages.train import run, sentences, tables, view
 from ce_viz.pages.train.settings import PACES, VIEWS
 from ce_viz.pages.visit import Visit
 from ce_viz.takeaway import training as takeaway
@@ -40,8 +40,9 @@ def page(visit: Visit, session: Session) -> None:
     heading(visit, NAME)
     _conduct(visit, session)
     _settings(visit, session)
+    st.caption(visit.words["train.intro"])
     if run.is_race(visit.settings):
-        st.markdown(visit.words["train.race_story"])
+        st.markdown(sentences.race_story(visit))
         _draw(visit, session, shown, view.RACE)
         _image(visit, session)
         _draw(visit, session, shown, view.RACE_IMAGE)

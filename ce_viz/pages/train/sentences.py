@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from ce_viz.core.studies.classified import ClassifiedImage
 from ce_viz.core.studies.training import LOSSES, MAX_STEPS, Evaluation
 from ce_viz.live import Pieces
+from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
+from ce_viz.strings.numbers import field
 
 _TELL_THE_IMAGE = ("pixels", "logits", "probs", "targets")  # charts that show what is said of one run's image
 _TELL_THE_RACE = ("pixels", *(f"probs_{loss}" for loss in LOSSES))
@@ -42,6 +44,13 @@ def image(words: Words, images: Sequence[ClassifiedImage], hidden: Collection[st
     return _pieces(
         words.fill("train.image_readout", label=first.label, predicted=first.predicted, prob=prob, side=side)
     )
+
+
+def race_story(visit: Visit) -> str:
+    """Where both runs start, and why one of them learns little from it."""
+    words, lead = visit.words, visit.settings["lead"]
+    start = words.fill("train.race_start_readout", lead=field(lead)) if lead else words["train.race_level"]
+    return f"{start} {words['train.race_story']}"
 
 
 def _percent(share: float) -> str:

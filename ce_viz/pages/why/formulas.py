@@ -2,47 +2,78 @@
 
 from __future__ import annotations
 
+import math
+
 from ce_viz.core import Explanation
 from ce_viz.core.studies.comparison import both_gradients
 from ce_viz.core.studies.optimum import SmoothingCurves
-from ce_viz.pages.latex_pieces import aligned, bold, computed, derivative, factor, given
+from ce_viz.pages.latex_pieces import aligned, bold, computed, derivative, enough, error, given, sign
 
-_SQUARED = r"{\textstyle\sum} e^2"
+_SQUARED = r"\tfrac{1}{2}{\textstyle\sum} e^2"
+_MOST_DIGITS = 14
 
 
 def gradients(explanation: Explanation, label: int) -> tuple[str, str]:
     """Both gradients by the label's logit, with e = S − y: in one S cancels, in the other it stays in front."""
-    t, temperature = label + 1, explanation.temperature
-    front, over = (
-        ("", "") if temperature == 1 else (r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}\cdot")
+    cross, squared = both_gradients(
+        explanation.logits, explanation.targets, temperature=explanation.temperature
     )
-    target, prob = explanation.targets[label], explanation.probs[label]
-    errors = explanation.probs_minus_targets
-    error, mean = errors[label], float(explanation.probs @ errors)
-    cross, squared = both_gradients(explanation.logits, explanation.targets, temperature=temperature)
-    sums_to_one = abs(explanation.targets_sum - 1) < 1e-9
-    total = "" if sums_to_one else r"{\textstyle\sum} y"
-    total_number = "" if sums_to_one else rf"\cdot {computed(explanation.targets_sum)}"
-    logit, output = f"o_{{{t}}}", f"S_{{{t}}}"
-    slope = rf"\left(\delta_{{i{t}}} - {output}\right)"
-    cancelled = rf"\frac{{-y_i}}{{\cancel{{S_i}}}}\,\cancel{{S_i}}\,{slope}"
-    closed = _after(front, f"{output}{total} - y_{{{t}}}")
-    closed_number = _after(over, f"{computed(prob)}{total_number} - {computed(target)}")
+    return (
+        _cross_entropy(explanation, label, float(cross[label])),
+        _squared_error(explanation, label, float(squared[label])),
+    )
+
+
+def _cross_entropy(explanation: Explanation, label: int, value: float) -> str:
+    t, (front, over) = label + 1, _rate(explanation.temperature)
+    line = error(
+        value,
+        explanation.probs.tolist(),
+        explanation.targets.tolist(),
+        label,
+        temperature=explanation.temperature,
+    )
+    total = "" if abs(explanation.targets_sum - 1) < 1e-9 else r"{\textstyle\sum} y"
+    cancelled = rf"\frac{{-y_i}}{{\cancel{{S_i}}}}\,\cancel{{S_i}}\,{_slope(t)}"
+    return aligned(
+        rf"{derivative('L', f'o_{{{t}}}')} &= {front}\sum_i {cancelled}",
+        rf"&= {_after(front, f'S_{{{t}}}{total} - y_{{{t}}}')}",
+        rf"&{line.before} {_after(over, line.texts[0])}",
+        rf"&{line.after} {bold(computed(value))}",
+    )
+
+
+def _squared_error(explanation: Explanation, label: int, value: float) -> str:
+    t, (front, over) = label + 1, _rate(explanation.temperature)
+    temperature, errors = explanation.temperature, explanation.probs_minus_targets
+    line = enough(
+        value,
+        lambda prob, own, mean: prob * (own - mean) / temperature,
+        (computed, explanation.probs[label]),
+        (computed, errors[label]),
+        (computed, explanation.probs @ errors),
+        most=_MOST_DIGITS,
+    )
+    prob, _, mean = line.factors
     bracket = rf"e_{{{t}}} - {{\textstyle\sum_k}} S_k e_k"
-    bracket_number = f"{computed(error)} - {factor(computed(mean))}"
-    entropy = aligned(
-        rf"{derivative('L', logit)} &= {front}\sum_i {cancelled}",
-        rf"&= {closed}",
-        rf"&\approx {closed_number}",
-        rf"&\approx {bold(computed(cross[label]))}",
+    return aligned(
+        rf"{derivative(_SQUARED, f'o_{{{t}}}')} &= {front}\sum_i e_i\,S_i\,{_slope(t)}",
+        rf"&= {front}\boldsymbol{{S_{{{t}}}}}\left({bracket}\right)",
+        rf"&{line.before} {over}{prob}\cdot\left({line.texts[1]} - {mean}\right)",
+        rf"&{line.after} {bold(computed(value))}",
     )
-    distance = aligned(
-        rf"{derivative(_SQUARED, logit)} &= {front}\sum_i 2 e_i\,S_i\,{slope}",
-        rf"&= {front}\,2\,\boldsymbol{{{output}}}\left({bracket}\right)",
-        rf"&\approx {over}2\cdot{factor(computed(prob))}\cdot\left({bracket_number}\right)",
-        rf"&\approx {bold(computed(squared[label]))}",
-    )
-    return entropy, distance
+
+
+def _rate(temperature: float) -> tuple[str, str]:
+    """The factor 1/T in letters and in numbers; nothing where T is 1."""
+    if temperature == 1:
+        return "", ""
+    return r"\tfrac{1}{T}", rf"\tfrac{{1}}{{{given(temperature)}}}\cdot"
+
+
+def _slope(t: int) -> str:
+    """What S_i times is ∂S_i/∂o_t."""
+    return rf"\left(\delta_{{i{t}}} - S_{{{t}}}\right)"
 
 
 def _after(front: str, inside: str) -> str:
@@ -57,9 +88,10 @@ def loss_parts(explanation: Explanation, entropy: float, kl: float) -> str:
         symbols = (
             rf"L &= {total}\,\left(H(\hat y) + \mathrm{{KL}}(\hat y\,\|\,S)\right),\quad \hat y = y / {total}"
         )
+    line = enough(explanation.loss, lambda least, rest: least + rest, (computed, entropy), (computed, kl))
+    least, rest = line.texts
     return aligned(
-        symbols,
-        rf"&= {computed(entropy)} + {computed(kl)} = {bold(computed(explanation.loss))}",
+        symbols, rf"&{line.before} {least} + {rest} {line.after} {bold(computed(explanation.loss))}"
     )
 
 
@@ -69,6 +101,15 @@ def optimal_lead(smoothing: SmoothingCurves, temperature: float) -> str:
     front, over = ("", "") if temperature == 1 else (r"T\,", rf"{given(temperature)}\cdot")
     ratio = r"\frac{1-\varepsilon+\varepsilon/K}{\varepsilon/K}"
     symbols = rf"o_t - o_k &= {front}\log\frac{{y_t}}{{y_k}} = {front}\log{ratio}"
-    best = bold(computed(smoothing.optimal_lead))
-    numbers = best if off == 0 else rf"{over}\log\frac{{{computed(on)}}}{{{computed(off)}}} = {best}"
-    return aligned(symbols, f"&= {numbers}")
+    best = computed(smoothing.optimal_lead)
+    if off == 0:
+        return aligned(symbols, rf"&\to {bold(best)}")
+    line = enough(
+        smoothing.optimal_lead, lambda y, other: temperature * math.log(y / other), (given, on), (given, off)
+    )
+    above, below = line.texts
+    equals = line.before if on == off else r"\approx"
+    return aligned(
+        symbols,
+        rf"&{sign((above, on), (below, off))} {over}\log\frac{{{above}}}{{{below}}} {equals} {bold(best)}",
+    )

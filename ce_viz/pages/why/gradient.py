@@ -88,7 +88,7 @@ def _factors(visit: Visit, gap: GapCurves) -> Chart:
             gap=number(gap.gap),
             slope=number(float(explanation.jacobian[gap.label, gap.label])),
             cross_entropy=number(target / prob if prob else math.inf),
-            squared_error=number(2 * abs(prob - target)),
+            squared_error=number(abs(prob - target)),
         ),
         kind="plain",
     )

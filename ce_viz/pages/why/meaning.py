@@ -10,11 +10,11 @@ from ce_viz.pages.cards import bars_alternative
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import formulas
 from ce_viz.pages.why import label_figures as figures
-from ce_viz.strings.numbers import number
+from ce_viz.strings.numbers import number, raised
 
 BOARD = "why_board_meaning"
 
-_LARGEST_POWER = 700.0  # of e, that a float holds
+_LARGEST_POWER = 700.0  # of e, that a float holds, with its reciprocal
 
 
 def show(visit: Visit) -> View:
@@ -27,6 +27,11 @@ def formula(visit: Visit) -> str:
     return formulas.loss_parts(visit.explanation, *_parts(visit))
 
 
+def story(visit: Visit) -> str:
+    """What the two parts are; of the normalised label where y does not sum to 1."""
+    return visit.words["why.meaning.story" if visit.sums_to_one else "why.meaning.story_normalised"]
+
+
 def sentence(visit: Visit) -> str:
     """What the loss of a label that sums to 1 says in other units."""
     explanation = visit.explanation
@@ -35,9 +40,21 @@ def sentence(visit: Visit) -> str:
         "why.meaning.readout" if one_hot else "why.meaning.soft_readout",
         loss=number(explanation.loss),
         bits=number(explanation.loss / math.log(2)),
-        prob=number(math.exp(-explanation.loss)),
-        perplexity=number(math.exp(min(explanation.loss, _LARGEST_POWER)), 1),
+        prob=power_of_e(-explanation.loss, 3),
+        perplexity=power_of_e(explanation.loss, 1),
     )
+
+
+def power_of_e(exponent: float, decimals: int) -> str:
+    """e to an exponent, also where that is beyond float64.
+
+    >>> power_of_e(0.0, 3), power_of_e(-1000.0, 3)
+    ('1.000', '5.1·10⁻⁴³⁵')
+    """
+    if abs(exponent) <= _LARGEST_POWER:
+        return number(math.exp(exponent), decimals)
+    power = exponent / math.log(10)
+    return f"{10 ** (power - math.floor(power)):.1f}·10{raised(str(math.floor(power)))}"
 
 
 def _parts(visit: Visit) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from ce_viz.strings import Words
 
 def loss_names(words: Words) -> tuple[str, str]:
     """Cross-entropy and squared error, as the curves and tables name them."""
-    return words["why.cross_entropy"], words["why.squared_error_short"]
+    return words["why.cross_entropy"], words["why.squared_error"]
 
 
 def axis_words(words: Words, name: str, here: str = "here") -> dict[str, str]:

@@ -14,8 +14,18 @@ from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import heading, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why import gradient, meaning, race, smoothing, surface, temperature, view
-from ce_viz.pages.why.settings import PARTS
+from ce_viz.pages.why import (
+    example,
+    gradient,
+    meaning,
+    race,
+    sentences,
+    smoothing,
+    surface,
+    temperature,
+    view,
+)
+from ce_viz.pages.why.settings import CASES, PARTS
 from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
 
 NAME = "why"
@@ -37,15 +47,35 @@ def page(visit: Visit, session: Session) -> None:
     navigation(visit, session, NAME, PARTS, "part")
     st.markdown(f"#### {words[f'why.{part}.claim']}")
     main, side = st.columns([3.2, 1], gap="medium")
+    seen = view.seen(visit)
     with main:
-        if obstacle := view.obstacle(visit.settings):
+        if obstacle := view.obstacle(seen.settings):
             st.info(words[f"why.{obstacle}"])
         else:
-            _PARTS[part](visit, session, draw)
+            _PARTS[part](seen, session, draw)
     with side:
+        if example.has_example(visit.settings):
+            _case(visit, session)
         draw(view.BOARD)
         _wrong_starts(visit, session)
     next_page(visit, session, NAME)
+
+
+def _case(visit: Visit, session: Session) -> None:
+    """The part's example, or the visitor's own numbers."""
+    words = visit.words
+    st.session_state["why_case"] = "example" if example.is_example(visit.settings) else "own"
+    st.segmented_control(
+        words["why.case"],
+        CASES,
+        format_func=lambda case: words["why.example" if case == "example" else "why.yours"],
+        required=True,
+        key="why_case",
+        on_change=lambda: session.put(case=entered("why_case")),
+        width="stretch",
+    )
+    if sentence := sentences.case(visit):
+        st.caption(sentence)
 
 
 def _wrong_starts(visit: Visit, session: Session) -> None:
@@ -142,7 +172,7 @@ def _axis_class(visit: Visit, session: Session, axis: int) -> None:
         surface.unmasked(visit.settings),
         format_func=lambda k: visit.class_labels[k - 1],
         key=key,
-        on_change=lambda: session.press(partial(surface.with_axis_class, axis=axis, chosen=entered(key))),
+        on_change=lambda: session.press(partial(view.with_axis_class, axis=axis, chosen=entered(key))),
     )
 
 
@@ -203,7 +233,7 @@ def _race_slider(visit: Visit, session: Session) -> None:
 
 
 def _meaning(visit: Visit, _: Session, draw: _Draw) -> None:
-    st.markdown(visit.words["why.meaning.story"])
+    st.markdown(meaning.story(visit))
     draw(meaning.BOARD)
     st.latex(meaning.formula(visit))
     if visit.sums_to_one:

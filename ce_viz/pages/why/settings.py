@@ -8,6 +8,7 @@ from ce_viz.settings.readers import Refused
 from ce_viz.settings.setting import Setting, pair_within, write_pair
 from ce_viz.settings.shared import UNDOABLE
 
+CASES = ("example", "own")
 PARTS = ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
 
 CHARTS = (
@@ -28,9 +29,11 @@ def _read_pair(text: str) -> tuple[int, int] | None:
 
 SETTINGS = {
     "part": Setting(PARTS[0], readers.choice(*PARTS)),
+    # Empty: the part's example until somebody has set a scenario.
+    "case": Setting("", readers.choice("", *CASES), resets_with=UNDOABLE),
     "axis": Setting("linear", readers.choice("linear", "log")),
     "surface": Setting("contour", readers.choice("contour", "space")),
     "pair": Setting(None, _read_pair, write_pair, fit=pair_within),
     "turn": Setting(75, readers.whole(-180, 180)),
-    "race_step": Setting(0, readers.whole(0, RACE_STEPS), resets_with=(*UNDOABLE, "learning_rate")),
+    "race_step": Setting(0, readers.whole(0, RACE_STEPS), resets_with=(*UNDOABLE, "learning_rate", "case")),
 }

@@ -29,15 +29,16 @@ def show(visit: Visit) -> View:
     curves = _curves(visit.settings)
     words = visit.words
     names = words["why.smoothing.one_hot"], words["why.smoothing.smoothed"]
+    kind = "" if math.isfinite(curves.optimal_lead) else "_hard"  # without smoothing there is no optimum
     best, lead = number(curves.optimal_lead), axis_words(words, "lead")
     loss = Chart(
         name="smoothing_loss",
         figure=figures.smoothing_losses(curves, names, lead),
         title=words["why.smoothing.loss"],
         formula="L",
-        hint=words["why.smoothing.loss_hint"],
+        hint=words[f"why.smoothing.loss{kind}_hint"],
         alt=words.fill(
-            "why.smoothing.loss_readout",
+            f"why.smoothing.loss{kind}_readout",
             smoothing=number(visit.scenario.label_smoothing, 2),
             loss=number(curves.lowest_loss),
             lead=best,
@@ -51,7 +52,7 @@ def show(visit: Visit) -> View:
         formula="o ← o − η ∂L/∂o",
         hint=words["why.smoothing.run_hint"],
         alt=words.fill(
-            "why.smoothing.run_readout",
+            f"why.smoothing.run{kind}_readout",
             steps=RUN_STEPS,
             one_hot=number(curves.run[0, -1]),
             smoothed=number(curves.run[1, -1]),

@@ -22,7 +22,7 @@ MAPS = tuple(f"surface_{loss}" for loss in figures.LOSSES)
 # A drawing in space is another card than a map: only it takes hold of the mouse.
 _NAMES = {"contour": MAPS, "space": tuple(f"space_{loss}" for loss in figures.LOSSES)}
 _BOTH = range(len(figures.LOSSES))
-_FORMULAS = ("−Σ y log S", "Σ(S − y)²")
+_FORMULAS = ("−Σ y log S", "½ Σ(S − y)²")
 
 
 @once_per_key(maxsize=64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ce_viz.core import Scenario
 from ce_viz.core.once import once_per_key
 from ce_viz.core.scenario import TEMPERATURE_RANGE
@@ -11,10 +13,11 @@ from ce_viz.live import Board, Chart, View
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import label_figures as figures
 from ce_viz.pages.why.names import axis_words
-from ce_viz.strings.numbers import number
+from ce_viz.strings.numbers import number, parse, shows
 
 BOARD = "why_board_temperature"
 
+_MOST_DECIMALS = 9
 _MOST_SPOKEN = 12  # probabilities that the text alternative reads out
 
 
@@ -38,10 +41,19 @@ def sentence(visit: Visit) -> str:
         "why.temperature.readout",
         inside=_inside(visit),
         temperature=number(explanation.temperature, 2),
-        error=number(gradient * explanation.temperature),
-        inverse=number(1 / explanation.temperature),
         gradient=number(gradient),
+        **_factors(gradient, explanation.temperature),
     )
+
+
+def _factors(gradient: float, temperature: float) -> dict[str, str]:
+    """The gradient without its 1/T, and 1/T, with as many digits as give the gradient as it is printed."""
+    factors = {"error": gradient * temperature, "inverse": 1 / temperature}
+    for decimals in range(3, _MOST_DECIMALS):
+        texts = {name: number(value, decimals) for name, value in factors.items()}
+        if shows(number(gradient), math.prod(map(parse, texts.values()))):
+            break
+    return texts
 
 
 def _inside(visit: Visit) -> str:

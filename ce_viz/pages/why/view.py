@@ -12,7 +12,7 @@ from ce_viz.live import Board, Chart, Edit, Event, Pick, Tick, View
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import LOGITS, bars_alternative, with_logit
 from ce_viz.pages.visit import Visit
-from ce_viz.pages.why import gradient, meaning, race, smoothing, surface, temperature
+from ce_viz.pages.why import example, gradient, meaning, race, smoothing, surface, temperature
 from ce_viz.pages.why.settings import CHARTS as CHARTS
 from ce_viz.settings.value import Settings
 
@@ -33,21 +33,29 @@ _QUICK = ("meaning", "smoothing", "temperature")
 
 def show(visit: Visit) -> View:
     """The part's board, if there is anything to be seen, and the logits with their softmax."""
+    visit = seen(visit)
     part = visit.settings["part"]
     view = View(()) if obstacle(visit.settings) else _SHOW[part](visit)
     return replace(view, boards=(*view.boards, _logits(visit)))
 
 
+def seen(visit: Visit) -> Visit:
+    """The visit with the part's example in the place of the visitor's numbers, where it is shown."""
+    settings = example.on_show(visit.settings)
+    return visit if settings is visit.settings else replace(visit, settings=settings)
+
+
 def act(settings: Settings, event: Event) -> Settings:
     """A moved logit, a start picked on a map, or the race's next frame becomes a setting."""
-    part = "" if obstacle(settings) else settings["part"]
+    shown = example.on_show(settings)
+    part = "" if obstacle(shown) else settings["part"]
     match event:
         case Edit(chart="logits"):
-            return with_logit(settings, event)
+            return example.taken_over(settings, lambda before: with_logit(before, event))
         case Pick(chart=chart) if part == "surface" and chart in surface.MAPS:
-            return surface.started_at(settings, event)
+            return example.taken_over(settings, lambda before: surface.started_at(before, event))
         case Tick() if part == "race":
-            return race.advanced(settings)
+            return settings.changed(race_step=race.advanced(shown)["race_step"])
     return settings
 
 
@@ -62,12 +70,20 @@ def obstacle(settings: Settings) -> str:
     if part in {"smoothing", "temperature"}:
         return ""
     targets, logits = scenario.effective_targets, scenario.logits
+    if not any(targets):
+        return "weightless"
     if any(logit == -math.inf and target > 0 for logit, target in zip(logits, targets, strict=True)):
         return "infinite"
     label = labelled_class(targets)
     if part in _COMPARING and (strongest_rival(logits, label) is None or logits[label] == -math.inf):
         return "alone"
     return ""
+
+
+def with_axis_class(settings: Settings, axis: int, chosen: int) -> Settings:
+    """The settings with a class, from 1, along an axis of the surface that is shown."""
+    shown = surface.with_axis_class(example.on_show(settings), axis, chosen)
+    return settings.changed(pair=shown["pair"])
 
 
 def wrong_by(settings: Settings, gap: int) -> Settings:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ce_viz.core import Scenario, explain
+from ce_viz.core import Scenario, explain, squared_error
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_ABS_LOGIT, MAX_TARGET, TEMPERATURE_RANGE
 from ce_viz.core.studies.classified import classify_image, worst_mistakes
@@ -17,7 +17,6 @@ from ce_viz.core.studies.comparison import (
     gradient_sizes,
     labelled_class,
     loss_surfaces,
-    squared_distance,
     strongest_rival,
 )
 from ce_viz.core.studies.derivation import MAX_ABS_INPUT, derive
@@ -115,7 +114,7 @@ def test_gradient_sizes_and_lowest_loss_are_numbers():
     for scenario in corners(every=3):
         targets = np.array(scenario.effective_targets)
         sizes = gradient_sizes(scenario.logits, targets, temperature=scenario.temperature)
-        distance = squared_distance(scenario.logits, targets, temperature=scenario.temperature)
+        distance = squared_error(scenario.logits, targets, temperature=scenario.temperature)
         assert all(map(math.isfinite, (*sizes, float(distance), lowest_loss(targets)))), scenario
 
 

@@ -271,17 +271,17 @@ def test_squared_error_learns_next_to_nothing_from_a_confident_mistake():
     posed = pose("squared_error", DEFAULT)
     assert posed.answer.answer == "thousandth"
     assert posed.findings["other_strength"] == pytest.approx(0.99995, abs=5e-6)
-    assert posed.findings["strength"] == pytest.approx(2.7e-4, abs=5e-6)
+    assert posed.findings["strength"] == pytest.approx(1.36e-4, abs=5e-7)
     assert posed.findings["far_other"] == pytest.approx(1.0, abs=1e-8)
-    assert posed.findings["far"] == pytest.approx(1.2e-8, abs=5e-10)
+    assert posed.findings["far"] == pytest.approx(6.2e-9, abs=5e-11)
 
 
-def test_squared_error_gradient_is_that_of_the_sum_of_squares():
+def test_squared_error_gradient_is_that_of_half_the_sum_of_squares():
     posed = pose("squared_error", DEFAULT)
     o, y = np.array(posed.scenario.logits), np.array(posed.scenario.effective_targets)
     steps = 1e-3 * np.eye(len(o))
     differences = [
-        (((softmax(o + h) - y) ** 2).sum() - ((softmax(o - h) - y) ** 2).sum()) / 2e-3 for h in steps
+        (((softmax(o + h) - y) ** 2).sum() - ((softmax(o - h) - y) ** 2).sum()) / 4e-3 for h in steps
     ]
     np.testing.assert_allclose(posed.right[0].values, differences, rtol=1e-5)
 

@@ -79,9 +79,28 @@ def test_next_and_back_turn_one_step_and_stop_at_the_ends():
 
 def test_any_step_can_be_jumped_to_and_stands_in_the_link():
     app = open_step()
-    app.button(key="step_8").click().run()
+    app.selectbox(key="proof_step").set_value(8).run()
     assert title(8) in texts(app)
     assert address(app)["step"] == "8"
+
+
+def test_what_comes_next_is_said_by_its_title_and_leads_there():
+    app = open_step(3)
+    following = app.button(key="next_step")
+    assert words("en")["derivation.step_4.title"] in following.label
+    following.click().run()
+    assert title(4) in texts(app)
+
+
+def test_after_the_last_step_comes_the_next_page():
+    app = open_step(NUM_STEPS)
+    app.button(key="next_page").click().run()
+    assert words("en")["why.gradient.claim"] in texts(app)
+
+
+def test_steps_are_offered_by_their_titles():
+    options = open_step().selectbox(key="proof_step").options
+    assert options == [f"{k} · {words('en')[f'derivation.step_{k}.title']}" for k in STEPS]
 
 
 @pytest.mark.parametrize("step", ["0", "13", "two"])
@@ -133,9 +152,13 @@ def test_labels_can_leave_one_and_return():
     assert address(app)["mode"] == "soft"
 
 
-def test_infinite_pull_is_explained():
-    assert words("en")["derivation.note_underflow"] in texts(open_step(7, **ODD["huge"]))
-    assert words("en")["derivation.note_underflow"] not in texts(open_step(7))
+def test_a_pull_beyond_float64_is_told_from_one_that_is_infinite():
+    beyond, limit = words("en")["derivation.note_beyond"], words("en")["derivation.note_limit"]
+    huge = texts(open_step(7, **ODD["huge"]))
+    masked = texts(open_step(7, logits="2,-inf,0.1", label="2"))
+    assert (beyond in huge, limit in huge) == (True, False)
+    assert (beyond in masked, limit in masked) == (False, True)
+    assert beyond not in texts(open_step(7))
 
 
 def test_take_away_holds_the_proof_at_the_picked_cell():

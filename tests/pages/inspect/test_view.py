@@ -14,7 +14,7 @@ from ce_viz.live.message import card
 from ce_viz.live.route import Question
 from ce_viz.pages import road
 from ce_viz.pages.inspect import figures, rows, sentences, view
-from ce_viz.pages.inspect.work import Work, judged, sample_work
+from ce_viz.pages.inspect.work import Work, sample_work
 from ce_viz.pages.respond import responder
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.readers import Invalid
@@ -22,6 +22,7 @@ from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings, read
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
+from tests.pages.inspect.tables import judged
 
 RNG = np.random.default_rng(11)
 

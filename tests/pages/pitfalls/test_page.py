@@ -158,7 +158,9 @@ def test_answered_rounds_carry_their_marks():
     app = guess(open_round("logits_as_probs"), "logits_as_probs", 2.0)
     app.button(key="pitfalls_next").click().run()
     guess(app, "softmax_axis", "ones")
-    assert app.button_group(key="round").options[:3] == ["1 ✗", "2 ✓", "3"]
+    options = app.selectbox(key="pitfalls_round").options[:3]
+    assert [option.partition(" ·")[0] for option in options] == ["1 ✗", "2 ✓", "3"]
+    assert options[0].endswith(words("en")["pitfalls.logits_as_probs.title"])
 
 
 def test_next_leads_to_the_next_round_and_from_the_last_to_the_first():
@@ -208,7 +210,7 @@ def test_number_is_read_as_people_write_it(text):
 
 def test_visitors_settings_are_asked_about_and_said_so():
     app = open_round("logits_as_probs", lang="en", logits="1,3,0,0.5")
-    assert words("en")["pitfalls.own"] in texts(app)
+    assert words("en").fill("pitfalls.own_readout", bracket="") in texts(app)
     guess(app, "logits_as_probs", math.exp(2))
     assert app.success
 
@@ -245,7 +247,7 @@ def test_settings_that_can_no_longer_be_asked_about_leave_the_charts_as_they_wer
     app.text_input(key="logits").set_value("2, -inf, 0.1").run()
     assert {chart.name: chart.figure for chart in boards["pitfalls_comparison"]} == before
     assert not any(chart.editable for chart in boards["pitfalls_situation"])
-    assert words("en")["pitfalls.own"] not in texts(app)
+    assert words("en").fill("pitfalls.own_readout", bracket="") not in texts(app)
     assert words("en")["pitfalls.moved"] not in texts(app)
 
 

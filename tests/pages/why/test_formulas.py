@@ -1,7 +1,6 @@
 """The numbers in the formulas of Why cross-entropy are the core's, and each line's arithmetic is right."""
 
 import math
-from itertools import pairwise
 
 import pytest
 
@@ -10,7 +9,7 @@ from ce_viz.core.studies.comparison import both_gradients, labelled_class
 from ce_viz.core.studies.optimum import smoothing_curves
 from ce_viz.pages.why import formulas as why_formulas
 from ce_viz.strings.numbers import parse
-from tests.pages.latex_values import results, statements
+from tests.pages.latex_values import misprints, results, statements
 
 SCENARIOS = [
     Scenario(),
@@ -20,6 +19,9 @@ SCENARIOS = [
     Scenario(targets=(0.7, 0.7, 0.1), mode="soft"),
     Scenario(logits=(1.0, -0.5, 0.2), targets=(0.7, 0.7, 0.1), mode="soft", temperature=0.5),
     Scenario(logits=tuple(0.1 * k for k in range(30)), label=29),
+    Scenario(logits=(40.0, 0.0, 0.0)),
+    Scenario(logits=(1000.0, 0.0), label=1, temperature=0.05),
+    Scenario(targets=(0.0, 0.0, 0.0), mode="soft"),
 ]
 
 
@@ -38,11 +40,9 @@ def test_gradients_end_in_the_cores_numbers(scenario):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_arithmetic_of_the_gradients_is_right_to_the_shown_digits(scenario):
+def test_printed_numbers_give_the_printed_gradients(scenario):
     for formula in gradients(scenario)[0]:
-        for chain in statements(formula):
-            for left, right in pairwise(chain):
-                assert left == pytest.approx(right, rel=0.05, abs=2e-3)
+        assert misprints(formula) == [], formula
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -54,7 +54,7 @@ def test_s_cancels_in_cross_entropy_and_stays_in_front_of_squared_error():
     entropy, distance = gradients(Scenario(label=1))[0]
     assert entropy.count(r"\cancel{S_i}") == 2
     assert r"\cancel" not in distance
-    assert r"2\,\boldsymbol{S_{2}}" in distance
+    assert r"\boldsymbol{S_{2}}" in distance
 
 
 @pytest.mark.parametrize(("scenario", "shown"), [(Scenario(), False), (SCENARIOS[4], True)])
@@ -66,8 +66,7 @@ def test_loss_is_the_sum_of_its_parts():
     explanation = explain(Scenario(mode="smoothed"))
     formula = why_formulas.loss_parts(explanation, explanation.entropy_of_targets, explanation.kl)
     assert parse(results(formula)[-1]) == pytest.approx(explanation.loss, abs=6e-4)
-    ((left, right),) = statements(formula)
-    assert left == pytest.approx(right, abs=2e-3)
+    assert misprints(formula) == []
 
 
 @pytest.mark.parametrize(("label_smoothing", "temperature"), [(0.1, 1.0), (0.3, 2.0)])

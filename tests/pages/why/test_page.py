@@ -45,6 +45,41 @@ def shown(app):
     return texts(app).replace("\\", "")
 
 
+# The example, and one's own logits
+
+
+@pytest.mark.parametrize("part", COMPARING)
+def test_a_part_opens_on_a_confident_mistake_and_says_so(part):
+    app = open_page(part=part)
+    assert app.segmented_control(key="why_case").value == "example"
+    assert "Example: “cat” leads by 10, but the label is “dog”" in shown(app)
+    assert "logits" not in address(app)
+
+
+@pytest.mark.parametrize("part", [*COMPARING, "meaning"])
+def test_ones_own_logits_are_one_click_away_and_so_is_the_example(part):
+    app = open_page(part=part)
+    app.segmented_control(key="why_case").set_value("own").run()
+    assert "Example:" not in shown(app)
+    assert address(app)["case"] == "own"
+    app.segmented_control(key="why_case").set_value("example").run()
+    assert "Example:" in shown(app)
+
+
+@pytest.mark.parametrize("part", [*COMPARING, "meaning"])
+def test_logits_that_somebody_has_set_take_the_examples_place(part):
+    app = open_page(part=part, logits="3,1,0")
+    assert app.segmented_control(key="why_case").value == "own"
+    app.segmented_control(key="why_case").set_value("example").run()
+    app.text_input(key="logits").set_value("1, 2, 3").run()
+    assert app.segmented_control(key="why_case").value == "own"
+
+
+@pytest.mark.parametrize("part", ["smoothing", "temperature"])
+def test_parts_that_no_example_makes_clearer_have_none(part):
+    assert "why_case" not in {group.key for group in open_page(part=part).get("button_group")}
+
+
 # Every part, whatever the settings
 
 
@@ -173,8 +208,8 @@ def test_next_and_back_walk_through_all_parts():
 
 def test_the_figures_stand_on_the_page():
     table = shown(open_page())
-    assert re.search(r"\| 10 \* \| \*\*0\.99995\*\* \| \*\*2\.7·10⁻⁴\*\* \|", table)
-    assert re.search(r"\| 20 \* \| \*\*1\.00000\*\* \| \*\*1\.2·10⁻⁸\*\* \|", table)
+    assert re.search(r"\| 10 \* \| \*\*0\.99995\*\* \| \*\*1\.4·10⁻⁴\*\* \|", table)
+    assert re.search(r"\| 20 \* \| \*\*1\.00000\*\* \| \*\*6\.2·10⁻⁹\*\* \|", table)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +222,7 @@ def test_the_current_gradients_stand_on_the_page(link):
         state["logits"], state["targets"], state["label"] - 1, state["mode"], 0.1, state["temperature"]
     )
     sizes = gap_curves(scenario).sizes
-    found = re.search(r"\| your logits: (\S+) \| \*\*(\S+)\*\* \| \*\*(\S+)\*\* \|", shown(app))
+    found = re.search(r"\| here: (\S+) \| \*\*(\S+)\*\* \| \*\*(\S+)\*\* \|", shown(app))
     assert found
     assert [parse(text) for text in found.groups()[1:]] == pytest.approx(sizes, rel=0.05, abs=6e-6)
 
@@ -203,7 +238,7 @@ def test_a_wrong_start_has_that_gap(gap):
     app.button(key=f"why_gap_{gap}").click().run()
     assert not app.exception
     assert address(app) == {"logits": f"0,0,{gap}"}
-    assert f"your logits: {number(gap)}" in shown(app)
+    assert f"here: {number(gap)}" in shown(app)
 
 
 def test_a_wrong_start_keeps_the_class_that_a_soft_label_favours():
@@ -288,7 +323,7 @@ def test_one_step_and_back_to_the_start():
 
 def test_a_stuck_racer_is_told_how_long_it_would_take():
     text = shown(open_page(part="race", logits="20,0,0", race_step="1000"))
-    assert "about 1.0·10⁸ steps" in text
+    assert "about 2.0·10⁸ steps" in text
 
 
 def test_a_racer_without_any_gradient_does_not_arrive():
@@ -377,7 +412,7 @@ def test_estimates_have_two_digits(steps, text):
 
 @pytest.mark.parametrize("link", [{}, {"mode": "smoothed"}, {"mode": "soft", "targets": "0.7,0.2,0.1"}])
 def test_parts_of_the_loss_are_the_cores(link):
-    app = open_page(part="meaning", **link)
+    app = open_page(part="meaning", case="own", **link)
     mode = link.get("mode", "one-hot")
     explanation = explain(Scenario(label=1, mode=mode))
     found = re.search(
@@ -406,7 +441,7 @@ def test_s_minus_y_is_not_called_the_gradient_of_a_label_that_does_not_sum_to_1(
 
 
 def test_only_for_a_one_hot_label_the_number_is_the_right_answers_probability():
-    assert "the right answer" in shown(open_page(part="meaning"))
+    assert "the right answer" in shown(open_page(part="meaning", case="own"))
     assert "the right answer" not in shown(open_page(part="meaning", mode="smoothed"))
 
 

@@ -14,6 +14,7 @@ from ce_viz.live.route import Question
 from ce_viz.pages import road
 from ce_viz.pages.visit import visit_of
 from ce_viz.pages.why import race, surface, view
+from ce_viz.pages.why.example import is_example
 from ce_viz.pages.why.settings import CHARTS, PARTS
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings, read
@@ -110,6 +111,31 @@ def test_a_moved_bar_leaves_its_neighbours_as_they_are():
     after = view.act(settings, Edit("logits", 0, 2.1))
     assert after["logits"] == (2.1, -math.inf, 0.12345678901234)
     assert after == settings.changed(logits=after["logits"])
+
+
+@pytest.mark.parametrize("part", ["gradient", "surface", "race"])
+def test_a_hand_on_the_example_makes_its_numbers_the_visitors(part):
+    after = view.act(settings_of(part=part), Edit("logits", 2, 4.0))
+    assert (after["logits"], after["label"], after["mode"]) == ((10.0, 0.0, 4.0), 2, "one-hot")
+    assert not is_example(after)
+
+
+def test_a_hand_that_passes_the_default_does_not_bring_the_example_back():
+    moved = settings_of(logits="2,1.1,0.1")
+    after = view.act(moved, Edit("logits", 1, 1.0))
+    assert after["logits"] == Settings()["logits"]
+    assert not is_example(after)
+
+
+def test_a_place_picked_on_the_examples_map_keeps_the_examples_label():
+    after = view.act(settings_of(part="surface"), Pick("surface_cross_entropy", 0, 0))
+    assert (after["label"], after["mode"]) == (2, "one-hot")
+    assert after["logits"] != Settings()["logits"]
+
+
+def test_the_examples_race_runs_without_touching_the_settings():
+    after = view.act(settings_of(part="race"), Tick())
+    assert after == Settings().changed(part="race", race_step=1)
 
 
 @pytest.mark.parametrize("row", ["hundred", "far", "tiny"])

@@ -65,7 +65,7 @@ def load_npy(data: bytes, name: str) -> Loaded:
     head = read_head(io.BytesIO(data))
     _check(head, len(data), "")
     end = head.offset + head.num_bytes
-    values = _values(data[head.offset : end], head, "", ended=len(data) == end)
+    values = _values(memoryview(data)[head.offset : end], head, "", ended=len(data) == end)
     return Loaded(name, "npy", (_field("", head, lambda: values),))
 
 
@@ -152,7 +152,7 @@ def _member(data: bytes, name: str, info: zipfile.ZipInfo) -> Field:
     return _field(name, head, load)
 
 
-def _values(data: bytes, head: Head, name: str, *, ended: bool) -> Numbers | Words:
+def _values(data: bytes | memoryview, head: Head, name: str, *, ended: bool) -> Numbers | Words:
     if len(data) < head.num_bytes or not ended:
         raise ReadingError("npy_header", _shape(head))
     values = np.frombuffer(data, head.dtype).reshape(head.shape, order="F" if head.fortran_order else "C")

@@ -85,14 +85,22 @@ def _single(board: Board, files: Sequence[Loaded]) -> Built:
 
 
 def _first_cell(one: Field) -> str:
+    if not one.is_words and not one.is_numbers:
+        return one.shown
     if one.is_words:
         return one.heading or next(filter(None, one.words.vocabulary), '""')
     return f"{np.asarray(one.numbers, np.float64)[0]:g}"
 
 
 def _classes(board: Board) -> Classes | None:
+    for one in board.having(roles.SCORES):
+        if not one.is_numbers:
+            one.load()
+            raise ReadingError("not_number", _first_cell(one), line=1, column=one.position + 1)
     matrix = find_matrix(board)
     if matrix is not None:
+        if matrix.shape[1] < 2:
+            check_size(matrix.rows, matrix.shape[1])
         scores = as_logits(matrix.numbers)
         names = matrix.names if len(matrix.names) == scores.shape[1] else ()
         return Classes(matrix, scores, names)
@@ -134,8 +142,7 @@ def _refuse_shapes(board: Board) -> None:
 
 
 def _called_logits(classes: Classes) -> bool:
-    held = [hint(classes.field.name), hint(classes.field.file_name.rpartition(".")[0])]
-    return any("logit" in one.words for one in held)
+    return "logit" in hint(classes.field.name).words
 
 
 def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:

@@ -1,28 +1,20 @@
 """Which columns of a table are the class scores: by names that belong together, by the labels' words, by values."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.errors import ReadingError
-from ce_viz.core.inspection.reading.evidence import (
-    is_confidence,
-    sampled,
-    sums_without,
-    what_rows_are,
-)
+from ce_viz.core.inspection.reading.evidence import is_sigmoid
 from ce_viz.core.inspection.reading.family import choose_family, expected, label_words, without_targets
 from ce_viz.core.inspection.reading.fields import Facts, Field
 from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     ID,
-    PREDICTION,
-    SPLIT,
     TRUTH,
-    WEIGHT,
     Family,
     families,
     hint,
@@ -30,6 +22,14 @@ from ce_viz.core.inspection.reading.names import (
 )
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP, AskError, Board, Option
+from ce_viz.core.inspection.reading.verdict import (
+    Verdict,
+    Verdicts,
+    aside,
+    classes_among,
+    judge_together,
+    tossed_among,
+)
 
 _FAR = 1e4  # how many times larger a column must be than its neighbours to be something else
 _FEW_ROWS = 8  # up to so many rows fractions may be whole by chance
@@ -45,15 +45,6 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What a column is: a class where ``role`` is "scores", undecided where ``sure`` is "toss_up"."""
-
-    role: str
-    reason: str
-    sure: str = SURE
-
-
-@dataclass(frozen=True, slots=True)
 class _Beside:
     """What stands beside a column."""
 
@@ -61,6 +52,8 @@ class _Beside:
     typical: float  # their usual size
     families: frozenset[str]  # keys of fractions whose names begin or end like others
     others_match: bool  # whether other columns are called by labels
+    plain: int  # fractions whose names say nothing
+    signed: bool  # whether all of those but one are negative somewhere
 
 
 def columns_of(board: Board, file: int) -> list[Field]:
@@ -95,13 +88,37 @@ def choose_columns(board: Board, file: int) -> Chosen:
         extra = [one for one in forced if one not in members]
         return Chosen((*members, *extra), (*family.rests, *(one.name for one in extra)))
     members = _judge_all(board, table, vocabulary)
-    return Chosen(tuple(members), _class_names(members))
+    members = _without_rivals(board, members, vocabulary)
+    return Chosen(tuple(members), _class_names(members, vocabulary))
 
 
-def _class_names(members: Sequence[Field]) -> tuple[str, ...]:
-    names = [one.name.strip() for one in members]
+def _without_rivals(board: Board, members: list[Field], vocabulary: Sequence[str]) -> list[Field]:
+    """Of a logit and a probability for each row, which are no two classes, the logit; or it is asked.
+
+    Raises:
+      AskError: "scores".
+    """
+    index = WordIndex(vocabulary)
+    named = [one for one in members if hint(one.name).role == SCORES_HINT and index.find(one.name) is None]
+    if len(members) != 2 or named != members:
+        return members
+    first, second = sorted(members, key=lambda one: "logit" not in hint(one.name).words)
+    if is_sigmoid(first.numbers, second.numbers):
+        board.put(second, roles.OTHER, "same_scores")
+        return [first]
+    pairs = ((first, second), (second, first))
+    raise AskError(
+        "scores",
+        [Option("array", one.shown, {one.key: roles.SCORES, other.key: roles.OTHER}) for one, other in pairs],
+    )
+
+
+def _class_names(members: Sequence[Field], vocabulary: Sequence[str]) -> tuple[str, ...]:
+    names, index = [one.name.strip() for one in members], WordIndex(vocabulary)
     if not any(names):
         return ()
+    if any(index.find(name) is not None for name in names if name):
+        return tuple(names)
     shared = [one for one in families(names, range(len(names))) if len(one.members) == len(names)]
     # "class_0", "class_1", …: what they share is no part of the names, if what is left are numbers.
     for family in shared:
@@ -117,17 +134,18 @@ def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> l
     index = WordIndex(vocabulary)
     known = {one.key for one, name in zip(table, names, strict=True) if name and index.find(name) is not None}
     beside = _beside(table, names, len(known) >= 2)
-    truths = _other_truth(board, table)
-    verdicts: dict[str, _Verdict | None] = {}
+    truths = _named_truths(board, table)
+    perhaps = truths | _other_truths(board, table, beside, index)
+    verdicts: Verdicts = {}
     for one in open_:
         if one.key in known:
-            verdicts[one.key] = _Verdict(roles.SCORES, "label_word")
+            verdicts[one.key] = Verdict(roles.SCORES, "label_word")
         elif any(names) and not one.name.strip() and one.facts.whole:
-            verdicts[one.key] = _Verdict(roles.ID, "counts_up" if one.facts.counts_up else "unique", LIKELY)
+            verdicts[one.key] = Verdict(roles.ID, "counts_up" if one.facts.counts_up else "unique", LIKELY)
         else:
-            verdicts[one.key] = _judge(one, beside, truths - {one.key})
+            verdicts[one.key] = _judge(one, beside, truths - {one.key}, perhaps - {one.key})
     _numbered(open_, verdicts)
-    _simplex(board, table, verdicts)
+    judge_together(board, table, verdicts)
     return _decided(board, table, verdicts)
 
 
@@ -135,7 +153,12 @@ def _beside(table: Sequence[Field], names: Sequence[str], others_match: bool) ->
     fractions = [one for one in table if not one.facts.whole and one.facts.filled]
     held = {at for family in families(names, range(len(table))) for at in _several(family, table)}
     typical = float(np.median([one.facts.size for one in fractions or table])) if table else 0.0
-    return _Beside(len(fractions), typical, frozenset(table[at].key for at in held), others_match)
+    plain = [one for one in fractions if not hint(one.name).role]
+    negative = sum(one.facts.low < 0 for one in fractions)
+    signed = negative >= max(2, 0.6 * (len(fractions) - 1))
+    return _Beside(
+        len(fractions), typical, frozenset(table[at].key for at in held), others_match, len(plain), signed
+    )
 
 
 def _several(family: Family, table: Sequence[Field]) -> list[int]:
@@ -144,8 +167,8 @@ def _several(family: Family, table: Sequence[Field]) -> list[int]:
     return found if len(found) >= 2 else []
 
 
-def _other_truth(board: Board, table: Sequence[Field]) -> set[str]:
-    """Keys of what may be the truth by its name and its values."""
+def _named_truths(board: Board, table: Sequence[Field]) -> set[str]:
+    """Keys of what is the truth by its name and its values."""
     inside = {one.key for one in table}
     found = set()
     for one in board.fields:
@@ -157,118 +180,93 @@ def _other_truth(board: Board, table: Sequence[Field]) -> set[str]:
     return found
 
 
-def _judge(one: Field, beside: _Beside, truths: set[str]) -> _Verdict | None:
+def _other_truths(board: Board, table: Sequence[Field], beside: _Beside, index: WordIndex) -> set[str]:
+    """Keys of what may be the truth by its values alone: words that are names of columns, or small whole numbers."""
+    names = WordIndex([one.name for one in table])
+    found = set()
+    for one in board.having(""):
+        if not one.is_vector or hint(one.name).role or not one.readable:
+            continue
+        if one.is_words:
+            known = sum(names.find(word) is not None for word in one.words.vocabulary)
+            fits = 2 * known > len(one.words.vocabulary)
+        else:
+            facts = one.facts
+            fits = facts.whole and facts.low >= 0 and facts.high <= beside.fractions and not facts.counts_up
+            fits = fits and facts.distinct > 1 and not (facts.unique and facts.rows >= _FEW_ROWS)
+        if fits and index.find(one.name) is None:
+            found.add(one.key)
+    return found
+
+
+def _judge(one: Field, beside: _Beside, truths: set[str], perhaps: set[str]) -> Verdict | None:
     """What a column of numbers is; None where it is no class but may be the truth."""
     facts, own = one.facts, hint(one.name)
     if not facts.filled:
-        return _Verdict(roles.OTHER, "empty") if own.role else _Verdict(roles.SCORES, "neighbours", LIKELY)
+        return Verdict(roles.OTHER, "empty") if own.role else Verdict(roles.SCORES, "neighbours", LIKELY)
     if own.role == TRUTH and one.key not in beside.families:
         # Fractions are no labels, unless there is nothing else: then they are refused by their place.
-        return None if facts.whole or not truths else _Verdict(roles.SCORES, "fractions")
-    if own.role not in ("", SCORES_HINT) and one.key not in beside.families:
+        return None if facts.whole or not perhaps else Verdict(roles.SCORES, "fractions")
+    lone = own.role == SCORES_HINT and beside.plain >= 2 and len(own.words) == 1
+    if (own.role not in ("", SCORES_HINT) or lone) and one.key not in beside.families:
         return _judge_hinted(one, beside)
     return _judge_values(facts, beside, truths)
 
 
-def _judge_values(facts: Facts, beside: _Beside, truths: set[str]) -> _Verdict | None:
+def _judge_values(facts: Facts, beside: _Beside, truths: set[str]) -> Verdict | None:
     """A column whose name says nothing, or that it is a class."""
     if facts.size > _FAR * max(beside.typical, 1.0) and beside.fractions >= 2:
-        return _Verdict(roles.OTHER, "scale", LIKELY)
+        return Verdict(roles.OTHER, "scale", LIKELY)
     if facts.whole and beside.fractions >= 2:
         return _judge_whole(facts, truths)
     if facts.counts_up and facts.rows >= _FEW_ROWS:
-        return _Verdict(roles.ID, "counts_up", LIKELY)
-    return _Verdict(roles.SCORES, "neighbours", LIKELY if beside.others_match else SURE)
+        return Verdict(roles.ID, "counts_up", LIKELY)
+    if beside.signed and facts.low >= 0 and facts.rows >= _FEW_ROWS and not facts.whole:
+        return Verdict(roles.SCORES, "unlike", TOSS_UP)
+    return Verdict(roles.SCORES, "neighbours", LIKELY if beside.others_match else SURE)
 
 
-def _judge_hinted(one: Field, beside: _Beside) -> _Verdict:
+def _judge_hinted(one: Field, beside: _Beside) -> Verdict:
     """A column that is called something else than a class: so it is, where its values are what such a one holds."""
     facts, own = one.facts, hint(one.name)
     fits, one_word = expected(own.role, own.words, facts), len(own.words) == 1
     if not fits and own.role == ID and one_word:
-        return _Verdict(roles.SCORES, "fractions")
+        return Verdict(roles.SCORES, "fractions")
     if beside.others_match and (own.clear or not one_word or (fits and facts.rows >= _FEW_ROWS)):
-        return _aside(one, "not_a_label")
+        return aside(one, "not_a_label")
     if fits:
-        return replace(_aside(one, "name"), sure=SURE if own.clear or facts.whole else TOSS_UP)
-    return _Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
+        return replace(aside(one, "name"), sure=SURE if own.clear or facts.whole else TOSS_UP)
+    return Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
 
 
-def _judge_whole(facts: Facts, truths: set[str]) -> _Verdict | None:
+def _judge_whole(facts: Facts, truths: set[str]) -> Verdict | None:
     """Whole numbers beside fractions, of which the name says nothing."""
     if (facts.counts_up and facts.rows > 2) or (facts.unique and facts.rows >= _FEW_ROWS):
-        return _Verdict(roles.ID, "counts_up" if facts.counts_up else "unique")
-    if facts.constant and facts.low == 0:
-        return _Verdict(roles.SCORES, "reference", LIKELY)
+        return Verdict(roles.ID, "counts_up" if facts.counts_up else "unique")
+    if facts.constant and (facts.low == 0 or facts.rows > 2):
+        return (
+            Verdict(roles.SCORES, "reference", LIKELY)
+            if facts.low == 0
+            else Verdict(roles.OTHER, "whole", LIKELY)
+        )
     if facts.rows < _FEW_ROWS and truths:
-        return _Verdict(roles.SCORES, "neighbours", LIKELY)
-    return None if facts.low >= -1 else _Verdict(roles.OTHER, "whole", LIKELY)
+        return Verdict(roles.SCORES, "neighbours", LIKELY)
+    return None if facts.low >= -1 else Verdict(roles.OTHER, "whole", LIKELY)
 
 
-def _numbered(table: Sequence[Field], verdicts: dict[str, _Verdict | None]) -> None:
+def _numbered(table: Sequence[Field], verdicts: Verdicts) -> None:
     """Among classes that are named by numbers a word is no class."""
     classes = [one for one in table if (held := verdicts[one.key]) and held.role == roles.SCORES]
     numbers = [one for one in classes if whole_number(one.name) is not None]
     if len(numbers) >= 2 and len(numbers) >= len(classes) - 2:
         for one in classes:
-            if one not in numbers and verdicts[one.key] != _Verdict(roles.SCORES, "label_word"):
-                verdicts[one.key] = _Verdict(roles.OTHER, "numbered", LIKELY)
+            if one not in numbers and verdicts[one.key] != Verdict(roles.SCORES, "label_word"):
+                verdicts[one.key] = Verdict(roles.OTHER, "numbered", LIKELY)
 
 
-def _simplex(board: Board, table: Sequence[Field], verdicts: dict[str, _Verdict | None]) -> None:
-    """Columns that sum to 1 or 100 in every row belong together, and what is left over does not."""
-
-    def probabilities(held: Sequence[Field]) -> bool:
-        if len(held) < 2 or any(not one.facts.filled or one.facts.low < 0 for one in held):
-            return False
-        return held[0].rows >= 3 and what_rows_are(_values(held)) in ("probabilities", "percentages")
-
-    tossed = [one for one in table if (held := verdicts.get(one.key)) and held.sure == TOSS_UP]
-    classes = [
-        one
-        for one in table
-        if one not in tossed
-        and (
-            board.role(one) == roles.SCORES or ((held := verdicts.get(one.key)) and held.role == roles.SCORES)
-        )
-    ]
-    for group in (classes, [one for one in table if one in classes or one in tossed]):
-        if probabilities(group):
-            for one in tossed:
-                verdicts[one.key] = (
-                    _Verdict(roles.SCORES, "sums") if one in group else _aside(one, "sums_without")
-                )
-            for one in classes:
-                verdicts[one.key] = _Verdict(roles.SCORES, "sums")
-            return
-    likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
-    for one in tossed:
-        for group in (classes, [*classes, *likely]):
-            others = [other for other in group if other is not one]
-            if len(others) >= 2 and is_confidence(one.numbers, _all_values(others)):
-                verdicts[one.key] = _Verdict(roles.OTHER, "row_measure")
-    group = [one for one in classes if one.facts.filled]
-    if len(group) >= 3 and group[0].rows >= 3:
-        over = sums_without(_values(group))
-        if over is not None and group[over].key in verdicts:
-            verdicts[group[over].key] = _aside(group[over], "sums_without")
-
-
-def _aside(one: Field, reason: str) -> _Verdict:
-    held = {WEIGHT: roles.WEIGHT, ID: roles.ID, PREDICTION: roles.PREDICTION, SPLIT: roles.SPLIT}
-    role = held.get(hint(one.name).role, roles.OTHER)
-    return _Verdict(role, reason)
-
-
-def _decided(board: Board, table: list[Field], verdicts: Mapping[str, _Verdict | None]) -> list[Field]:
+def _decided(board: Board, table: list[Field], verdicts: Verdicts) -> list[Field]:
     """The classes; a column that may or may not be one is settled by how far the labels count, or asked for."""
-    sure = [
-        one
-        for one in table
-        if board.role(one) == roles.SCORES
-        or ((held := verdicts.get(one.key)) and held.role == roles.SCORES and held.sure != TOSS_UP)
-    ]
-    tossed = [one for one in table if (held := verdicts.get(one.key)) and held.sure == TOSS_UP]
+    sure, tossed = classes_among(board, table, verdicts), tossed_among(table, verdicts)
     classes = set(sure)
     counted = _classes_counted(board, table, verdicts)
     likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
@@ -285,18 +283,16 @@ def _decided(board: Board, table: list[Field], verdicts: Mapping[str, _Verdict |
             board.put(one, verdict.role, "not_needed", LIKELY, classes=counted)
         else:
             inside = Option("class", one.shown, {one.key: roles.SCORES})
-            outside = Option("aside", one.shown, {one.key: _aside(one, "name").role})
+            outside = Option("aside", one.shown, {one.key: aside(one, "name").role})
             raise AskError("column", [inside, outside], column=one.shown)
-    for key, verdict in verdicts.items():
-        one = next(field for field in table if field.key == key)
+    for one in table:
+        verdict = verdicts.get(one.key)
         if verdict and verdict.sure != TOSS_UP:
             board.put(one, verdict.role, verdict.reason, verdict.sure)
     return [one for one in table if one in classes]
 
 
-def _classes_counted(
-    board: Board, table: Sequence[Field], verdicts: Mapping[str, _Verdict | None]
-) -> int | None:
+def _classes_counted(board: Board, table: Sequence[Field], verdicts: Verdicts) -> int | None:
     """How many classes labels that are numbers count at least, None where that cannot be told."""
     inside = {one.key for one in table}
     for one in board.fields:
@@ -312,11 +308,3 @@ def _classes_counted(
         except ReadingError:
             continue
     return None
-
-
-def _values(table: Sequence[Field]) -> np.ndarray:
-    return np.stack([sampled(one.numbers) for one in table], axis=1)
-
-
-def _all_values(table: Sequence[Field]) -> np.ndarray:
-    return np.stack([np.asarray(one.numbers, np.float64) for one in table], axis=1)

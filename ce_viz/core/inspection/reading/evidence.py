@@ -111,6 +111,13 @@ def is_confidence(values: Numbers, scores: Numbers) -> bool:
     return any(bool(np.nanmax(np.abs(column - measure), initial=0.0) <= _SAME) for measure in measures)
 
 
+def is_sigmoid(logits: Numbers, probs: Numbers) -> bool:
+    """Whether one column is the sigmoid of the other."""
+    with np.errstate(over="ignore"):
+        expected = 1 / (1 + np.exp(-sampled(logits)))
+    return bool(np.nanmax(np.abs(expected - sampled(probs)), initial=0.0) <= _SAME)
+
+
 def sums_without(columns: NDArray[np.float64]) -> int | None:
     """Of columns that do not sum to 1 (or 100) with each other, the one without which the others do."""
     if columns.shape[1] < 3:

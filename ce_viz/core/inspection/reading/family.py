@@ -25,7 +25,6 @@ from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
 from ce_viz.core.inspection.reading.table import Logits, as_logits
 
 _YES_NO = frozenset(("correct", "incorrect", "iscorrect", "hit", "match"))
-_TIMES = frozenset(("time", "timestamp", "datetime", "date", "duration", "latency", "elapsed"))
 _COUNTS = frozenset(("epoch", "step", "iteration", "iter", "seed", "rank"))
 _CONTENT = frozenset((
     "text", "sentence", "title", "image", "img", "file", "filename", "path", "filepath", "url", "prompt", "question",
@@ -169,12 +168,12 @@ def expected(role: str, words: frozenset[str], facts: Facts) -> bool:
     """Whether the values are what a column of such a name would hold, beside class scores."""
     if role == WEIGHT:
         return facts.low >= 0
+    if role == SCORES_HINT:
+        return True
     if role != OTHER:
         return facts.whole
     if words & _YES_NO:
         return facts.whole and facts.low >= 0 and facts.high <= 1
-    if words & _TIMES:
-        return facts.whole or facts.size >= 1e3
     if words & _COUNTS or words & _CONTENT:
         return facts.whole
     return facts.low >= 0

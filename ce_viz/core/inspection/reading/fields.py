@@ -69,8 +69,8 @@ class Facts:
     low: float = 0.0
     high: float = 0.0
     size: float = 0.0  # median of the absolute values
-    distinct: int = 0  # how many different values
-    unique: bool = False  # none occurs twice
+    distinct: int = 0  # how many different values, of whole numbers
+    unique: bool = False  # none occurs twice, of whole numbers
     counts_up: bool = False  # each is the one before plus 1, as in an index
 
     @property
@@ -181,26 +181,32 @@ def _numbers_of(facts: Facts) -> tuple[float, float, float, int, bool, bool]:
 def look_at(values: Numbers) -> Facts:
     """How a column of numbers looks."""
     finite = values.astype(np.float64, copy=False)
-    finite = finite[np.isfinite(finite)]
+    given = np.isfinite(finite)
+    finite = finite if given.all() else finite[given]
     if not finite.size:
         return Facts(len(values))
     low, high = float(finite.min()), float(finite.max())
     whole = bool((finite == np.floor(finite)).all())
-    if whole and high - low < _DENSE_RANGE:
+    if not whole:
+        distinct = 2 if low < high else 1  # of fractions only whether they are all the same
+    elif high - low < _DENSE_RANGE:
         distinct = int(np.count_nonzero(np.bincount((finite - low).astype(np.int64))))
     else:
         distinct = len(np.unique(finite))
-    with np.errstate(over="ignore"):
-        counts_up = whole and finite.size > 2 and bool((np.diff(finite) == 1).all())
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = float(np.median(np.abs(finite[:_SAMPLE_ROWS])))
+        counts_up = (
+            whole and finite.size > 2 and finite[1] - finite[0] == 1 and bool((np.diff(finite) == 1).all())
+        )
     return Facts(
         len(values),
         True,
         whole,
         low,
         high,
-        float(np.median(np.abs(finite[:_SAMPLE_ROWS]))),
+        size,
         distinct,
-        distinct == finite.size == len(values),
+        whole and distinct == finite.size == len(values),
         counts_up,
     )
 

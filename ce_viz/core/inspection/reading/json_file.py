@@ -111,6 +111,8 @@ def _check_width(width: int) -> None:
 
 
 def _from_mapping(columns: dict[str, Any]) -> list[Field]:
+    if (records := _records_of(columns)) is not None:
+        return _from_records(records)
     _check_width(len(columns))
     plain = {key.strip().casefold(): value for key, value in columns.items()}
     if isinstance(plain.get("data"), list) and isinstance(plain.get("columns"), list):
@@ -126,6 +128,24 @@ def _from_mapping(columns: dict[str, Any]) -> list[Field]:
         raise ReadingError("json_shape", ", ".join(columns) or "{}")
     _check_width(len(lists))
     return [_field(key, value) for key, value in lists.items()]
+
+
+def _records_of(columns: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Records that stand in a mapping: one list of them, or as pandas writes with ``orient="columns"`` or "index"."""
+    lists = [value for value in columns.values() if isinstance(value, list) and value]
+    if len(lists) == 1 and all(isinstance(row, dict) for row in lists[0]) and named_scores(lists[0]) is None:
+        return lists[0]
+    held = list(columns.values())
+    if not held or not all(isinstance(value, dict) and value for value in held):
+        return None
+    if any(value.keys() != held[0].keys() for value in held) or any(
+        isinstance(cell, list) for cell in held[0].values()
+    ):
+        return None
+    if all(key.isdecimal() for key in columns) and not all(key.isdecimal() for key in held[0]):
+        return held
+    _check_width(len(columns))
+    return [{name: value[row] for name, value in columns.items()} for row in held[0]]
 
 
 def _from_rows(rows: list[Any], names: tuple[str, ...]) -> list[Field]:

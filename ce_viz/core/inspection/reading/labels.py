@@ -61,6 +61,8 @@ def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
     numbers = [value for value in values if value is not None]
     if not values or len(numbers) < len(values) or len(set(numbers)) < len(numbers):
         return None
+    if numbers == list(range(len(numbers))):
+        return None  # value and position are the same
     known = np.array(numbers, np.int64)
     order = np.argsort(known)
     found = order[np.minimum(np.searchsorted(known, labels, sorter=order), len(known) - 1)]
@@ -69,6 +71,7 @@ def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
 
 
 def _match_words(words: Words, names: Sequence[str]) -> Matched:
+    names = names if any(name.strip() for name in names) else ()
     index = WordIndex(names)
     codes = np.empty(len(words.vocabulary), np.int64)
     for at, word in enumerate(words.vocabulary):

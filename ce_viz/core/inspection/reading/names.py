@@ -148,6 +148,7 @@ def whole_number(name: str) -> int | None:
     return int(text)
 
 
+_MOST_CUTS, _MOST_FAMILIES = 8, 24  # names made to have many would take for ever
 _SEPARATORS = re.compile(r"[\s_.:\-\[(=/|]+(?=[^\s_.:\-\[(=/|])|(?<=[^\W\d_])(?=\d)")
 _TAILS = re.compile(r"[\s_.:\-\])/|]+(?=[^\s_.:\-\])/|]*$)")
 
@@ -155,18 +156,14 @@ _TAILS = re.compile(r"[\s_.:\-\])/|]+(?=[^\s_.:\-\])/|]*$)")
 def beginnings(name: str) -> list[tuple[str, str]]:
     """Ways to cut a name into a beginning and a rest, the longest beginning first."""
     cuts = [match.end() for match in _SEPARATORS.finditer(name[:200]) if match.end() > 0]
-    return [
-        (name[:cut], name[cut:].rstrip("])").strip()) for cut in reversed(cuts) if name[cut:].strip("]) ")
-    ]
+    whole = [cut for cut in reversed(cuts) if name[cut:].strip("]) ")]
+    return [(name[:cut], name[cut:].rstrip("])").strip()) for cut in whole[:_MOST_CUTS]]
 
 
 def endings(name: str) -> list[tuple[str, str]]:
     """Ways to cut a name into an ending and what stands before it."""
-    return [
-        (name[match.start() :], name[: match.start()].strip())
-        for match in _TAILS.finditer(name[:200])
-        if match.start() and name[match.end() :]
-    ]
+    cuts = [match for match in _TAILS.finditer(name[:200]) if match.start() and name[match.end() :]]
+    return [(name[cut.start() :], name[: cut.start()].strip()) for cut in cuts[:_MOST_CUTS]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +198,4 @@ def families(names: Sequence[str], at: Sequence[int]) -> list[Family]:
         held = best.get(family.members)
         if held is None or len(shared) > len(held.shared):
             best[family.members] = family
-    return sorted(best.values(), key=lambda one: -len(one.members))
+    return sorted(best.values(), key=lambda one: -len(one.members))[:_MOST_FAMILIES]

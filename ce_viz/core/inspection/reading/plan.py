@@ -1,14 +1,16 @@
 """The plan of a reading: what each column and array is for and why, and what only a person can decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ce_viz.core.inspection.reading.errors import ReadingError
+from ce_viz.core.inspection.reading.errors import ReadingError, shortened
 from ce_viz.core.inspection.reading.fields import Field
 
 SCORES, LABEL, TARGETS, PREDICTION, ID, WEIGHT, SPLIT, NAMES, OTHER = ROLES = (
     "scores", "label", "targets", "prediction", "id", "weight", "split", "names", "other",
 )  # fmt: skip
+_SHOWN_ROWS, _SHOWN_COLUMNS = 5, 8
+
 SURE, LIKELY, TOSS_UP = "sure", "likely", "toss_up"
 
 _ALIASES = {
@@ -24,6 +26,7 @@ REASONS = {
     "name": "its name says so",
     "label_word": "its name is one of the labels",
     "family": "its name begins or ends like those of the others",
+    "unlike": "never negative, other than its neighbours",
     "sums": "with the others it sums to 1, or to 100, in every row",
     "sums_without": "the others sum to 1, or to 100, without it",
     "table": "a table of numbers, one row for each row",
@@ -74,6 +77,7 @@ class Item:
       reason: One of REASONS.
       sure: "sure", "likely" or "toss_up".
       numbers: What the words of the reason need.
+      first: Its first values as text, for showing.
       classes: How many classes it holds: more than 1 for a matrix of class scores.
     """
 
@@ -86,6 +90,7 @@ class Item:
     sure: str = SURE
     numbers: Mapping[str, float | str] = field(default_factory=dict)
     classes: int = 0
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +172,8 @@ class Board:
             meant = [one for one in self.fields if key in (one.key, one.name, f"{one.file_name}/{one.name}")]
             if not meant or wanted not in ROLES:
                 raise ReadingError("choice", f"{key}: {role}", roles=", ".join(ROLES))
-            exact = [one for one in meant if one.key == key]
-            chosen.update({one.key: wanted for one in exact or meant})
+            for one in [one for one in meant if one.key == key] or meant:
+                chosen[one.key] = TARGETS if wanted == LABEL and one.is_matrix else wanted
         return chosen
 
     def put(self, one: Field, role: str, reason: str, sure: str = SURE, **numbers: float | str) -> None:
@@ -194,4 +199,22 @@ class Board:
         """Every field, in the order of the files."""
         for one in self.having(""):
             self.put(one, OTHER, "type" if one.kind == "other" else "unused", LIKELY)
-        return tuple(self.items[one.key] for one in self.fields)
+        return tuple(replace(self.items[one.key], first=first_values(one)) for one in self.fields)
+
+
+def first_values(one: Field) -> tuple[str, ...]:
+    """The first values of a field as text; of a matrix its first rows, shortened."""
+    if not one.readable:
+        return ()
+    if one.is_words:
+        words = one.words
+        return tuple(shortened(words.vocabulary[code]) for code in words.codes[:_SHOWN_ROWS])
+    rows = one.numbers[:_SHOWN_ROWS].tolist()
+    if one.is_vector:
+        return tuple(_number(value) for value in rows)
+    end = ", …" if one.shape[1] > _SHOWN_COLUMNS else ""
+    return tuple(", ".join(map(_number, row[:_SHOWN_COLUMNS])) + end for row in rows)
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"

@@ -1,6 +1,7 @@
 """Delimited text: commas, tabs, semicolons, bars or spaces, with or without names on top."""
 
 import io
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading.cells import to_list, to_number
-from ce_viz.core.inspection.reading.errors import MAX_ROWS, MAX_VALUES, Progress, ReadingError, check_size
+from ce_viz.core.inspection.reading.errors import MAX_ROWS, MAX_VALUES, Progress, ReadingError
 from ce_viz.core.inspection.reading.fields import (
     NUMBER,
     OTHER,
@@ -34,7 +35,7 @@ from ce_viz.core.inspection.reading.layout import (
 
 _BLOCK_CELLS = 200_000  # cells converted at a time: a few megabytes of text
 _LONG_TEXT = 200  # mean length from which cells are prose, and not kept
-_MOST_CELLS = 3 * MAX_VALUES  # numbers of all columns, also of those that are no classes
+_MOST_CELLS = 2 * MAX_VALUES + MAX_ROWS  # logits, their probabilities and the labels
 
 
 def load_text(data: bytes, name: str, progress: Progress | None = None) -> Loaded:
@@ -85,9 +86,7 @@ class _Columns:
         numeric = layout.places(NUMBERS)
         self._together = [at for at in numeric if _fractions(layout, at)]
         self._alone = [at for at in numeric if at not in set(self._together)]
-        if len(self._together) > 1:
-            check_size(rows, len(self._together))
-        elif rows > MAX_ROWS:
+        if rows > MAX_ROWS:
             raise ReadingError("rows", f"{rows:,}", high=f"{MAX_ROWS:,}")
         if rows * len(numeric) > (_MOST_CELLS if self._together else MAX_VALUES + MAX_ROWS):
             raise ReadingError("values", f"{rows:,} × {len(numeric):,}", high=f"{MAX_VALUES:,}")
@@ -184,9 +183,8 @@ class _Columns:
 
 
 def _fractions(layout: Layout, at: int) -> bool:
-    numbers = np.array([to_number(cell, layout.decimal) or 0.0 for cell in layout.column(at)])
-    finite = numbers[np.isfinite(numbers)]
-    return bool((finite != np.floor(finite)).any())
+    numbers = (to_number(cell, layout.decimal) for cell in layout.column(at))
+    return any(number is not None and math.isfinite(number) and number != int(number) for number in numbers)
 
 
 def _short(column: Sequence[str]) -> bool:
@@ -212,7 +210,7 @@ def _unix_text(data: bytes) -> bytes:
         ) from None
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if not data.strip():
+    if not data or data.isspace():
         raise ReadingError("empty")
     return data
 

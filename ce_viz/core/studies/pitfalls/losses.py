@@ -28,14 +28,14 @@ _MORE_EXAMPLES = (
 
 
 def squared_error(scenario: Scenario) -> Pitfall:
-    """A mistake is scored with Σ(S − y)²; asked is how strong its gradient by the logits is."""
+    """A mistake is scored with ½Σ(S − y)²; asked is how strong its gradient by the logits is."""
     o, y = logits_and_targets(scenario)
     residual = softmax(o) - y
     entropy_grad = cross_entropy_grad(o, y)
-    grad = 2 * squared_error_grad(o, y)  # of Σ(S − y)², without the half
+    grad = squared_error_grad(o, y)
     strength, other_strength = float(np.abs(grad).max()), float(np.abs(entropy_grad).max())
     answer = bracket(
-        {"thousandth": (0.0, 1e-3), "tenth": (0.05, 0.2), "same": (0.7, 1.4), "twice": (1.5, 3.0)},
+        {"thousandth": (0.0, 1e-3), "tenth": (0.05, 0.2), "same": (0.7, 1.4), "half": (0.35, 0.65)},
         strength / other_strength,
     )
     wrong_class = int(np.argmax(o))
@@ -52,11 +52,11 @@ def squared_error(scenario: Scenario) -> Pitfall:
         ),
         answer=answer,
         wrong=(
-            panel("by_probs", "signed", 2 * residual),
+            panel("by_probs", "signed", residual),
             panel(
                 "strength",
                 "signed",
-                np.abs(2 * squared_error_grad(leading, targets)).max(axis=-1),
+                np.abs(squared_error_grad(leading, targets)).max(axis=-1),
                 at=_LEADS,
                 columns="wrong_lead",
             ),
@@ -75,7 +75,7 @@ def squared_error(scenario: Scenario) -> Pitfall:
             "strength": strength,
             "other_strength": other_strength,
             "weaker": other_strength / strength,
-            "far": float(np.abs(2 * squared_error_grad(far, y)).max()),
+            "far": float(np.abs(squared_error_grad(far, y)).max()),
             "far_other": float(np.abs(cross_entropy_grad(far, y)).max()),
         },
         facts={"lead": float(o.max())},

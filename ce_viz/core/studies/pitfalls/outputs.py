@@ -22,7 +22,7 @@ from ce_viz.core.studies.pitfalls.parts import (
 
 SHIFT = 5.0
 MORE_EXAMPLES = ((0.5, 3.0, 0.2), (1.0, 0.3, 2.2))
-_LEADS = np.linspace(-10.0, 10.0, 81)
+_LEADS = np.linspace(-2.0, 10.0, 61)  # further left, the loss of logits would leave no height to the floor
 _READABLE_FACTORS = (1.3, 60.0)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import zipfile
 from collections.abc import Callable
 
 import numpy as np
@@ -19,9 +20,30 @@ from ce_viz.core.inspection.reading import ReadingError, read_logits
 SECONDS, BYTES = 60, 3 << 30
 
 
-def npy(shape: str) -> bytes:
-    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}".encode()
+def npy(shape: str, kind: str = "<f8") -> bytes:
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': ({shape}), }}".encode()
     return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+
+
+def archive(**members: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members.items():
+            packed.writestr(f"{name}.npy", data)
+    return stream.getvalue()
+
+
+def words(count: int, kind: str) -> bytes:
+    return archive(
+        logits=saved(np.ones((3, 2)) / 3), labels=npy(f"{count},", kind) + bytes(count * int(kind[2:]))
+    )
+
+
+def wide() -> str:
+    header = ",".join(f"{'a_' * 90}{at}.b-c d:{at % 7}" for at in range(900))
+    return f"{header},label\n" + "\n".join(
+        ",".join([*(f"{at}.{row + 1}" for at in range(900)), str(row)]) for row in range(20)
+    )
 
 
 def saved(array: np.ndarray) -> bytes:
@@ -68,6 +90,27 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "a.csv",
         lambda: b'a,b,label\n1,2,0\n"' + b"1,2,0\n" * 900_000,
         "line_length",
+    ),
+    "ten million names of one letter": (
+        "a.npz",
+        lambda: archive(
+            logits=saved(np.ones((3, 2)) / 3), labels=saved(np.zeros(3)), names=npy("10000000,", "|S1")
+        ),
+        "",
+    ),
+    "ten million words for labels": ("a.npz", lambda: words(10_000_000, "|S1"), "rows"),
+    "five million words for labels": ("a.npz", lambda: words(5_000_000, "|S2"), "rows"),
+    "a million words for labels": ("a.npz", lambda: words(1_000_000, "|S2"), "no_labels"),
+    "words of no letters": ("a.npy", lambda: npy("5,", "|S0"), "npy_header"),
+    "names that can be cut in many ways": (
+        "a.csv",
+        lambda: wide().encode(),
+        "",
+    ),
+    "two thousand columns that sum to 1": (
+        "a.csv",
+        lambda: (",".join(["0.0005"] * 2_000) + "\n").encode() * 99,
+        "classes",
     ),
     "nothing but line breaks": ("a.csv", lambda: b"\n" * 20_000_000, "empty"),
     "nothing but quotation marks": ("a.csv", lambda: b'"' * 900_000, "not_number"),

@@ -15,7 +15,8 @@ ANIMALS = (
     "ram", "doe", "kid", "ewe",
 )
 ODD = (
-    "text", "image", "file", "correct", "y", "class", "index", "weight", "loss", "time", "path", "error", "match", "answer",
+    "text", "image", "file", "correct", "y", "class", "index", "weight", "loss", "time", "path", "error", "match",
+    "answer",
 )
 # fmt: on
 PLAIN = (
@@ -32,6 +33,13 @@ PLAIN = (
 )
 ARRAYS = ("npz", "json_arrays", "array_records")
 TWO_FILES = ("two_csv", "two_csv_words", "two_npy", "two_npz")
+
+
+STRANGE = {
+    "id": "kennung", "SampleId": "lfd", "Unnamed: 0": "zeile", "rowIndex": "laufnr", "y_pred": "modell",
+    "prediction": "antwort_ki", "confidence": "sicher", "pred_uct": "hm", "timestamp": "wann",
+    "sample_weight": "gewicht", "image_path": "bild", "epoch": "runde", "is_correct": "treffer", "note": "notiz",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +83,16 @@ def _names(random: np.random.Generator, num_classes: int, kind: str) -> list[str
     return [str(number) for number in random.permutation(numbers[kind])]
 
 
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 def _side_columns(
     random: np.random.Generator, logits: np.ndarray, names: list[str], ids: list[str]
 ) -> dict[str, list[object]]:
     rows, predicted = len(logits), logits.argmax(axis=1)
-    probs = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probs /= probs.sum(axis=1, keepdims=True)
+    probs = _softmax(logits)
     every: dict[str, list[object]] = {
         "id": list(ids),
         "SampleId": (random.permutation(rows) + 1000).tolist(),
@@ -101,8 +113,15 @@ def _side_columns(
     return {str(name): every[str(name)] for name in chosen}
 
 
-def known(seed: int, layout: str) -> Known:
-    """A random table in one layout; the same for the same seed."""
+def known(seed: int, layout: str, *, strange: bool = False, probs: bool = False) -> Known:
+    """A random table in one layout; the same for the same seed.
+
+    Args:
+      seed: Of everything random.
+      layout: One of PLAIN, ARRAYS, TWO_FILES.
+      strange: Whether the columns beside the scores, and the truth, have names that say nothing.
+      probs: Whether probabilities are written instead of logits.
+    """
     random = np.random.default_rng(seed)
     rows, num_classes = int(random.integers(4, 60)), int(random.integers(2, 21))
     kind = str(random.choice(["words", "odd", "capitals", "counted", "from_one", "offset", "sparse"]))
@@ -117,8 +136,14 @@ def known(seed: int, layout: str) -> Known:
     truth = str(
         random.choice(["label", "target", "y_true", "gold_label", "truth", "true_label", "actual", "labels"])
     )
-    prefix = str(random.choice(["", "", "logit_", "score_", "logits."])) if kind != "odd" else ""
-    files = _files(random, layout, logits, shown, names, sides, truth, prefix, ids)
+    prefix = str(
+        random.choice(["", "", "prob_", "score_"] if probs else ["", "", "logit_", "score_", "logits."])
+    )
+    prefix = "" if kind == "odd" or strange else prefix
+    if strange:
+        truth, sides = "wahrheit", {STRANGE.get(name, name): values for name, values in sides.items()}
+    written = _softmax(logits).round(9) if probs else logits
+    files = _files(random, layout, written, shown, names, sides, truth, prefix, ids)
     about = f"seed {seed}, {layout}, {kind}, {rows} x {num_classes}, {truth}, {prefix!r}, {list(sides)}"
     return Known(logits, labels, tuple(names), files, about)
 

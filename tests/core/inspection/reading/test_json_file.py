@@ -35,6 +35,23 @@ def refusal(value: object) -> ReadingError:
         {"cat": [2, -1.5], "dog": [1, 0.25], "owl": [0.1, 3], "label": [0, 2]},
         {"columns": [*NAMES, "label"], "index": [0, 1], "data": [[2, 1, 0.1, 0], [-1.5, 0.25, 3, 2]]},
         {"columns": [*NAMES, "label"], "data": [[2, 1, 0.1, "cat"], [-1.5, 0.25, 3, "owl"]]},
+        {
+            "cat": {"0": 2, "1": -1.5},
+            "dog": {"0": 1, "1": 0.25},
+            "owl": {"0": 0.1, "1": 3},
+            "label": {"0": 0, "1": 2},
+        },
+        {
+            "0": {"cat": 2, "dog": 1, "owl": 0.1, "label": "cat"},
+            "1": {"cat": -1.5, "dog": 0.25, "owl": 3, "label": "owl"},
+        },
+        {
+            "model": "x",
+            "results": [
+                {"scores": {"cat": 2, "dog": 1, "owl": 0.1}, "label": "cat"},
+                {"scores": {"cat": -1.5, "dog": 0.25, "owl": 3}, "label": "owl"},
+            ],
+        },
     ],
 )
 def test_shapes_with_names(value):

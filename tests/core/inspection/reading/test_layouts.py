@@ -14,7 +14,7 @@ def is_right(table: Known, result: Inspection) -> bool:
         and not result.questions
         and result.num_classes == table.logits.shape[1]
         and result.accuracy == pytest.approx(table.accuracy, abs=1e-12)
-        and result.mean_loss == pytest.approx(table.loss, abs=1e-9)
+        and result.mean_loss == pytest.approx(table.loss, abs=1e-6)
     )
 
 
@@ -30,13 +30,29 @@ def some_answer_is_right(table: Known, result: Inspection, choices: dict[str, st
 
 @pytest.mark.parametrize("layout", [*PLAIN, *ARRAYS, *TWO_FILES])
 def test_a_table_comes_back_or_is_asked_about(layout):
+    assert check(layout) <= SEEDS // 10
+
+
+@pytest.mark.parametrize("layout", PLAIN)
+def test_names_that_say_nothing_are_made_up_for_by_values(layout):
+    assert check(layout, strange=True) <= SEEDS // 4
+
+
+@pytest.mark.parametrize("layout", [*PLAIN, "two_csv", "two_csv_words"])
+@pytest.mark.parametrize("strange", [True, False])
+def test_probabilities_come_back_as_what_they_are(layout, strange):
+    check(layout, strange=strange, probs=True)
+
+
+def check(layout: str, **options: bool) -> int:
+    """How many tables of the layout led to a question; each of them came back, or an answer was right."""
     asked = 0
     for seed in range(SEEDS):
-        table = known(seed, layout)
+        table = known(seed, layout, **options)
         result = inspect_files(table.files)
         asked += bool(result.questions)
         if result.questions:
             assert result.accuracy is None, table.about
             assert not result.sound, table.about
         assert some_answer_is_right(table, result, {}), table.about
-    assert asked <= SEEDS // 10
+    return asked
