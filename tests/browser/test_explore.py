@@ -208,6 +208,25 @@ def test_picked_cell_is_derived_and_stands_in_the_address(explore):
     expect(explore.get_by_text("Column j = 3")).to_be_visible()
 
 
+def test_a_picked_cell_leads_to_its_step_of_the_derivation_and_back(page, url):
+    opened(page, f"{url}?logits=1,2,0.5&cell=3,3")
+    page.get_by_role("button", name="Step 4 of the derivation").click()
+    expect(page).to_have_url(re.compile(r"/derivation\?.*step=4"))
+    expect(page.get_by_text("i = j = 3")).to_be_visible()
+    page.get_by_role("link", name="Explore").click()
+    shows(page, Scenario((1.0, 2.0, 0.5)))
+
+
+def test_the_page_says_what_it_is_and_leads_to_the_lesson(explore):
+    expect(explore).to_have_title("Explore · Softmax × cross-entropy")
+    expect(explore.get_by_role("heading", level=1)).to_have_text("Softmax × cross-entropy")
+    expect(explore.locator(".lc-picked:visible")).to_have_count(0)
+    expect(explore.locator(".lc-glow")).to_have_count(1)
+    explore.get_by_role("button", name="Start the lesson").click()
+    expect(explore).to_have_url(re.compile("/lesson"))
+    expect(explore).to_have_title("Lesson · Softmax × cross-entropy")
+
+
 def test_descent_plays_to_the_label_and_rewinds_to_exactly_the_start(page, url):
     opened(page, f"{url}?logits=1.234,0.5,0.1&learning_rate=2")
     start = Scenario((1.234, 0.5, 0.1))

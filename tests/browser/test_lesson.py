@@ -44,7 +44,7 @@ def headline(page: Page) -> Locator:
 
 
 def done(page: Page, task: str) -> Locator:
-    return page.locator(f".st-key-outcome_{task} [role=alert]")
+    return page.locator(f".st-key-outcome_{task} [data-testid=stAlert]")
 
 
 def next_scene(page: Page) -> None:
@@ -60,7 +60,7 @@ def test_a_share_is_seen_to_be_enough_while_the_hand_still_moves(page, url):
     page.mouse.up()
     expect(done(page, "sure")).to_be_visible()
     expect(page).to_have_url(re.compile("done=sure"))
-    before = page.locator("[data-chart=probs] .bartext").all_inner_texts()
+    before = page.locator("[data-chart=probs] .bartext").all_text_contents()
     page.get_by_role("button", name="Add 5 to all scores").click()
     expect(done(page, "shift")).to_be_visible()
     expect(page.locator("[data-chart=probs] .bartext")).to_have_text(before)
@@ -172,6 +172,7 @@ def test_a_prediction_is_made_and_judged_and_the_doors_lead_on(page, url):
     page.locator(".st-key-door_derivation button").click()
     expect(page).to_have_url(re.compile("/derivation"))
     expect(page).to_have_title(re.compile("^Derivation · "))
+    expect(page).not_to_have_url(re.compile(r"[?&](temperature|targets|free_sum|mode)="))
 
 
 def test_back_and_reload_keep_what_was_done(page, url):

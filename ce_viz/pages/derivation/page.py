@@ -75,10 +75,9 @@ def _step_picker(visit: Visit, session: Session) -> None:
 
 
 def _onwards(visit: Visit, session: Session) -> None:
-    """What comes next, by name: the next step, or the next page after the last."""
+    """The next step by name; after the last, the page's own way on follows."""
     words, then = visit.words, visit.settings["step"] + 1
     if then > NUM_STEPS:
-        st.button(words["derivation.next_page"], key="next_page", on_click=session.go_to, args=("why",))
         return
     title = words[f"derivation.step_{then}.title"]
     st.button(

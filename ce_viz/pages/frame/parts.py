@@ -38,7 +38,7 @@ def next_page(visit: Visit, session: Session, page: str) -> None:
     """What comes after a page, and why; at the page's end."""
     words, following = visit.words, NEXT[page]
     st.space("small")
-    with st.container(key="next_page", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="way_on", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(words[f"nav.then.{page}"], width="content")
         st.button(
             words[f"nav.{following}"],

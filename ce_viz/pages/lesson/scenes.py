@@ -9,6 +9,7 @@ from typing import Any
 from ce_viz.core.landmarks import shifted_logits
 from ce_viz.pages.lesson.settings import MOST_GUESSED, NUM_FOLDS, NUM_SCENES, START, TASKS
 from ce_viz.pages.lesson.tasks import SHIFT, finished
+from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings
 
 SMOOTHING = 0.6  # with three classes 0.6, 0.2, 0.2
@@ -16,7 +17,12 @@ _SUM_TARGETS = (0.4, 0.9, 0.2)  # their sum is 1.5
 _TEMPERATURE = 2.0
 _RATE = 1.0
 
-_PLAIN: Mapping[str, Any] = {"logits": START, "mode": "one-hot", "temperature": 1.0, "cell": None}
+_NAMED = ("names", "label")  # a visitor's own, which every scene can be about
+_PLAIN: Mapping[str, Any] = {
+    **{name: value for name, value in Settings().undoable().items() if name not in _NAMED},
+    **{name: TABLE[name].default for name in ("cell", "free_sum", "learning_rate")},
+    "logits": START,
+}
 _SMOOTHED = {**_PLAIN, "mode": "smoothed", "label_smoothing": SMOOTHING}
 _SUM = {**_PLAIN, "mode": "soft", "targets": _SUM_TARGETS, "free_sum": True}
 _WARM = {**_PLAIN, "temperature": _TEMPERATURE}
