@@ -20,7 +20,6 @@ from ce_viz.pages.visit import Visit
 NAME = "derivation"
 
 _PICKER_WIDTH = 150  # pixels
-_STEPS_WIDTH = 360
 
 
 def page(visit: Visit, session: Session) -> None:
@@ -51,25 +50,15 @@ def _navigation(visit: Visit, session: Session) -> None:
             shortcut="Right",
             disabled=at == NUM_STEPS,
         )
-        _step_picker(visit, session)
+        with st.container(horizontal=True, gap="xxsmall", width="content"):
+            for k in range(
+                1, NUM_STEPS + 1
+            ):  # buttons: a list of choices would keep the arrow keys to itself
+                looks = {"type": "primary" if k == at else "secondary"}
+                button(str(k), f"step_{k}", k, help=words[f"derivation.step_{k}.title"], **looks)
         st.space("stretch")
         _pickers(visit, session)
         leave_presenter(visit, session)
-
-
-def _step_picker(visit: Visit, session: Session) -> None:
-    """All steps by their titles."""
-    words = visit.words
-    st.session_state["proof_step"] = visit.settings["step"]
-    st.selectbox(
-        words["derivation.step"],
-        range(1, NUM_STEPS + 1),
-        format_func=lambda k: f"{k} · {words[f'derivation.step_{k}.title']}",
-        key="proof_step",
-        label_visibility="collapsed",
-        width=_STEPS_WIDTH,
-        on_change=lambda: session.put(step=entered("proof_step")),
-    )
 
 
 def _onwards(visit: Visit, session: Session) -> None:
