@@ -85,12 +85,18 @@ def _single(board: Board, files: Sequence[Loaded]) -> Built:
 
 
 def _first_cell(one: Field) -> str:
+    if not one.is_words and not one.is_numbers:
+        return one.shown
     if one.is_words:
         return one.heading or next(filter(None, one.words.vocabulary), '""')
     return f"{np.asarray(one.numbers, np.float64)[0]:g}"
 
 
 def _classes(board: Board) -> Classes | None:
+    for one in board.having(roles.SCORES):
+        if not one.is_numbers:
+            one.load()
+            raise ReadingError("not_number", _first_cell(one), line=1, column=one.position + 1)
     matrix = find_matrix(board)
     if matrix is not None:
         if matrix.shape[1] < 2:

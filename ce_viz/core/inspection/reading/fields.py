@@ -193,7 +193,8 @@ def look_at(values: Numbers) -> Facts:
         distinct = int(np.count_nonzero(np.bincount((finite - low).astype(np.int64))))
     else:
         distinct = len(np.unique(finite))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = float(np.median(np.abs(finite[:_SAMPLE_ROWS])))
         counts_up = (
             whole and finite.size > 2 and finite[1] - finite[0] == 1 and bool((np.diff(finite) == 1).all())
         )
@@ -203,7 +204,7 @@ def look_at(values: Numbers) -> Facts:
         whole,
         low,
         high,
-        float(np.median(np.abs(finite[:_SAMPLE_ROWS]))),
+        size,
         distinct,
         whole and distinct == finite.size == len(values),
         counts_up,

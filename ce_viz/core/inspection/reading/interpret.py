@@ -32,6 +32,12 @@ def interpret(files: Sequence[Loaded], choices: Mapping[str, str]) -> Reading:
     Raises:
       ReadingError: see its codes; one about a file carries on no plan.
     """
+    # What is looked at may be infinite, or so large that sums of it are.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return _interpret(files, choices)
+
+
+def _interpret(files: Sequence[Loaded], choices: Mapping[str, str]) -> Reading:
     fields = _fields(files)
     chosen, settled = dict(choices), frozenset[str]()
     for _ in range(_MAX_QUESTIONS):
@@ -74,18 +80,15 @@ def _attempt(
     try:
         try:
             return board, build(board, files)
-        except _SPLIT_ERRORS as error:
+        except ReadingError as error:
             matrix = _lone_matrix(board)
-            if matrix is None or error.code not in ("no_labels", "no_truth"):
+            if matrix is None or error.code != "no_labels":
                 raise
             opened = [part for one in fields for part in (exploded(one) if one is matrix else [one])]
             board = Board(opened, choices, settled)
             return board, build(board, files)
     except AskError as ask:
         raise _AskedError(ask, board) from None
-
-
-_SPLIT_ERRORS = (ReadingError,)
 
 
 def _opened(fields: list[Field], choices: Mapping[str, str]) -> list[Field]:
@@ -102,7 +105,10 @@ def _opened(fields: list[Field], choices: Mapping[str, str]) -> list[Field]:
 
 
 def _lone_matrix(board: Board) -> Field | None:
-    """An array that may hold labels beside the scores."""
+    """An array that may hold labels beside the scores, where nothing else may be the labels."""
+    vectors = [one for one in board.fields if one.is_vector and board.role(one) != roles.NAMES]
+    if vectors:
+        return None
     tables = [one for one in board.fields if one.is_matrix and board.role(one) == roles.SCORES]
     return tables[0] if len(tables) == 1 and tables[0].shape[1] > 2 and tables[0].rows else None
 

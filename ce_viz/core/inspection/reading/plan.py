@@ -172,8 +172,8 @@ class Board:
             meant = [one for one in self.fields if key in (one.key, one.name, f"{one.file_name}/{one.name}")]
             if not meant or wanted not in ROLES:
                 raise ReadingError("choice", f"{key}: {role}", roles=", ".join(ROLES))
-            exact = [one for one in meant if one.key == key]
-            chosen.update({one.key: wanted for one in exact or meant})
+            for one in [one for one in meant if one.key == key] or meant:
+                chosen[one.key] = TARGETS if wanted == LABEL and one.is_matrix else wanted
         return chosen
 
     def put(self, one: Field, role: str, reason: str, sure: str = SURE, **numbers: float | str) -> None:

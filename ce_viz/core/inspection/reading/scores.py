@@ -31,6 +31,7 @@ def find_matrix(board: Board) -> Field | None:
         _targets(board, chosen[0])
         return chosen[0]
     tables = [one for one in board.having("") if one.is_matrix and one.is_numbers and not _is_input(one)]
+    tables = [one for one in tables if one.shape[1]]
     # An array that cannot be read is told of only where it is wanted.
     strange = [one for one in board.having("") if one.kind == "other" and "logit" in hint(one.name).words]
     if strange:

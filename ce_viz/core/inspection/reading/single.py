@@ -75,19 +75,21 @@ def _binary(board: Board, column: Field, labels: Field) -> Single:
         ("0", "1") if numbers else tuple(classes) if len(classes) == 2 else (f"≠ {classes[0]}", classes[0])
     )
     values = np.asarray(column.numbers, np.float64)
-    kinds = ["probability", "logit"] if column.facts.unit else ["logit"]
+    share = column.facts.low >= 0 and column.facts.high <= 100
+    kinds = ["probability", "logit"] if column.facts.unit else ["percentage", "logit"] if share else ["logit"]
     answers = {f"{kind} {at}": (kind, at) for kind in kinds for at in (1, 0)}
     answer = board.answers.get("binary")
     if answer not in answers:
         options = [Option(kind, names[at], {"?binary": code}) for code, (kind, at) in answers.items()]
         raise AskError("binary", options, always=True, column=column.shown)
     kind, at = answers[answer]
-    zeros = 1 - values if kind == "probability" else np.zeros_like(values)
+    values = values / 100 if kind == "percentage" else values
+    zeros = np.zeros_like(values) if kind == "logit" else 1 - values
     scores = np.stack([zeros, values] if at else [values, zeros], axis=1)
     found = match(labels.words if labels.is_words else labels.numbers, names)
     given = found.by_value if found.by_value is not None else found.by_position
     assert given is not None
-    return scores, given, () if numbers else names, PROBABILITIES if kind == "probability" else LOGITS
+    return scores, given, () if numbers else names, LOGITS if kind == "logit" else PROBABILITIES
 
 
 def _flat(board: Board, column: Field, labels: Field) -> Single:

@@ -48,7 +48,8 @@ def find_truth(board: Board, classes: Classes, resolve: Resolve) -> Field | None
     if chosen:
         for one in _vectors(board):
             _aside(board, one, classes)
-        return chosen[0]
+        order = {key: place for place, key in enumerate(board.chosen)}
+        return max(chosen, key=lambda one: order.get(one.key, -1))  # the last choice counts
     ranked: dict[int, list[Field]] = {2: [], 1: []}
     for one in _vectors(board):
         rank = _rank(board, one, classes)
@@ -147,7 +148,11 @@ def _best(
                 board.put(one, roles.PREDICTION, "largest", LIKELY)
             fitting = [one for one in fitting if one not in predicted]
     if len(fitting) > 1:
-        options = [Option("label", one.shown, {one.key: roles.LABEL}) for one in fitting]
+        alike = len({one.shown for one in fitting}) < len(fitting)
+        names = [f"{one.file_name} {one.shown}" if alike else one.shown for one in fitting]
+        options = [
+            Option("label", name, {one.key: roles.LABEL}) for name, one in zip(names, fitting, strict=True)
+        ]
         raise AskError("label", options)
     _take(board, fitting[0], bool(named), classes)
     return fitting[0]

@@ -93,7 +93,10 @@ def _lacking(classes: Sequence[Field], others: Sequence[Field]) -> Field | None:
     """The column that is just what the classes lack of 1, or of 100."""
     if not classes or classes[0].rows < _SURE_ROWS or any(one.facts.low < 0 for one in classes):
         return None
-    total = values(classes).sum(axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = values(classes).sum(axis=1)
+    if not np.isfinite(total).all():
+        return None
     for one in others:
         column = sampled(one.rough() if one.rough else one.numbers)
         if one.facts.filled and one.facts.low >= 0 and not one.facts.whole:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ce_viz.core.inspection import inspect_files
+from ce_viz.core.inspection import CHECKS, REASONS, ROLES, inspect_files
 from ce_viz.core.inspection.reading import ReadingError
 from ce_viz.core.inspection.reading.errors import CODES, PARTS
 from ce_viz.strings import LANGUAGES, words
@@ -164,16 +164,17 @@ arrays = st.dictionaries(
 )
 
 
-def whole(files: Files) -> None:
+def whole(files: Files, choices: dict[str, str] | None = None) -> None:
     """The files give figures, a question or a refusal, each of them complete."""
-    result = inspect_files(files)
+    result = inspect_files(files, choices)
     if result.error is not None:
         assert complete(result.error), (result.error.code, result.error.limits)
     for question in result.questions:
         assert question.options
         assert all(option.choices and option.name for option in question.options)
         assert result.accuracy is None
-    assert all(item.role and item.reason for item in result.plan)
+    assert all(item.role in ROLES and item.reason in REASONS for item in result.plan)
+    assert set(result.checked) <= set(CHECKS)
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -187,6 +188,7 @@ def test_any_table_of_text_gives_something_whole(table, delimiter, twice):
 @given(values)
 @example({"logits": [[1, 2], [3, 4]], "labels": [None, None]})
 @example([[None, []]])
+@example([[[], []]])
 @example([{"columns": "", "names": None, "data": None, "labels": "a"}])
 def test_any_json_gives_something_whole(value):
     whole([("a.json", json.dumps(value).encode())])
@@ -198,6 +200,39 @@ def test_any_json_gives_something_whole(value):
 @example({"logits": ("f4", (3,)), "names": ("f4", (0,))})
 def test_any_archive_gives_something_whole(members):
     whole([("a.npz", npz(**{name: np.zeros(shape, kind) for name, (kind, shape) in members.items()}))])
+
+
+FIELDS = {
+    "table": [("a.csv", b"id,cat,dog,note,pred,label\n1,1.5,2.5,x,1,0\n2,0.5,2.5,y,1,1\n3,1.5,0.25,z,0,0")],
+    "archive": [
+        (
+            "a.npz",
+            npz(
+                logits=LOGITS, labels=np.arange(5) % 3, ids=np.array(list("abcde")), other=np.array([{}] * 5)
+            ),
+        )
+    ],
+    "array": [("a.npy", npy(np.c_[LOGITS, np.arange(5) % 3]))],
+    "two files": [("a.csv", b"id,cat,dog\n1,1.5,2.5\n2,0.5,2.5"), ("b.csv", b"id,label\n2,cat\n1,dog")],
+    "one column": [("a.csv", b"score,label\n1.5,0\n0.5,1\n2.5,1")],
+}
+keys = st.sampled_from(
+    [
+        *(f"{file}:{at}" for file in (0, 1) for at in range(6)),
+        "0:0.0",
+        "0:0.3",
+        "label",
+        "cat",
+        "logits",
+        "nothing",
+    ]
+)
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(st.sampled_from(sorted(FIELDS)), st.dictionaries(keys, st.sampled_from([*ROLES, "king"]), max_size=4))
+def test_any_choices_give_something_whole(case, choices):
+    whole(FIELDS[case], choices)
 
 
 KINDS = [
