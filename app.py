@@ -13,7 +13,7 @@ from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, s
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
-PAGES = ("explore", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
+PAGES = ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 
 
 def draw() -> None:
@@ -21,9 +21,10 @@ def draw() -> None:
     visitor = session.current()
     visitor.begin()
     visit = visit_of(visitor.settings, st.context.locale or "", playing=bool(visitor.playing))
-    st.set_page_config(page_title=visit.words["app.title"], page_icon=style.ICON, layout="wide")
     pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
     page = st.navigation(list(pages.values()), position="top")
+    title = f"{page.title} · {visit.words['app.title']}"
+    st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
         st.switch_page(pages[destination])
     style.style(present=visit.present)

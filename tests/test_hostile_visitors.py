@@ -17,7 +17,7 @@ from ce_viz.strings import words
 from tests.deploy.proxy import replicas
 from tests.wire import Runner, Seen, Visitor
 
-PAGES = ("", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
+PAGES = ("", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 MOST_BYTES = 3_000_000  # a run with a hundred classes takes less
 NAMES = (  # each means something in Markdown
     "<img src=x onerror=f()>",

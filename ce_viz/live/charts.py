@@ -71,6 +71,7 @@ class Chart:
       labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``.
       hidden: Covers the card; neither its figure nor its formula nor its numbers leave the server.
       height: Height of its drawing in CSS pixels, the board's if not given.
+      glow: The bar whose handle asks to be taken hold of, until a hand has moved a bar.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Chart:
     labels: tuple[str, ...] = ()
     hidden: bool = False
     height: int | None = None
+    glow: int | None = None
 
     @property
     def shape(self) -> tuple[int, int]:

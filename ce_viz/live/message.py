@@ -83,6 +83,8 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
     moving = [_moving(trace) for trace in chart.figure["data"]]
     name = f"{zlib.crc32(encoded([still, chart.figure['layout'], _still(chart.figure['data'])])):08x}"
     moved: dict[str, Any] = {"alt": chart.alt, "hint": chart.hint, "still": name}
+    if chart.glow is not None:
+        moved["glow"] = chart.glow
     if shades := _shades(chart.figure["data"]):
         moved["shades"] = shades
     if name in have:

@@ -20,10 +20,12 @@ from ce_viz.strings import LANGUAGES
 from ce_viz.strings.numbers import field
 
 STEP_SIZES = (0.05, 5.0)  # of descents on the logits; their sliders can show no other
+MAX_STEPS = 2000  # of a descent
 UNDOABLE = ("logits", "targets", "label", "mode", "label_smoothing", "temperature", "names")
 """The settings that make a scenario: what undo takes back and presets set."""
 
 _DEFAULT = Scenario()
+_ANOTHER = (*UNDOABLE, "learning_rate")  # what makes it another descent
 
 
 def commas(values: tuple[float, ...]) -> str:
@@ -48,6 +50,14 @@ def _by_scenario(check: Callable[[tuple[float, ...]], Scenario], text: str) -> t
     except ScenarioError as error:
         raise Refused(error.value, error.rule, **error.limits) from error
     return values
+
+
+def _read_start(text: str) -> tuple[float, ...]:
+    return read_logits(text) if text else ()
+
+
+def _start_within(start: tuple[float, ...], count: int) -> tuple[tuple[float, ...], str]:
+    return (start, "") if len(start) in (0, count) else ((), "length")
 
 
 def _label_within(label: int, count: int) -> tuple[int, str]:
@@ -84,6 +94,8 @@ def shared_settings(charts: tuple[str, ...]) -> Mapping[str, Setting]:
         "present": Setting(False, readers.flag, write_flag),
         "hide": Setting((), readers.choices(*charts), ",".join),
         "learning_rate": Setting(0.5, readers.real(*STEP_SIZES), field),
+        "descent_start": Setting((), _read_start, commas, fit=_start_within, resets_with=_ANOTHER),
+        "descent_step": Setting(0, readers.whole(0, MAX_STEPS), resets_with=_ANOTHER),
         "origin": Setting("", readers.origin, resets_with=UNDOABLE),
         "free_sum": Setting(False, readers.flag, write_flag),
     }

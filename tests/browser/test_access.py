@@ -19,6 +19,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # What shows that a page has come, in the order of the menu, and links under which each shows much of what it can.
 PAGES = {
     "explore": "[data-chart=jacobian]",
+    "lesson": "[data-chart=logits]",
     "derivation": "[data-chart=inputs]",
     "why": "[data-chart=race_loss], [data-chart=label_and_model]",
     "numerics": "[data-chart=compare_probs]",

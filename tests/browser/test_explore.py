@@ -128,7 +128,7 @@ def test_pickers_show_number_and_name_beside_the_cell_that_they_pick(page, url, 
     expect(page.locator("[data-chart=logits_grad] .main-svg").first).to_be_visible()
     tops = [page.get_by_role("combobox", name=name).bounding_box()["y"] for name in ("Output i", "Logit j")]
     assert tops[0] == tops[1]
-    derived = page.get_by_text("A cell, derived").bounding_box()
+    derived = page.get_by_text("Cell i = 10").bounding_box()
     assert 0 < derived["y"] - tops[0] < 120
 
 
@@ -206,6 +206,25 @@ def test_picked_cell_is_derived_and_stands_in_the_address(explore):
     expect(explore).to_have_url(re.compile("cell=3%2C3"))
     expect(explore.get_by_text("On the diagonal")).to_be_visible()
     expect(explore.get_by_text("Column j = 3")).to_be_visible()
+
+
+def test_a_picked_cell_leads_to_its_step_of_the_derivation_and_back(page, url):
+    opened(page, f"{url}?logits=1,2,0.5&cell=3,3")
+    page.get_by_role("button", name="Step 4 of the derivation").click()
+    expect(page).to_have_url(re.compile(r"/derivation\?.*step=4"))
+    expect(page.get_by_text("i = j = 3")).to_be_visible()
+    page.get_by_role("link", name="Explore").click()
+    shows(page, Scenario((1.0, 2.0, 0.5)))
+
+
+def test_the_page_says_what_it_is_and_leads_to_the_lesson(explore):
+    expect(explore).to_have_title("Explore · Softmax × cross-entropy")
+    expect(explore.get_by_role("heading", level=1)).to_have_text("Softmax × cross-entropy")
+    expect(explore.locator(".lc-picked:visible")).to_have_count(0)
+    expect(explore.locator(".lc-glow")).to_have_count(1)
+    explore.get_by_role("button", name="Start the lesson").click()
+    expect(explore).to_have_url(re.compile("/lesson"))
+    expect(explore).to_have_title("Lesson · Softmax × cross-entropy")
 
 
 def test_descent_plays_to_the_label_and_rewinds_to_exactly_the_start(page, url):

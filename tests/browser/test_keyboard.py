@@ -68,7 +68,7 @@ def test_explore_is_set_played_taken_back_and_presented_with_keys(page: Page, ur
     expect(page).to_have_url(re.compile(r"logits=3%2C1"))
     reach(page, page.locator("[data-chart=jacobian] .lc-cursor"))
     press(page, "ArrowDown", "Enter")
-    expect(page).to_have_url(re.compile(r"cell=2%2C2"))
+    expect(page).to_have_url(re.compile(r"cell=2%2C1"))
 
     reach(page, button(page, "learn.play"), back=True)
     press(page, "Enter")

@@ -1,6 +1,7 @@
-"""Explore's figures draw what the core says, and Plotly takes them as they are."""
+"""The figures that pages share draw what the core says, and Plotly takes them as they are."""
 
 import math
+import re
 
 import numpy as np
 import plotly.graph_objects as go
@@ -66,12 +67,17 @@ def test_last_loss_bar_is_the_total():
     assert draw("loss", Scenario())["data"][0]["y"][3] == pytest.approx(explain(Scenario()).loss, rel=1e-5)
 
 
+def plain(axis: dict) -> list[str]:
+    """The names on an axis without what sets one of them in bold."""
+    return [re.sub("</?b[^>]*>", "", text) for text in axis["ticktext"]]
+
+
 def test_rows_of_the_jacobian_are_outputs_and_row_one_is_on_top():
     scenario = Scenario((1.0, -math.inf, 2.0))
     figure = draw("jacobian", scenario)
     assert np.allclose(figure["data"][0]["z"], explain(scenario).jacobian, rtol=1e-5)
-    assert figure["layout"]["yaxis"]["ticktext"] == ["S₁", "S₂", "S₃"]
-    assert figure["layout"]["xaxis"]["ticktext"] == ["o₁", "o₂", "o₃"]
+    assert plain(figure["layout"]["yaxis"]) == ["S₁", "S₂", "S₃"]
+    assert plain(figure["layout"]["xaxis"]) == ["o₁", "o₂", "o₃"]
     low, high = figure["layout"]["yaxis"]["range"]
     assert low > high
     assert figure["layout"]["xaxis"]["side"] == "top"
@@ -92,9 +98,23 @@ def test_terms_put_the_target_of_row_i_on_row_i():
 
 def test_mark_beside_the_gradient_is_s_minus_y():
     scenario = SCENARIOS["soft, not one"]
-    mark = draw("logits_grad", scenario)["data"][1]
-    assert mark["y"] == pytest.approx(explain(scenario).probs_minus_targets, rel=1e-5)
-    assert mark["y"] != pytest.approx(explain(scenario).logits_grad, rel=1e-5)
+    explanation, marks = explain(scenario), draw("logits_grad", scenario)["data"][1]
+    heights = [start for start, end in lines(marks)[::2] if start == end]
+    assert heights == pytest.approx(explanation.probs_minus_targets, rel=1e-5)
+    assert heights != pytest.approx(explanation.logits_grad, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["probs_beside_targets", "logits_grad"])
+@pytest.mark.parametrize("seed", range(20))
+def test_no_line_strikes_a_number_through(name, seed):
+    rng = np.random.default_rng(seed)
+    scenario = Scenario(tuple(rng.normal(0, 2, 3)), tuple(rng.uniform(0, 1, 3)), mode="soft")
+    bars, marks = draw(name, scenario)["data"]
+    low, high = draw(name, scenario)["layout"]["yaxis"]["range"]
+    for k, value in enumerate(bars["y"]):
+        inner, mark = marks["x"][6 * k + 3], marks["y"][6 * k + 3]
+        beyond = (mark - value) * math.copysign(1, value) / (high - low)
+        assert (inner == k) == (not 0 < beyond < 0.14)
 
 
 @pytest.mark.parametrize("count", [2, 8, 9, 30])
@@ -154,15 +174,83 @@ def test_numbers_on_either_side_of_the_axis_do_not_count_as_neighbours():
 
 def test_names_leave_room_for_the_bar_of_the_total():
     explanation, names = explain(Scenario()), ("golden retriever", "mountain dog", "owl")
-    assert explore.probs(explanation, names)["layout"]["xaxis"]["ticktext"] == [
+    assert plain(explore.probs(explanation, names)["layout"]["xaxis"]) == [
         "golden r…",
         "mountain…",
         "owl",
     ]
-    assert explore.loss(explanation, names)["layout"]["xaxis"]["ticktext"] == ["golde…", "mount…", "owl", "L"]
+    assert plain(explore.loss(explanation, names)["layout"]["xaxis"]) == ["golde…", "mount…", "owl", "L"]
 
 
 def test_names_are_text_to_plotly():
     explanation = explain(Scenario())
-    ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]["ticktext"]
-    assert ticks == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
+    ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]
+    assert plain(ticks) == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
+
+
+def test_loss_curve_holds_every_step():
+    figure = explore.loss_curve([3.0, 2.0, 1.0])
+    assert figure["data"][0]["y"] == [3.0, 2.0, 1.0, *[None] * 8]
+    go.Figure(figure)
+
+
+def bold(axis: dict) -> dict[float, str]:
+    """What is set in bold on an axis: place and text."""
+    ticks = zip(axis["tickvals"], axis["ticktext"], strict=True)
+    return {at: re.sub("<[^>]*>", "", text) for at, text in ticks if text.startswith("<b")}
+
+
+@pytest.mark.parametrize("name", BARS)
+@pytest.mark.parametrize(("count", "text"), [(3, "dog"), (9, "2"), (100, "2")])
+def test_the_true_class_and_no_other_is_bold(name, count, text):
+    axis = draw(name, Scenario(tuple(float(k % 7) for k in range(count))))["layout"]["xaxis"]
+    assert bold(axis) == {1: text}
+    assert sorted(axis["tickvals"]) == axis["tickvals"]
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_the_true_class_is_bold_beside_its_row_and_above_its_column(name):
+    layout = draw(name, Scenario())["layout"]
+    assert (bold(layout["yaxis"]), bold(layout["xaxis"])) == ({1: "S₂"}, {1: "o₂"})
+
+
+def test_a_label_of_ones_own_weights_names_no_true_class():
+    assert bold(draw("probs", Scenario(mode="soft"))["layout"]["xaxis"]) == {}
+
+
+def lines(trace: dict) -> list[tuple[float, float]]:
+    """Both heights of each line of a trace."""
+    ys = trace["y"]
+    return [(ys[at], ys[at + 1]) for at in range(0, len(ys), 3)]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_the_label_lies_across_the_softmax_and_is_seen(scenario):
+    explanation = explain(scenario)
+    figure = draw("probs_beside_targets", scenario)
+    go.Figure(figure)
+    assert lines(figure["data"][1])[::2] == [(y, y) for y in explanation.targets.tolist()]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low <= 0 <= max(1, *explanation.targets) <= high
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+def test_an_arrow_goes_from_the_line_to_the_bar_and_nothing_else_is_seen(scenario):
+    explanation = explain(scenario)
+    drawn = explore.with_arrows(draw("probs_beside_targets", scenario), explanation)
+    go.Figure(drawn)
+    up, up_heads, down, down_heads = drawn["data"][2:]
+    gaps = explanation.probs_minus_targets.tolist()
+    for k, gap in enumerate(gaps):
+        rising, falling = lines(up)[k], lines(down)[k]
+        seen = [span for span in (rising, falling) if span[0] >= 0]
+        assert len(seen) == (gap != 0)
+        if gap:
+            (start, end) = seen[0]
+            assert end - start == pytest.approx(gap, abs=1e-5)
+            assert (up_heads if gap > 0 else down_heads)["y"][k] == end
+
+
+def test_the_gradient_can_be_drawn_without_what_it_should_be():
+    explanation = explain(Scenario())
+    assert len(explore.logits_grad(explanation, NAMES, marks=False)["data"]) == 1

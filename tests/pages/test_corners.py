@@ -24,10 +24,11 @@ from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings
 from tests.pages.conftest import open_app, texts
 
-PAGES = ("explore", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
+PAGES = ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 RESPOND = responder({name: import_module(f"ce_viz.pages.{name}.view") for name in PAGES})
 PARTS = {  # the settings that lead to another picture of a page, each of whose values is visited
     "explore": ("mode",),
+    "lesson": ("scene",),
     "derivation": ("step",),
     "why": ("part", "surface"),
     "numerics": ("topic", "dtype"),

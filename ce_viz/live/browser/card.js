@@ -6,9 +6,10 @@
  * @typedef {{data: import("./mover.js").Trace[], layout: Record<string, any>}} Figure
  * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
  *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
- *   hint?: string, labels?: string[], height?: number, hidden?: boolean, move?: undefined}} Chart
- * @typedef {{name: string, still: string, alt: string, hint: string, shades?: import("./mover.js").Shades,
- *   move: Record<string, any>[]}} MovedChart what moved in a chart that the browser holds
+ *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number, move?: undefined}} Chart
+ * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
+ *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   browser holds
  */
 
 import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.js";
@@ -81,8 +82,8 @@ export class Card {
     if (chart.move) {
       const whole = this.held.get(chart.still);
       if (!whole) return;
-      const { alt, hint, shades } = chart;
-      this.chart = { ...whole, alt, hint, shades, figure: merged(whole.figure, chart.move) };
+      const { alt, hint, shades, glow } = chart;
+      this.chart = { ...whole, alt, hint, shades, glow, figure: merged(whole.figure, chart.move) };
       return;
     }
     this.chart = chart;

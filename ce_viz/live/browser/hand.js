@@ -22,6 +22,7 @@ export class Hand {
   /** @type {?Edit} */ held = null;
   /** @type {?Drag} */ drag = null;
   dragged = false; // whether the last press moved a bar: the click that follows is none
+  hasMoved = false; // whether it has ever: then no handle need ask for it any more
   timer = 0;
 
   /** @param {import("./card.js").Card} card */
@@ -103,6 +104,7 @@ export class Hand {
     const { board, name: chart } = this.card;
     if (this.held && this.held.index !== index) this.settle();
     const begins = !this.held;
+    this.hasMoved = true;
     this.held = { kind: "edit", chart, index, value, final: false };
     board.handMoved(this.held, begins);
     this.wait(REST);

@@ -70,7 +70,8 @@ export class Overlay {
     const width = Math.max(right - left, Math.min(40, area[2] / this.ends.length));
     position(this.sliders[k], (left + right - width) / 2, this.ends[k] - HANDLE / 2, width, HANDLE);
     setValues(this.sliders[k], { "aria-label": this.card.chart.labels?.[k], "aria-valuemin": low,
-      "aria-valuemax": high, "aria-valuenow": value, "aria-valuetext": this.trace().text?.[k] ?? value });
+      "aria-valuemax": high, "aria-valuenow": value, "aria-valuetext": this.trace().text?.[k] ?? value,
+      className: k === this.card.chart.glow && !this.card.hand.hasMoved ? "lc-slider lc-glow" : "lc-slider" });
   }
 
   /** Puts the one tab stop on cell (i, j) or bar i: as a new element if it moves, so that it is read out.

@@ -13,7 +13,7 @@ from ce_viz.pages.derivation import view
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 
@@ -27,12 +27,14 @@ def page(visit: Visit, session: Session) -> None:
     shown = road.show(view, visit)
     session.results = shown.results
     step = step_of(visit)
+    heading(visit, NAME)
     _navigation(visit, session)
     argument, charts = st.columns([1.15, 1], gap="medium")
     with argument:
         _argument(visit, session, step, step.at_case(view.proof_of(visit)))
     with charts:
         board.draw(session, visit, view, shown, view.BOARD, name=NAME)
+    next_page(visit, session, NAME)
 
 
 def _navigation(visit: Visit, session: Session) -> None:
@@ -62,10 +64,9 @@ def _navigation(visit: Visit, session: Session) -> None:
 
 
 def _onwards(visit: Visit, session: Session) -> None:
-    """What comes next, by name: the next step, or the next page after the last."""
+    """The next step by name; after the last, the page's own way on follows."""
     words, then = visit.words, visit.settings["step"] + 1
     if then > NUM_STEPS:
-        st.button(words["derivation.next_page"], key="next_page", on_click=session.go_to, args=("why",))
         return
     title = words[f"derivation.step_{then}.title"]
     st.button(

@@ -1,4 +1,4 @@
-"""Explore drawn by Streamlit: notices and controls above the charts, the picked cell and all the numbers below."""
+"""Explore drawn by Streamlit: what it is and where to begin, controls, the charts, the picked cell, all the numbers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import streamlit as st
 from ce_viz.core import Scenario
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.figures.style import NUMBERS_UP_TO
-from ce_viz.pages import road
+from ce_viz.pages import descent, road
 from ce_viz.pages.cards import normalised
-from ce_viz.pages.explore import descent, panels, view
+from ce_viz.pages.explore import challenges, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.parts import heading, leave_presenter, next_page, title
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
@@ -35,6 +35,7 @@ _SLIDER_WIDTH = 110  # pixels
 def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     shown = road.show(view, visit)
+    _front_door(visit, session)
     _origin(visit, session)
     _sum_notice(visit, session)
     with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
@@ -46,8 +47,53 @@ def page(visit: Visit, session: Session) -> None:
     with cell:
         _pickers(visit, session)
         st.markdown(panels.cell(visit))
-    ledger.markdown(panels.ledger(visit))
+        _proof(visit, session, "cell", 4 if visit.cell[0] == visit.cell[1] else 5)
+    with ledger:
+        st.markdown(panels.ledger(visit))
+        _proof(visit, session, "ledger", 9)
+    if not visit.hidden:  # a tick would tell what is covered
+        _challenges(visit)
     _numbers(visit)
+    next_page(visit, session, NAME)
+
+
+def _front_door(visit: Visit, session: Session) -> None:
+    """What this is, in a sentence, and the way to be led through it."""
+    words = visit.words
+    if visit.present:
+        heading(visit, NAME)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        title(words["app.title"])
+        st.button(
+            words["explore.door"],
+            key="to_lesson",
+            icon=":material/school:",
+            on_click=session.go_to,
+            args=("lesson",),
+        )
+    st.markdown(words["explore.what"])
+
+
+def _proof(visit: Visit, session: Session, panel: str, step: int) -> None:
+    """The way from what a panel shows to its step of the derivation."""
+
+    def go() -> None:
+        session.put(step=step)
+        session.go_to("derivation")
+
+    text = visit.words.fill("explore.to_proof_readout", step=step)
+    st.button(text, key=f"proof_of_{panel}", type="tertiary", icon=":material/arrow_forward:", on_click=go)
+
+
+def _challenges(visit: Visit) -> None:
+    """States to be found by hand, ticked where they were found."""
+    words, met = visit.words, challenges.met(visit.settings)
+    with st.expander(words.fill("explore.challenges_readout", met=len(met), all=len(challenges.CHALLENGES))):
+        for name in challenges.CHALLENGES:
+            sign = ":green[:material/check_circle:]" if name in met else ":material/radio_button_unchecked:"
+            text = panels.challenge(visit, name)
+            st.markdown(f"{sign} {text}")
 
 
 def _origin(visit: Visit, session: Session) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ce_viz.core.studies.comparison import labelled_class
 from ce_viz.pages.explore import formulas
+from ce_viz.pages.explore.challenges import HALF, LOW, START
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number, vector
 
@@ -26,9 +28,22 @@ def sum_notice(visit: Visit) -> str:
 def cell(visit: Visit) -> str:
     """The derivation of the picked cell."""
     words, (i, j) = visit.words, visit.cell
+    names = visit.markdown_names
+    title = words.fill("explore.cell_readout", i=i + 1, row=names[i], j=j + 1, column=names[j])
+    if visit.settings["cell"] is None:
+        title = f"{title} {words['explore.cell_unpicked']}"
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
     sentence = words["explore.cell_same" if i == j else "explore.cell_other"]
-    return f"**{words['explore.cell']}.** {sentence}\n{derivation}"
+    return f"**{title}** {sentence}\n{derivation}"
+
+
+def challenge(visit: Visit, name: str) -> str:
+    """What is to be found."""
+    label = visit.markdown_names[labelled_class(visit.scenario.effective_targets)]
+    start = vector(START, decimals=1).replace("[", r"\[").replace("]", r"\]")
+    return visit.words.fill(
+        f"explore.challenge_{name}_readout", name=label, start=start, low=LOW, half=number(HALF)
+    )
 
 
 def ledger(visit: Visit) -> str:

@@ -1,4 +1,4 @@
-"""Controls that several pages have: the choice of a part, and the way out of presenter mode."""
+"""What several pages have: a heading, the choice of a part, the way out of presenter mode, and what comes next."""
 
 from __future__ import annotations
 
@@ -8,6 +8,45 @@ import streamlit as st
 
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.visit import Visit
+
+NEXT = {
+    "explore": "lesson",
+    "lesson": "derivation",
+    "derivation": "why",
+    "why": "numerics",
+    "numerics": "pitfalls",
+    "pitfalls": "train",
+    "train": "inspect",
+    "inspect": "explore",
+}
+"""The page that each leads to at its end."""
+
+
+def title(text: str) -> None:
+    """The page's heading, to be seen."""
+    with st.container(key="title", width="content"):
+        st.title(text, anchor=False, width="content")
+
+
+def heading(visit: Visit, page: str) -> None:
+    """The page's heading where its name stands in the menu above already: for those who have the page read to them."""
+    with st.container(key="heading"):
+        st.title(visit.words[f"nav.{page}"], anchor=False)
+
+
+def next_page(visit: Visit, session: Session, page: str) -> None:
+    """What comes after a page, and why; at the page's end."""
+    words, following = visit.words, NEXT[page]
+    st.space("small")
+    with st.container(key="way_on", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(words[f"nav.then.{page}"], width="content")
+        st.button(
+            words[f"nav.{following}"],
+            key="to_next_page",
+            icon=":material/arrow_forward:",
+            on_click=session.go_to,
+            args=(following,),
+        )
 
 
 def leave_presenter(visit: Visit, session: Session) -> None:

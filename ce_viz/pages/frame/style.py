@@ -10,6 +10,8 @@ import streamlit as st
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
+.st-key-title h1 { padding: 0; font-size: 1.45rem; }
+.st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 """
 _PRESENT = """
 :root { font-size: 21px !important; }

@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.pages import road
 from ce_viz.pages.frame import board, files
-from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.sidebar import address
 from ce_viz.pages.inspect import (
@@ -38,16 +38,19 @@ def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     words, choices = visit.words, page_source.recalled(session)
     session.results = {}  # the page offers its own files
+    heading(visit, NAME)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words["inspect.intro"], width="stretch")
         leave_presenter(visit, session)
     page_source.source(words, session, choices)
     if visit.settings["brought"] and not choices.names:
         page_source.gone(words, session)
+        next_page(visit, session, NAME)
         return
     work = page_work.work(words, session, choices, visit.settings["sample"])
     if work is not None:
         _read(visit, session, choices, work)
+    next_page(visit, session, NAME)
 
 
 def _read(visit: Visit, session: Session, choices: Choices, work: Work) -> None:

@@ -10,7 +10,7 @@ from ce_viz.core.studies.clipping import CLIPS, clipping_curves
 from ce_viz.core.studies.precision import DTYPES, FORMULAS, Comparison
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import navigation
+from ce_viz.pages.frame.parts import heading, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.numerics import sentences, view
 from ce_viz.pages.numerics.landmarks import LEADS, landmarks, nearest_lead, with_lead
@@ -31,12 +31,14 @@ def page(visit: Visit, session: Session) -> None:
     def charts() -> None:
         board.draw(session, visit, view, shown, view.board_key(topic), name=NAME)
 
+    heading(visit, NAME)
     navigation(visit, session, NAME, TOPICS, "topic")
     if topic != "breaks":  # its charts depend on no logits
         _logits(visit, session, compared)
     st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
     _TOPICS[topic](visit, session, charts)
     _numbers(visit, compared)
+    next_page(visit, session, NAME)
 
 
 def _logits(visit: Visit, session: Session, compared: Comparison) -> None:

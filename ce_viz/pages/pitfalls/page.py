@@ -11,7 +11,7 @@ from ce_viz.core import Scenario
 from ce_viz.core.studies.pitfalls import NAMES, Choice, Pitfall
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.pitfalls import sentences, view
 from ce_viz.pages.pitfalls.rounds import Round, round_of
@@ -52,6 +52,7 @@ def page(visit: Visit, session: Session) -> None:
     current = round_of(visit.settings)
     shown = road.show(view, visit)
     session.results = shown.results
+    heading(visit, NAME)
     _strip(visit, session)
     story, question = st.columns(2, gap="medium")
     with story:
@@ -67,6 +68,7 @@ def page(visit: Visit, session: Session) -> None:
         _reasons(visit, current.shown)
         board.draw(session, visit, view, shown, view.COMPARISON, name=NAME)
     _closing(visit, session)
+    next_page(visit, session, NAME)
 
 
 def _memory(session: Session) -> _Memory:

@@ -20,7 +20,7 @@ from ce_viz.live import Event, View
 from ce_viz.pages import road
 from ce_viz.pages.digits import training_data
 from ce_viz.pages.frame import board, files
-from ce_viz.pages.frame.parts import leave_presenter
+from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.sidebar import address
 from ce_viz.pages.train import run, sentences, tables, view
@@ -37,6 +37,7 @@ def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     shown = road.show(view, visit)
     session.results = shown.results
+    heading(visit, NAME)
     _conduct(visit, session)
     _settings(visit, session)
     st.caption(visit.words["train.intro"])
@@ -46,6 +47,7 @@ def page(visit: Visit, session: Session) -> None:
         _image(visit, session)
         _draw(visit, session, shown, view.RACE_IMAGE)
         _numbers(visit, session, shown)
+        next_page(visit, session, NAME)
         return
     _draw(visit, session, shown, view.RUN)
     _image(visit, session)
@@ -57,6 +59,7 @@ def page(visit: Visit, session: Session) -> None:
         st.markdown(visit.words[f"train.story_{visit.settings['train_loss']}"])
         st.caption(visit.words["train.credit"])
         _numbers(visit, session, shown)
+    next_page(visit, session, NAME)
 
 
 def _draw(visit: Visit, session: Session, shown: View, key: str) -> None:

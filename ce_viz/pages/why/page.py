@@ -11,7 +11,7 @@ from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import navigation
+from ce_viz.pages.frame.parts import heading, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import (
@@ -43,6 +43,7 @@ def page(visit: Visit, session: Session) -> None:
     def draw(key: str) -> None:
         board.draw(session, visit, view, shown, key, name=NAME)
 
+    heading(visit, NAME)
     navigation(visit, session, NAME, PARTS, "part")
     st.markdown(f"#### {words[f'why.{part}.claim']}")
     main, side = st.columns([3.2, 1], gap="medium")
@@ -57,6 +58,7 @@ def page(visit: Visit, session: Session) -> None:
             _case(visit, session)
         draw(view.BOARD)
         _wrong_starts(visit, session)
+    next_page(visit, session, NAME)
 
 
 def _case(visit: Visit, session: Session) -> None:

@@ -94,7 +94,7 @@ def test_what_comes_next_is_said_by_its_title_and_leads_there():
 
 def test_after_the_last_step_comes_the_next_page():
     app = open_step(NUM_STEPS)
-    app.button(key="next_page").click().run()
+    app.button(key="to_next_page").click().run()
     assert words("en")["why.gradient.claim"] in texts(app)
 
 

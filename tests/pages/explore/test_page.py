@@ -270,3 +270,44 @@ def test_numbers_can_be_copied_at_full_precision():
     app.run()
     probs = explain(Scenario()).probs
     assert any(all(repr(float(value)) in block.value for value in probs) for block in app.code)
+
+
+def test_the_page_says_what_it_is_and_where_to_begin(app):
+    assert app.title[0].value == words("en")["app.title"]
+    assert words("en")["explore.what"] in texts(app)
+    app.button(key="to_lesson").click().run()
+    assert not app.exception
+    assert app.title[0].value.startswith("1 · ")
+
+
+def test_in_presenter_mode_the_charts_have_the_room():
+    app = open_app(present="1")
+    assert words("en")["explore.what"] not in texts(app)
+    assert [title.value for title in app.title] == [words("en")["nav.explore"]]
+
+
+def test_the_derived_cell_is_named_and_said_not_to_be_picked():
+    assert "Cell i = 1, cat; j = 2, dog. No cell is picked yet" in texts(open_app())
+    picked = texts(open_app(cell="3,1"))
+    assert "Cell i = 3, owl; j = 1, cat." in picked
+    assert "No cell is picked yet" not in picked
+
+
+def test_a_cell_leads_to_the_derivation():
+    app = open_app(cell="1,1")
+    assert app.button(key="proof_of_cell").label == "Step 4 of the derivation"
+    app.button(key="proof_of_cell").click().run()
+    assert not app.exception
+    assert app.title[0].value == words("en")["nav.derivation"]
+
+
+def test_challenges_are_ticked_and_stay_so():
+    assert "Challenges: 0 of 3" in [box.label for box in open_app().expander]
+    met = open_app(logits="7,6,5.1", met="low")
+    assert "Challenges: 2 of 3" in [box.label for box in met.expander]
+    assert texts(met).count("check_circle") == 2
+
+
+def test_nothing_is_ticked_where_a_chart_is_covered():
+    app = open_app(logits="7,6,5.1", present="1", hide="probs")
+    assert [box.label for box in app.expander if "Challenges" in box.label] == []

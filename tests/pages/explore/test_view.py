@@ -9,8 +9,8 @@ import pytest
 from ce_viz.core import Scenario, explain
 from ce_viz.live import Chart, Edit, Event, Pick, Tick
 from ce_viz.live.charts import View
-from ce_viz.pages import road
-from ce_viz.pages.explore import descent, view
+from ce_viz.pages import descent, road
+from ce_viz.pages.explore import view
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings
@@ -180,3 +180,33 @@ def test_any_number_of_classes_is_shown(count):
     assert [
         chart.name for chart in shown(logits=tuple(float(k % 5) for k in range(count))).boards[0].charts
     ] == NAMES
+
+
+def test_nothing_is_shaded_until_something_is_picked():
+    assert shown().board(view.BOARD).picked is None
+    assert shown(cell=(3, 1)).board(view.BOARD).picked == (2, 0)
+
+
+def test_the_true_classs_handle_asks_to_be_taken_hold_of_until_something_was_changed():
+    assert charts()["logits"].glow == 1
+    for values in ({"logits": (2.0, 1.1, 0.1)}, {"label": 1}, {"temperature": 2.0}, {"mode": "smoothed"}):
+        assert charts(**values)["logits"].glow is None
+
+
+def test_the_short_formula_stands_once_before_the_first_touch():
+    cards = charts().values()
+    told = [headline(), *(text for card in cards for text in (card.formula, card.hint, card.alt))]
+    assert [text for text in told if "S − y" in text or "S_j − y_j" in text] == ["∂L/∂o_j = S_j − y_j"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [({}, False), ({"temperature": 2.0}, True), ({"mode": "soft", "targets": (0.7, 0.7, 0.1)}, True)],
+)
+def test_marks_at_the_short_formula_are_explained_where_they_leave_the_bars(values, told):
+    assert ("mark: S − y" in charts(**values)["logits_grad"].hint) == told
+
+
+def test_the_softmax_carries_the_label_as_a_line():
+    marks = charts(mode="soft", targets=(0.7, 0.2, 0.1))["probs"].figure["data"][1]
+    assert sorted({y for y in marks["y"] if y is not None}) == [0.1, 0.2, 0.7]

@@ -1,4 +1,4 @@
-"""Gradient steps from Explore's logits: one at a time, back to exactly the start, and the loss along the way.
+"""Gradient steps from the logits: one at a time, back to exactly the start, and the loss along the way.
 
 The settings hold where the descent began and how many steps led from there to the logits. The losses in between
 follow from them, so whoever has the link has the descent.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from ce_viz.core import Scenario, cross_entropy, gradient_descent
-from ce_viz.pages.explore.settings import MAX_STEPS
+from ce_viz.settings.shared import MAX_STEPS
 from ce_viz.settings.value import Settings
 
 _MOST_KEPT = 256  # descents, of all visitors: each at most 2,000 numbers
