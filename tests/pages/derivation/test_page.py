@@ -101,7 +101,7 @@ def test_after_the_last_step_comes_the_next_page():
 def test_steps_are_offered_by_their_titles():
     app = open_step()
     options = [app.button(key=f"step_{step}").help for step in range(1, NUM_STEPS + 1)]
-    assert options == [words("en")[f"derivation.step_{k}.title"] for k in STEPS]
+    assert options == [f"{k} · {words('en')[f'derivation.step_{k}.title']}" for k in STEPS]
 
 
 @pytest.mark.parametrize("step", ["0", "13", "two"])
