@@ -111,13 +111,14 @@ def test_a_process_that_dies_is_told_and_the_next_file_is_read():
 
 
 def test_where_no_process_can_be_started_this_is_told(monkeypatch):
-    monkeypatch.setattr(jobs.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert outcome(Pool().submit(GOOD)) == Stopped("process")
 
 
 def test_a_failure_of_the_app_itself_is_told_and_the_next_file_is_read(capfd):
     pool = Pool()
-    assert outcome(pool.submit(Task(("a.csv",), (b"1",), {"0:0": None}, ()))) == Stopped("failed")
+    broken = Task(("a.csv",), (b"1",), {"0:0": None}, ())  # type: ignore[dict-item]
+    assert outcome(pool.submit(broken)) == Stopped("failed")
     assert "Traceback" in capfd.readouterr().err
     assert isinstance(outcome(pool.submit(GOOD)), Inspection)
 

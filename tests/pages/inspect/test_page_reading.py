@@ -57,7 +57,7 @@ def expected(*files: tuple[str, bytes], **choices: str) -> str:
 
 
 def key(app: AppTest, start: str) -> list[str]:
-    return [button.key for button in app.button if (button.key or "").startswith(start)]
+    return [button.key for button in app.button if button.key and button.key.startswith(start)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,6 +68,7 @@ def test_where_two_readings_fit_there_is_a_question_and_no_figure(language):
     assert not app.success
     assert words(language)["inspect.questions.split_readout"] in texts(app)
     for option in question.options:
+        assert option.accuracy is not None
         assert f"{100 * option.accuracy:.1f}%" in texts(app)
     assert [app.button(key=name).label for name in key(app, "inspect_answer")] == ["val", "test"]
 
