@@ -229,6 +229,7 @@ def test_an_ambiguous_file_is_asked_about_and_a_column_corrected_and_set_back_by
     upload(inspect, [file("parts.npz", data)])
     expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
     for option in (first, second):
+        assert option.accuracy is not None
         told = f"{option.rows} rows · 3 classes · {100 * option.accuracy:.1f}% right"
         expect(inspect.get_by_text(told)).to_be_visible()
     assert inspect.locator("[data-testid=stMetric]").count() == 0
@@ -236,11 +237,13 @@ def test_an_ambiguous_file_is_asked_about_and_a_column_corrected_and_set_back_by
     inspect.get_by_role("button", name=second.name, exact=True).press("Enter")
     loss = inspect.locator("[data-testid=stMetricValue]").first
     answered = inspect_files([("parts.npz", data)], second.choices)
+    assert answered.mean_loss is not None
     expect(loss).to_have_text(number(answered.mean_loss))
     notes = next(item for item in answered.plan if item.name == "test_notes")
     role(inspect, "test_notes").click()
     inspect.get_by_role("option", name=words("en")["inspect.plan_roles.label"], exact=True).click()
     corrected = inspect_files([("parts.npz", data)], {**second.choices, notes.key: "label"})
+    assert corrected.mean_loss is not None
     assert corrected.mean_loss > answered.mean_loss + 1
     expect(loss).to_have_text(number(corrected.mean_loss))
     inspect.get_by_role("button", name="test_notes: label").click()
