@@ -46,7 +46,7 @@ def with_arrows(figure: Figure, explanation: Explanation) -> Figure:
     pairs = list(zip(explanation.targets.tolist(), explanation.probs.tolist(), strict=True))
     for up, colour in ((True, style.POSITIVE), (False, style.NEGATIVE)):
         spans = [(y, s) if (s > y) == up and s != y else _OUT_OF_SIGHT for y, s in pairs]
-        at = [k + 0.42 for k in range(len(pairs))]
+        at = [k + 0.45 for k in range(len(pairs))]
         runs = [(x, end) for x, span in zip(at, spans, strict=True) for end in span]
         head = {"symbol": "triangle-up" if up else "triangle-down", "size": 9, "color": colour}
         figure["data"] += [

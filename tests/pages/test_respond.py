@@ -23,7 +23,7 @@ from ce_viz.strings import LANGUAGES
 
 VIEWS: dict[str, Any] = {
     name: import_module(f"ce_viz.pages.{name}.view")
-    for name in ("explore", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
+    for name in ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 }
 RESPOND = responder(VIEWS)
 MOST_BYTES = 3_000_000
@@ -128,10 +128,10 @@ def test_a_question_is_answered_or_refused_and_nothing_else(page, link, acts):
     assert isinstance(told, str)
 
 
-COVERABLE = ("explore", "derivation", "why", "numerics", "train")
+COVERABLE = ("explore", "lesson", "derivation", "why", "numerics", "train")
 PLACES = [
     (page, {name: value})
-    for page, name in zip(COVERABLE, ("mode", "step", "part", "topic", "train_view"), strict=True)
+    for page, name in zip(COVERABLE, ("mode", "scene", "step", "part", "topic", "train_view"), strict=True)
     for value in (range(1, 13) if name == "step" else TABLE[name].edges)
 ]
 

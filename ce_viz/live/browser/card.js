@@ -124,6 +124,7 @@ export class Card {
    * @returns {import("./drawing.js").Picture} */
   picture() {
     const { figure: { data, layout }, still, shades } = this.chart;
+    this.hand.widen(layout.yaxis?.range);
     const { dark, font } = this.board.look;
     const [width, height] = [this.width, this.height()];
     const traces = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;

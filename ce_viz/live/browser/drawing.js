@@ -13,7 +13,7 @@
  * @property {number} height
  * @property {boolean} dark
  * @property {string} font
- * @property {?[number, number]} range of the value axis, which stays as it is under a hand
+ * @property {?[number, number]} range of the value axis while a bar is in hand
  *
  * @typedef {[number, number]} Span
  * @typedef {object} Places where Plotly's axes have put the bars or cells of trace 0
@@ -49,7 +49,8 @@ export class Drawing {
   /** Brings the screen to a picture: by moving nodes, where that is enough. @param {Picture} now */
   show(now) {
     const { shown } = this;
-    if (!shown || now.look !== shown.look) return this.draw(now);
+    const isRescaled = now.range && shown?.range && String(now.range) !== String(shown.range);
+    if (!shown || now.look !== shown.look || isRescaled) return this.draw(now);
     const held = now.range && hasSameBars(now, shown);
     if (now.still !== shown.still && !held) return this.draw(now);
     this.mover ??= new Mover(this.plot, colour => this.paint(colour, now.dark));

@@ -6,7 +6,8 @@
  *   held            an edit that is on the screen; a hand that rests or lets go makes a message of it: one gesture
  *
  * @typedef {{kind: "edit", chart: string, index: number, value: number, final: boolean}} Edit
- * @typedef {{finger: number, bar: number, y: number, from: number, range: [number, number], moved: boolean}} Drag
+ * @typedef {{finger: number, bar: number, y: number, from: number, at: number, range: [number, number],
+ *   moved: boolean}} Drag a bar in hand: where the finger began and is, in pixels; the axis on the screen
  */
 
 import { clamp, element, setValues } from "./dom.js";
@@ -16,6 +17,7 @@ const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp:
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRight: [0, 1] };
 const REST = 150; // milliseconds after which a hand or a row of keys has come to rest
+const NUMBER = 0.12; // of an axis: the room beyond a bar's end for its number
 const LEFT = 200; // where the focus leaves: the click that took it has its effect first
 
 export class Hand {
@@ -59,7 +61,7 @@ export class Hand {
     this.sliders[bar].focus({ preventScroll: true });
     this.over.setPointerCapture(event.pointerId);
     const [from, range] = [this.card.value(bar), this.card.drawing.range()];
-    this.drag = { finger: event.pointerId, bar, y: event.clientY, from, range, moved: false };
+    this.drag = { finger: event.pointerId, bar, y: event.clientY, from, at: event.clientY, range, moved: false };
     this.card.board.hover(null);
   }
 
@@ -74,10 +76,25 @@ export class Hand {
       return;
     }
     if (event.pointerId !== this.drag.finger || event.type !== "pointermove") return;
+    this.drag.at = event.clientY;
     const up = (this.drag.y - event.clientY) / board.data.scale;
     this.drag.moved ||= Math.abs(up) > 2;
     const perPixel = overlay.places?.perPixel ?? 0;
     if (this.drag.moved) this.edit(this.drag.bar, this.drag.from + up * perPixel, event.shiftKey);
+  }
+
+  /** Takes a wider axis where the bar in hand, with its number, has left the one on the screen; the hand goes on from
+   * where it is.
+   * @param {[number, number]} [range] of the figure */
+  widen(range) {
+    if (!this.drag || !range) return;
+    const value = this.card.value(this.drag.bar);
+    const isWithin = (/** @type {[number, number]} */ [low, high]) => {
+      const room = NUMBER * (high - low);
+      return value >= low + (low < 0 ? room : 0) && value <= high - room;
+    };
+    if (isWithin(this.drag.range) || !isWithin(range)) return;
+    Object.assign(this.drag, { range, from: value, y: this.drag.at });
   }
 
   /** @param {PointerEvent} event */

@@ -87,6 +87,8 @@ def _descent(visit: Visit, at: Look) -> Pieces:
         loss=number(at.explanation.loss),
         longest=longest,
     )
+    if tasks.endless(at) == DONE:
+        return [*_sign(True), [told, "b"], [_GAP + visit.words["lesson.endless.seen"]]]
     return [*_sign(tasks.stops(at) == DONE), [told, "b"]]
 
 
