@@ -20,7 +20,7 @@ from ce_viz.pages.visit import Visit
 NAME = "derivation"
 
 _PICKER_WIDTH = 150  # pixels
-_STEPS_WIDTH = 360
+_STEPS, _STEPS_WIDTH = "proof_steps", 360
 
 
 def page(visit: Visit, session: Session) -> None:
@@ -58,18 +58,24 @@ def _navigation(visit: Visit, session: Session) -> None:
 
 
 def _step_picker(visit: Visit, session: Session) -> None:
-    """All steps by their titles."""
-    words = visit.words
-    st.session_state["proof_step"] = visit.settings["step"]
-    st.selectbox(
-        words["derivation.step"],
-        range(1, NUM_STEPS + 1),
-        format_func=partial(sentences.title, visit),
-        key="proof_step",
-        label_visibility="collapsed",
-        width=_STEPS_WIDTH,
-        on_change=lambda: session.put(step=entered("proof_step")),
-    )
+    """All steps by their titles: buttons, since a list to choose from would keep the arrow keys to itself."""
+
+    def go(step: int) -> None:
+        session.put(step=step)
+        st.session_state[_STEPS] = False
+
+    at = visit.settings["step"]
+    panel = st.popover(sentences.title(visit, at), key=_STEPS, on_change="rerun", width=_STEPS_WIDTH)
+    if not panel.open:
+        return
+    for step in range(1, NUM_STEPS + 1):
+        panel.button(
+            sentences.title(visit, step),
+            key=f"step_{step}",
+            type="primary" if step == at else "tertiary",
+            on_click=go,
+            args=(step,),
+        )
 
 
 def _onwards(visit: Visit, session: Session) -> None:

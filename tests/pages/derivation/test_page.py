@@ -77,9 +77,17 @@ def test_next_and_back_turn_one_step_and_stop_at_the_ends():
     assert title(NUM_STEPS - 1) in texts(app)
 
 
+def open_list(app):
+    """The app with the list of steps open."""
+    app.session_state["proof_steps"] = True
+    return app.run()
+
+
 def test_any_step_can_be_jumped_to_and_stands_in_the_link():
     app = open_step()
-    app.selectbox(key="proof_step").set_value(8).run()
+    app = open_list(app)
+    app.button(key="step_8").click().run()
+    assert not app.session_state["proof_steps"]  # the list closes behind the choice
     assert title(8) in texts(app)
     assert address(app)["step"] == "8"
 
@@ -99,8 +107,9 @@ def test_after_the_last_step_comes_the_next_page():
 
 
 def test_steps_are_offered_by_their_titles():
-    options = open_step().selectbox(key="proof_step").options
-    assert options == [f"{k} · {words('en')[f'derivation.step_{k}.title']}" for k in STEPS]
+    app = open_list(open_step())
+    labels = [app.button(key=f"step_{k}").label for k in STEPS]
+    assert labels == [f"{k} · {words('en')[f'derivation.step_{k}.title']}" for k in STEPS]
 
 
 @pytest.mark.parametrize("step", ["0", "13", "two"])
