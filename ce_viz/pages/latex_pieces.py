@@ -129,7 +129,9 @@ def enough(
     else:
         texts = [show(value, 0) for show, value in numbers]
     before = sign(*zip(texts, (value for _, value in numbers), strict=True))
-    return Printed(tuple(texts), before, sign((target, result)) if before == "=" else before, fits)
+    nothing = not result and not formula(*map(parse, texts))  # 0 times what was rounded is 0
+    after = "=" if nothing else sign((target, result)) if before == "=" else before
+    return Printed(tuple(texts), before, after, fits)
 
 
 def sign(*printed: tuple[str, SupportsFloat]) -> str:

@@ -93,20 +93,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         limit = Path(folder) / "limit.html"
         limit.write_text(_WITHOUT, encoding="utf-8")
-        with served(ROOT / "app.py") as ours, distant(ours, _AWAY) as far:
-            with launched() as browser, rivals.running() as others:
-                without = {"a page without a server": limit.as_uri()}
-                dragged = {
-                    "Explore": ours,
-                    "Explore, 100 ms away": far,
-                    "Explore, 8 classes": ours + _EIGHT,
-                    "Derivation, step 9": f"{ours}derivation?step=9",
-                    "Why cross-entropy": f"{ours}why",
-                }
-                _drags(browser, {**dragged, **without})
-                pressed = {"Explore": ours, "Explore, 100 ms away": far}
-                _keys(browser, {**pressed, **others, **without})
-        _class()
+        with (
+            served(ROOT / "app.py") as ours,
+            distant(ours, _AWAY) as far,
+            launched() as browser,
+            rivals.running() as others,
+        ):
+            without = {"a page without a server": limit.as_uri()}
+            dragged = {
+                "Explore": ours,
+                "Explore, 100 ms away": far,
+                "Explore, 8 classes": ours + _EIGHT,
+                "Derivation, step 9": f"{ours}derivation?step=9",
+                "Why cross-entropy": f"{ours}why",
+            }
+            _drags(browser, {**dragged, **without})
+            pressed = {"Explore": ours, "Explore, 100 ms away": far}
+            _keys(browser, {**pressed, **others, **without})
+    _class()
 
 
 def _open(browser: Browser, address: str) -> tuple[Page, Locator]:

@@ -30,6 +30,10 @@ def watched(page: Page) -> Page:
 
 def harmless(page: Page) -> None:
     expect(page.locator("[data-chart] .plotly").first).to_be_attached(timeout=60_000)
+    text_only(page)
+
+
+def text_only(page: Page) -> None:
     page.wait_for_timeout(300)  # time for a picture that is not there to fail
     assert page.evaluate("window.ran") == []
     main = page.get_by_test_id("stMain")
@@ -53,9 +57,27 @@ def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
     watched.goto(serve(ROOT / "app.py") + "inspect")
     harmless(watched)
     rows = "\n".join(
-        [",".join([*NAMES, "label"]), *["2,1,0.5,0,-1,0", "0.5,3,1,0,0.25,1", "1,4,1.5,2,0,4"] * 10]
+        [
+            ",".join([*NAMES, "label"]),
+            *["2.5,1.25,0.5,0.75,-1.5,0", "0.5,3.25,1.75,0.5,0.25,1", "1.5,4.5,1.5,2.25,0.5,4"] * 10,
+        ]
     )
     file = {"name": f"{NAMES[0]}{'x' * 200}.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     watched.locator("input[type=file]").set_input_files(file)
     expect(watched.get_by_text("30 rows × 5 classes")).to_be_visible()
+    harmless(watched)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_in_a_question_about_a_file_and_in_its_answers_are_text(watched, serve, name):
+    watched.goto(serve(ROOT / "app.py") + "inspect")
+    harmless(watched)
+    rows = "\n".join([f"label,{name}", *["0,-1.75", "1,0.5", "1,-0.25", "1,2.5"] * 5])
+    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    watched.locator("input[type=file]").set_input_files(file)
+    expect(watched.get_by_text("There is one number per row")).to_be_visible()
+    expect(watched.get_by_test_id("stMain").get_by_text(name).first).to_be_visible()
+    text_only(watched)
+    watched.get_by_role("button", name="the logit of 1").click()
+    expect(watched.get_by_text("20 rows × 2 classes")).to_be_visible()
     harmless(watched)

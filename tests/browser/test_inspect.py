@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from ce_viz.core.inspection import inspect_files
 from ce_viz.core.inspection.analysis import Analysis, analyse
 from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.strings import words
@@ -119,7 +120,7 @@ def shows(page: Page, analysis: Analysis) -> None:
 
 def back_to_the_samples(page: Page) -> None:
     page.get_by_role("button", name=words("en")["inspect.remove"]).click()
-    expect(page.get_by_text(words("en")["inspect.sound"])).to_be_visible()
+    expect(page.get_by_text(words("en")["inspect.sound_readout"].split("{")[0])).to_be_visible()
     expect(page.get_by_text("449 rows × 10 classes")).to_be_visible()
 
 
@@ -212,6 +213,91 @@ def test_the_downloaded_rows_are_the_cores(inspect, tmp_path):
     rows = list(csv.DictReader(path.read_text().splitlines()))
     np.testing.assert_array_equal([float(row["loss"]) for row in rows], analysed().scores.loss)
     np.testing.assert_array_equal([int(row["label"]) for row in rows], LABELS)
+
+
+def role(page: Page, column: str) -> Locator:
+    return page.get_by_role("combobox", name=words("en").fill("inspect.role_readout", name=column))
+
+
+def test_an_ambiguous_file_is_asked_about_and_a_column_corrected_and_set_back_by_hand(inspect):
+    """From the question with both consequences to figures, other figures, and back."""
+    wrong = (LABELS + 1) % 3
+    parts = {"val_logits": LOGITS[:40], "val_labels": LABELS[:40], "test_logits": LOGITS[40:]}
+    arrays = {**parts, "test_labels": LABELS[40:], "test_notes": wrong[40:]}
+    data = numpy_file(np.savez, **arrays)
+    first, second = inspect_files([("parts.npz", data)]).questions[0].options
+    upload(inspect, [file("parts.npz", data)])
+    expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
+    for option in (first, second):
+        assert option.accuracy is not None
+        told = f"{option.rows} rows · 3 classes · {100 * option.accuracy:.1f}% right"
+        expect(inspect.get_by_text(told)).to_be_visible()
+    assert inspect.locator("[data-testid=stMetric]").count() == 0
+    assert inspect.get_by_text("Checked, and nothing found").count() == 0
+    inspect.get_by_role("button", name=second.name, exact=True).press("Enter")
+    loss = inspect.locator("[data-testid=stMetricValue]").first
+    answered = inspect_files([("parts.npz", data)], second.choices)
+    assert answered.mean_loss is not None
+    expect(loss).to_have_text(number(answered.mean_loss))
+    notes = next(item for item in answered.plan if item.name == "test_notes")
+    role(inspect, "test_notes").click()
+    inspect.get_by_role("option", name=words("en")["inspect.plan_roles.label"], exact=True).click()
+    corrected = inspect_files([("parts.npz", data)], {**second.choices, notes.key: "label"})
+    assert corrected.mean_loss is not None
+    assert corrected.mean_loss > answered.mean_loss + 1
+    expect(loss).to_have_text(number(corrected.mean_loss))
+    inspect.get_by_role("button", name="test_notes: label").click()
+    expect(loss).to_have_text(number(answered.mean_loss))
+    inspect.get_by_role("button", name=words("en")["inspect.plan_undo"]).click()
+    expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
+    expect(loss).to_have_count(0)
+
+
+def test_a_role_is_changed_by_keyboard_on_a_phone(new_page, url):
+    page = opened(new_page(viewport={"width": 375, "height": 812}), url)
+    upload(page, GOOD["csv"])
+    shows(page, analysed())
+    role(page, "owl").focus()
+    page.keyboard.type(words("en")["inspect.plan_roles.other"])
+    page.keyboard.press("Enter")
+    with_two = inspect_files([("a.csv", GOOD["csv"][0]["buffer"])], {"0:2": "other"})
+    loss = page.locator("[data-testid=stMetricValue]").first
+    if with_two.mean_loss is None:
+        expect(loss).to_have_count(0)
+    else:
+        expect(loss).to_have_text(number(with_two.mean_loss))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_after_a_restart_the_file_is_asked_for_and_no_sample_stands_in_its_place(page, url):
+    """A server that has been restarted knows no more than the link says."""
+    opened(page, url)
+    upload(page, GOOD["csv"])
+    shows(page, analysed())
+    expect(page).to_have_url(re.compile("brought=1"))
+    page.reload()
+    expect(page.get_by_text("The file is not here any more")).to_be_visible()
+    assert page.locator("[data-testid=stMetric]").count() == 0
+    upload(page, GOOD["csv"])
+    shows(page, analysed())
+
+
+def test_long_work_is_cancelled_and_the_page_can_be_used_meanwhile(inspect):
+    rows = np.tile(np.c_[LOGITS, LABELS], (8000, 1))
+    text = "\n".join(["cat,dog,owl,label", *(",".join(map(str, row)) for row in rows.tolist())])
+    upload(inspect, [file("a.csv", text.encode())])
+    cancel = inspect.get_by_role("button", name=words("en")["inspect.cancel"], exact=True)
+    expect(cancel).to_be_visible()
+    inspect.get_by_role("link", name="Explore").click()
+    expect(inspect.locator("[data-chart=logits] .bartext").first).to_be_visible()
+    inspect.get_by_role("link", name="Your logits").click()
+    expect(cancel.or_(inspect.locator("[data-testid=stMetric]").first)).to_be_visible()
+    if cancel.count():
+        cancel.click()
+        expect(inspect.get_by_text("Stopped, as you wished")).to_be_visible()
+        assert inspect.locator("[data-testid=stMetric]").count() == 0
+        inspect.get_by_role("button", name=words("en")["inspect.try_again"]).click()
+    expect(inspect.get_by_text("640,000 rows × 3 classes")).to_be_visible(timeout=120_000)
 
 
 def test_another_visitor_sees_the_sample(inspect, new_page, url):

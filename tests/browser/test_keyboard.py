@@ -145,8 +145,8 @@ def test_pitfalls_round_is_chosen_and_tried_again_with_keys(page: Page, url: str
     press(page, "Enter")
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
     done(page)
-    reach(page, widget(page, "round", "[role=radiogroup]"), back=True)
-    press(page, "ArrowRight", "Space")
+    reach(page, page.locator(".st-key-pitfalls_round").get_by_role("combobox"), back=True)
+    press(page, "ArrowDown", "ArrowDown", "Enter")
     expect(page).to_have_url(re.compile("round=(?!sign)"))
 
 

@@ -88,7 +88,7 @@ def test_race_plays_pauses_and_rewinds_to_exactly_the_start(page: Page, address:
 
 def test_race_ends_by_itself_and_tells_both_arrivals(page: Page, address: str) -> None:
     race = run_race(Scenario((2.0, 1.0, 0.1), label=1), 0.5)
-    opened(page, address, "part=race&logits=2,1,0.1&label=2")
+    opened(page, address, "part=race&case=own")
     button(page, "play").click()
     for arrival in race.arrivals:
         expect(page.get_by_text(f"L < 0.1 after {int(arrival.steps)} steps")).to_be_visible(timeout=40_000)
@@ -224,7 +224,7 @@ def test_a_dragged_logit_moves_the_marks(page: Page, address: str) -> None:
     field = page.get_by_role("textbox", name="Logits o")
     expect(field).not_to_have_value("2, 1, 0")
     gap = float(field.input_value().split(",")[0]) - 1
-    expect(page.get_by_text(re.compile(r"your logits: "))).to_contain_text(f"{gap:.3f}".replace("-", "−"))
+    expect(page.get_by_text(re.compile(r"^here: "))).to_contain_text(f"{gap:.3f}".replace("-", "−"))
     page.wait_for_function(f"gap => Math.abs(({PATH})('gap_gradients')[3][0][0] - gap) < 1e-9", arg=gap)
 
 

@@ -280,6 +280,8 @@ async def hostile(replica: Replica) -> Found:
 
 async def forgotten(replica: Replica) -> Found:
     """A visitor with 44 MB leaves; a minute later the memory is free again."""
+    small = [("a.csv", b"a,b,label\n1,2.5,0\n2,1.5,1")]
+    await uploaded(replica, small)  # what the page itself needs is no visitor's
     before = memory(replica)
     await uploaded(replica, [("a.npy", npy_of(1_000_000, "f4"))], takes_away=False)
     start = time.monotonic()

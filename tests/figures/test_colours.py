@@ -6,30 +6,32 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ce_viz.core import Scenario
 from ce_viz.figures import style
-from ce_viz.live import Chart, component
-from tests.pages.conftest import open_app
+from ce_viz.live import Chart
+from ce_viz.pages import road
+from ce_viz.pages.visit import visit_of
+from ce_viz.settings.table import TABLE
+from ce_viz.settings.value import Settings
 from tests.serving import ROOT
 
 READABLE = 4.5  # contrast of small text, WCAG 2.2, success criterion 1.4.3
 APART = 12.0  # CIE Lab 1976; five times the 2.3 that are just noticed (Mahy et al. 1994, doi:10.1002/col.5080190105)
 THEMES = ("light", "dark")
-PAGES = [
-    ("", {}),
-    ("derivation", {"step": "4"}),
-    ("derivation", {"step": "9"}),
-    *(
-        ("why", {"part": part})
-        for part in ("gradient", "surface", "race", "meaning", "smoothing", "temperature")
-    ),
-    ("numerics", {"logits": "1000,0,0", "label": "2"}),
-    ("pitfalls", {"round": "missing_derivative"}),
-    ("pitfalls", {"round": "gradient_sum"}),
+PAGES: list[tuple[str, dict[str, Any]]] = [
+    ("explore", {}),
+    *(("lesson", {"scene": scene}) for scene in TABLE["scene"].edges),
+    ("derivation", {"step": 4}),
+    ("derivation", {"step": 9}),
+    *(("why", {"part": part}) for part in TABLE["part"].edges),
+    *(("numerics", {"topic": topic, "logits": (1000.0, 0.0, 0.0)}) for topic in TABLE["topic"].edges),
+    *(("pitfalls", {"round": name, "answered": Scenario()}) for name in TABLE["round"].edges),
     ("train", {}),
     ("train", {"train_view": "race"}),
     ("inspect", {}),
@@ -92,16 +94,10 @@ def themed(colour: str, theme: str) -> str:
 def charts() -> dict[str, Chart]:
     """Every chart of every page by ``page name``, as the pages hand them to the browser."""
     found: dict[str, Chart] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        send = component.payload
-        for page, link in PAGES:
-
-            def spy(sent: list[Chart], page: str = page, **board: Any) -> bytes:
-                found.update({f"{page} {chart.name}": chart for chart in sent})
-                return send(sent, **board)
-
-            patch.setattr(component, "payload", spy)
-            assert not open_app(page, lang="en", **link).exception
+    for page, values in PAGES:
+        view = import_module(f"ce_viz.pages.{page}.view")
+        for board in road.show(view, visit_of(Settings().changed(**values))).boards:
+            found.update({f"{page} {chart.name}": chart for chart in board.charts})
     return found
 
 

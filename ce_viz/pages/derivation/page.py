@@ -9,7 +9,7 @@ import streamlit as st
 from ce_viz.core.studies.derivation import Derivation
 from ce_viz.pages import road
 from ce_viz.pages.cards import normalised
-from ce_viz.pages.derivation import view
+from ce_viz.pages.derivation import sentences, view
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
@@ -20,7 +20,6 @@ from ce_viz.pages.visit import Visit
 NAME = "derivation"
 
 _PICKER_WIDTH = 150  # pixels
-_STEPS_WIDTH = 360
 
 
 def page(visit: Visit, session: Session) -> None:
@@ -53,25 +52,15 @@ def _navigation(visit: Visit, session: Session) -> None:
             shortcut="Right",
             disabled=at == NUM_STEPS,
         )
-        _step_picker(visit, session)
+        with st.container(horizontal=True, gap="xxsmall", width="content"):
+            for k in range(
+                1, NUM_STEPS + 1
+            ):  # buttons: a list of choices would keep the arrow keys to itself
+                looks = {"type": "primary" if k == at else "secondary"}
+                button(str(k), f"step_{k}", k, help=sentences.title(visit, k), **looks)
         st.space("stretch")
         _pickers(visit, session)
         leave_presenter(visit, session)
-
-
-def _step_picker(visit: Visit, session: Session) -> None:
-    """All steps by their titles."""
-    words = visit.words
-    st.session_state["proof_step"] = visit.settings["step"]
-    st.selectbox(
-        words["derivation.step"],
-        range(1, NUM_STEPS + 1),
-        format_func=lambda k: f"{k} · {words[f'derivation.step_{k}.title']}",
-        key="proof_step",
-        label_visibility="collapsed",
-        width=_STEPS_WIDTH,
-        on_change=lambda: session.put(step=entered("proof_step")),
-    )
 
 
 def _onwards(visit: Visit, session: Session) -> None:
@@ -89,25 +78,22 @@ def _onwards(visit: Visit, session: Session) -> None:
 
 
 def _argument(visit: Visit, session: Session, step: Step, proof: Derivation) -> None:
-    words, letters, at = visit.words, letters_of(visit), visit.settings["step"]
-    st.markdown(f"#### {at} · {words[f'derivation.step_{at}.title']}")
-    st.markdown(words[f"derivation.step_{at}.idea"])
+    words, letters = visit.words, letters_of(visit)
+    st.markdown(f"#### {sentences.title(visit, visit.settings['step'])}")
+    st.markdown(sentences.idea(visit))
     st.latex(step.symbols(letters))
     if step.control == "labels":
         _sum_of_targets(visit, session)
-    about = step.indices(proof)
     with st.container(border=True):
-        st.caption(
-            words.fill("derivation.numbers_readout", indices=about) if about else words["derivation.numbers"]
-        )
+        st.caption(sentences.about(visit, step, proof))
         if step.control == "inputs":
             formulas, field = st.columns([3, 1], vertical_alignment="center")
             formulas.latex(step.numbers(proof, letters))
             field.text_input(words["fields.x"], help=words["derivation.x_help"], **session.widget("x"))
         else:
             st.latex(step.numbers(proof, letters))
-    for note in [f"step_{at}.aside", *step.notes_for(visit, proof)]:
-        st.caption(words[f"derivation.{note}"])
+    for note in sentences.notes(visit, step, proof):
+        st.caption(note)
     _onwards(visit, session)
 
 
@@ -121,7 +107,7 @@ def _sum_of_targets(visit: Visit, session: Session) -> None:
             args=(view.leaving_one,),
         )
         return
-    st.info(words["derivation.not_one"])
+    st.info(sentences.sum_of_targets(visit))
     if visit.explanation.targets_sum > 0:
         st.button(
             words["controls.normalise"],

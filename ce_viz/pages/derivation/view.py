@@ -15,6 +15,7 @@ from ce_viz.settings.value import Settings
 
 BOARD = "derivation"
 
+_HEIGHTS = {1: 360, 2: 250}  # pixels of a card, where there are few
 _EXTRA = 0.5  # weight given to a class to leave Σy = 1
 
 
@@ -22,7 +23,8 @@ def show(visit: Visit) -> View:
     """The charts of the step."""
     step, proof = step_of(visit), proof_of(visit)
     cards = step.cards(visit, step.at_case(proof))
-    board = Board(key=BOARD, charts=cards, columns=2, height=165, presented=220)
+    height = _HEIGHTS.get(len(cards), 165)
+    board = Board(key=BOARD, charts=cards, columns=2, height=height, presented=max(220, height))
     return View((board,), results={"derivation": proof})
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -145,17 +146,13 @@ def _numbers(words: Words, session: Session, work: Work, analysis: Analysis) -> 
             return
         link = address(session)
         with st.container(horizontal=True):
-            files.offer(
-                "CSV",
-                lambda: takeaway.as_csv(analysis, work.names, link),
-                "logits.csv",
-                key="inspect_CSV",
-            )
-            files.offer(
-                "JSON",
-                lambda: takeaway.as_json(analysis, work.names, link),
-                "logits.json",
-                key="inspect_JSON",
-            )
+            for kind, write in (("CSV", takeaway.as_csv), ("JSON", takeaway.as_json)):
+                made = partial(_written, work, write, link)
+                files.offer(kind, made, f"logits.{kind.lower()}", key=f"inspect_{kind}")
         st.caption(words["explore.numbers_help"])
         st.code(numbers.table(words, work, analysis), language=None, wrap_lines=False, height=400)
+
+
+def _written(work: Work, write: Callable[[Analysis, Sequence[str], str], str], link: str) -> str:
+    """The figures as a file; an empty one where they are forgotten."""
+    return "" if work.analysis is None else write(work.analysis, work.names, link)

@@ -14,7 +14,7 @@ from ce_viz.pages.inspect.work import Choices, Step
 from ce_viz.pages.text import markdown
 from ce_viz.strings import Words
 
-_COLUMN, _TABLE = 158, 320  # pixels
+_COLUMN, _TABLE = 158, 256  # pixels; on a phone the next one can be seen to follow
 
 
 def questions(words: Words, session: Session, choices: Choices, asked: tuple[Question, ...]) -> None:

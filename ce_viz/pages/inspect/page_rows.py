@@ -27,7 +27,7 @@ def table(visit: Visit, session: Session, work: Work, analysis: Analysis) -> Non
         _open_by_number(words, session, work, analysis)
         files.offer(
             words["inspect.download"],
-            lambda: rows_as_csv(analysis, work.names),
+            lambda: "" if work.analysis is None else rows_as_csv(work.analysis, work.names),
             "rows.csv",
             key="inspect_download",
             icon=":material/download:",
@@ -102,9 +102,7 @@ def _open_by_number(words: Words, session: Session, work: Work, analysis: Analys
 
     def open_typed() -> None:
         # A quick hand presses before the number that it typed is drawn.
-        typed = entered("inspect_row") or row
-        if analysis.place_of(typed - 1) is not None:
-            _open(session, work, typed - 1)
+        _open(session, work, (entered("inspect_row") or row) - 1)
 
     st.button(
         words["inspect.open"],
@@ -117,7 +115,9 @@ def _open_by_number(words: Words, session: Session, work: Work, analysis: Analys
 
 
 def _open(session: Session, work: Work, row: int) -> None:
-    """Show a row in Explore, in a callback; one that no link could hold is refused here instead."""
+    """Show a usable row in Explore, in a callback; one that no link could hold is refused here instead."""
+    if work.analysis is None or work.analysis.place_of(row) is None:
+        return
     session.press(lambda settings: rows.opened(settings, work, row))
     if session.settings["origin"] == f"row-{row + 1}":
         session.go_to("explore")

@@ -32,11 +32,20 @@ SMALL = 32_000
 """Bytes of files, unpacked, that are read where they are: that takes less than 100 ms, a process of its own more."""
 
 
-@dataclass(frozen=True, eq=False)
 class Work:
-    """What came out: figures, or what stands before them."""
+    """What came out: figures, or what stands before them.
 
-    inspection: Inspection
+    Whatever outlives a run of the page, such as what a button will do, holds this and none of its parts: so all is
+    free once it is forgotten.
+    """
+
+    def __init__(self, inspection: Inspection) -> None:
+        """Hold what `inspect_files` found."""
+        self.inspection = inspection
+
+    def forget(self) -> None:
+        """Let go of it; then this is like a file of which nothing is known."""
+        self.inspection = Inspection()
 
     @property
     def table(self) -> LogitsTable:
@@ -167,6 +176,8 @@ class Choices:
     def forget(self) -> None:
         """Let files and figures go."""
         self.gone = self.gone or bool(self.names)
+        if self.names and isinstance(self._outcome, Work):
+            self._outcome.forget()
         self._drop_outcome()
         self._files, self.names, self.steps, self.plan = (), (), (), ()
         HELD.set(self, 0)

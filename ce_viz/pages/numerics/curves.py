@@ -18,10 +18,10 @@ BROKEN_LEVEL = 1e18
 _LEAST_ERROR = 0.1
 # Where curves lie on each other, thin dashes over a wide line still show that all are there.
 _LINES = {
-    "log_sum_exp": {"color": style.LOSS, "width": 5, "dash": "solid"},
-    "shifted": {"color": style.TARGETS, "width": 2.5, "dash": "dash"},
-    "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot"},
-    "ours": {"color": style.INK, "width": 3, "dash": "solid"},
+    "log_sum_exp": {"color": style.LOSS, "width": 5, "dash": "solid", "simplify": False},
+    "shifted": {"color": style.TARGETS, "width": 2.5, "dash": "dash", "simplify": False},
+    "naive": {"color": style.POSITIVE, "width": 2, "dash": "dot", "simplify": False},
+    "ours": {"color": style.INK, "width": 3, "dash": "solid", "simplify": False},
 }
 
 
@@ -169,7 +169,7 @@ def _clipping(
         y_title=y_title,
     )
     for trace, name, dash in zip(figure["data"], ("−log S", "−log(S + c)"), ("solid", "dash"), strict=True):
-        trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5}}
+        trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5, "simplify": False}}
     figure["data"].append(_here(behind, x_range, y_range, words["here"]))
     layout = figure["layout"] | _legend()
     layout["margin"] |= {"l": 50, "b": 40}

@@ -113,7 +113,7 @@ def chain_pull(chain: ExplicitChain) -> Figure:
     """−y_i/S_i as a column whose rows are those of the Jacobian beside it."""
     values = [[value] for value in chain.probs_grad.tolist()]
     figure = _signed(values, style.indexed("S", len(values)), [""], limit=_step(values, least=2.0))
-    figure["layout"]["xaxis"]["showticklabels"] = False  # an empty name would be drawn as the column's place
+    figure["layout"]["xaxis"] |= {"tickvals": [], "ticktext": []}  # the column has no name
     return figure
 
 

@@ -61,7 +61,7 @@ def _compare(visit: Visit) -> View:
 
 def _breaks(visit: Visit) -> View:
     first = {f"first_breaks_{dtype}": first_breaks(dtype) for dtype in DTYPES}
-    return _view("breaks", charts.breaks(visit), 4, 260, comparison=comparison(visit.scenario), **first)
+    return _view("breaks", charts.breaks(visit), 2, 170, comparison=comparison(visit.scenario), **first)
 
 
 def _errors(visit: Visit) -> View:

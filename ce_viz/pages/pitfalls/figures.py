@@ -94,6 +94,7 @@ def _curve(panel: Panel, shared: list[Panel], title: str) -> Figure:
     low, high = style.value_range(_values(shared), least=0.1)
     values = panel.values.tolist()
     figure = style.line([(at, values, colour)], x_range=(at[0], at[-1]), y_range=(low, high), x_title=title)
+    figure["data"][0]["line"]["simplify"] = False
     last = values[-1] if panel.level is None else panel.level
     figure["data"].append(_end(at[-1], last))
     if panel.level is not None:

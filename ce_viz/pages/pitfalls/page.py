@@ -123,12 +123,8 @@ def _story(visit: Visit, current: Round) -> None:
     st.markdown(sentences.say(visit, current.asked, "situation"))
     if name in sentences.CODE:
         st.code(sentences.CODE[name], language="python", wrap_lines=True)
-    if not current.asked.own:
-        st.caption(words["pitfalls.canonical"], help=words["pitfalls.canonical_help"])
-    elif current.follows or not current.answered:
-        st.caption(sentences.own(visit, current.shown))
-    if current.moved:
-        st.caption(words["pitfalls.moved"])
+    for sentence in sentences.whose(visit, current):
+        st.caption(sentence, help=None if current.asked.own else words["pitfalls.canonical_help"])
 
 
 def _question(visit: Visit, session: Session, pitfall: Pitfall) -> None:

@@ -6,6 +6,7 @@ import math
 
 from ce_viz.core.studies.pitfalls import Choice, Number, Pitfall
 from ce_viz.pages.pitfalls.charts import names_of
+from ce_viz.pages.pitfalls.rounds import Round
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number, vector
@@ -77,6 +78,14 @@ def say(visit: Visit, pitfall: Pitfall, part: str) -> str:
         if not all(map(math.isfinite, pitfall.findings.values())) and f"{key}_gone_readout" in words:
             key = f"{key}_gone"
     return words.fill(f"{key}_readout", **values)
+
+
+def whose(visit: Visit, current: Round) -> list[str]:
+    """Whose numbers the charts show: the round's own, or the visitor's, as they are or as they were asked about."""
+    if not current.asked.own:
+        return [visit.words["pitfalls.canonical"]]
+    said = [own(visit, current.shown)] if current.follows or not current.answered else []
+    return [*said, *([visit.words["pitfalls.moved"]] if current.moved else [])]
 
 
 def own(visit: Visit, pitfall: Pitfall) -> str:

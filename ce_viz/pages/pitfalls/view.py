@@ -26,7 +26,7 @@ def show(visit: Visit) -> View:
         key=SITUATION,
         charts=tuple(cards),
         columns=max(2, len(cards)),
-        height=145 if current.answered else 220,
+        height=145 if current.answered else 280,
         coverable=False,
     )
     return View((situation, _comparison(visit, current.shown)) if current.answered else (situation,))

@@ -50,7 +50,8 @@ def race_story(visit: Visit) -> str:
     """Where both runs start, and why one of them learns little from it."""
     words, lead = visit.words, visit.settings["lead"]
     start = words.fill("train.race_start_readout", lead=field(lead)) if lead else words["train.race_level"]
-    return f"{start} {words['train.race_story']}"
+    between = "" if start.endswith("。") else " "
+    return f"{start}{between}{words['train.race_story']}"
 
 
 def _percent(share: float) -> str:

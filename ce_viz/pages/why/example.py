@@ -19,8 +19,7 @@ def _wrong(count: int) -> Mapping[str, Any]:
 
 def _soft(count: int) -> Mapping[str, Any]:
     """A label with an uncertainty of its own, and a model that leans elsewhere."""
-    rest = [0.1 / (count - 2)] * (count - 2)
-    targets = (0.2, 0.7, *rest) if rest else (0.3, 0.7)
+    targets = (0.2, 0.7, *[0.1 / (count - 2)] * (count - 2)) if count > 2 else (0.3, 0.7)
     logits = (2.0, 1.0, *[0.0] * (count - 2))
     return {**_START, "mode": "soft", "targets": targets, "logits": logits}
 

@@ -15,11 +15,11 @@ from ce_viz.figures import style
 from ce_viz.figures.curves import curves, dot, legend, mark, powers, rule
 from ce_viz.figures.style import Figure
 
-CROSS_ENTROPY: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid"}
-SQUARED_ERROR: Mapping[str, Any] = {"color": style.TARGETS, "width": 2.5, "dash": "dash"}
+CROSS_ENTROPY: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid", "simplify": False}
+SQUARED_ERROR: Mapping[str, Any] = {"color": style.TARGETS, "width": 2.5, "dash": "dash", "simplify": False}
 RACERS = (CROSS_ENTROPY, SQUARED_ERROR)
 
-_SLOPE: Mapping[str, Any] = {"color": style.PROBS, "width": 2, "dash": "dot"}
+_SLOPE: Mapping[str, Any] = {"color": style.PROBS, "width": 2, "dash": "dot", "simplify": False}
 _SMALLEST, _LARGEST = 1e-10, 1e10
 _POINTS = 120  # of a descent: more of them are not to be seen; always as many, so that a play only moves them
 
@@ -102,7 +102,7 @@ def race_simplex(race: Race, step: int, class_names: Sequence[str], names: Seque
         here = {letter: values[-1:] for letter, values in walked.items()}
         head = {"size": 11, "color": line["color"], "line": {"width": 1.5, "color": style.CARD}}
         traces += [
-            {**base, **walked, "mode": "lines", "line": dict(line), "name": name},
+            {**base, **walked, "mode": "lines", "line": _of_a_triangle(line), "name": name},
             {**base, **here, "mode": "markers", "marker": head, "showlegend": False},
         ]
     sides = {
@@ -132,6 +132,11 @@ def race_simplex(race: Race, step: int, class_names: Sequence[str], names: Seque
             **legend(),
         ),
     }
+
+
+def _of_a_triangle(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line's look, without what Plotly knows of plain curves only."""
+    return {name: value for name, value in line.items() if name != "simplify"}
 
 
 def _over_steps(

@@ -13,8 +13,8 @@ from ce_viz.figures.curves import curves, dot, legend, mark, powers, rule
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
 
-ONE_HOT: Mapping[str, Any] = {"color": style.LOGITS, "width": 2.5, "dash": "dash"}
-SMOOTHED: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid"}
+ONE_HOT: Mapping[str, Any] = {"color": style.LOGITS, "width": 2.5, "dash": "dash", "simplify": False}
+SMOOTHED: Mapping[str, Any] = {"color": style.LOSS, "width": 3, "dash": "solid", "simplify": False}
 LABELS = (ONE_HOT, SMOOTHED)
 LINES = 5
 """Classes of which a chart over the temperature draws a line each."""
@@ -173,8 +173,9 @@ def temperature_probs(
     probs = explanation.probs.tolist()
     strongest = sorted((k for k in range(len(probs)) if k != label), key=lambda k: -probs[k])[: LINES - 1]
     columns = list(zip(*sweep.probs.tolist(), strict=True))
-    lines = [{"color": style.PROBS, "width": 3, "dash": "solid"}] + [
-        {"color": style.LOGITS, "width": 2, "dash": dash} for dash in _DASHES[: len(strongest)]
+    lines = [{"color": style.PROBS, "width": 3, "dash": "solid", "simplify": False}] + [
+        {"color": style.LOGITS, "width": 2, "dash": dash, "simplify": False}
+        for dash in _DASHES[: len(strongest)]
     ]
     drawn = [
         (sweep.temperatures.tolist(), columns[k], line, style.short(names[k]))
@@ -204,8 +205,8 @@ def temperature_gradient(
     """
     at = sweep.temperatures.tolist()
     lines = (
-        {"color": style.NEGATIVE, "width": 3, "dash": "solid"},
-        {"color": style.MUTED, "width": 2, "dash": "dash"},
+        {"color": style.NEGATIVE, "width": 3, "dash": "solid", "simplify": False},
+        {"color": style.MUTED, "width": 2, "dash": "dash", "simplify": False},
     )
     rows = (sweep.gradient.tolist(), sweep.error.tolist())
     drawn = [(at, row, line, name) for row, line, name in zip(rows, lines, names, strict=True)]

@@ -36,7 +36,7 @@ _Draw = Callable[[str], None]
 
 def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
-    words, part = visit.words, visit.settings["part"]
+    part = visit.settings["part"]
     shown = road.show(view, visit)
     session.results = shown.results
 
@@ -45,12 +45,12 @@ def page(visit: Visit, session: Session) -> None:
 
     heading(visit, NAME)
     navigation(visit, session, NAME, PARTS, "part")
-    st.markdown(f"#### {words[f'why.{part}.claim']}")
+    st.markdown(f"#### {sentences.claim(visit)}")
     main, side = st.columns([3.2, 1], gap="medium")
     seen = view.seen(visit)
     with main:
-        if obstacle := view.obstacle(seen.settings):
-            st.info(words[f"why.{obstacle}"])
+        if obstacle := sentences.obstacle(seen):
+            st.info(obstacle)
         else:
             _PARTS[part](seen, session, draw)
     with side:
@@ -120,7 +120,8 @@ def _step_size(visit: Visit, session: Session) -> None:
 def _gradient(visit: Visit, session: Session, draw: _Draw) -> None:
     words = visit.words
     story, axis = st.columns([4, 1], vertical_alignment="bottom")
-    story.markdown(words["why.gradient.story"])
+    text, why = sentences.story(visit)
+    story.markdown(text)
     axis.segmented_control(
         words["why.gradient.axis"],
         ["linear", "log"],
@@ -134,14 +135,14 @@ def _gradient(visit: Visit, session: Session, draw: _Draw) -> None:
     with table:
         st.markdown(gradient.table(visit))
         st.caption(words.fill("why.gradient.example_readout", count=visit.explanation.num_classes))
-    reason.markdown(words["why.gradient.why"])
+    reason.markdown(why)
     for column, formula in zip(st.columns(2, gap="medium"), gradient.both_formulas(visit), strict=True):
         column.latex(formula)
 
 
 def _surface(visit: Visit, session: Session, draw: _Draw) -> None:
     words, kind = visit.words, visit.settings["surface"]
-    st.markdown(words["why.surface.story" if kind == "contour" else "why.surface.story_space"])
+    st.markdown(sentences.story(visit)[0])
     if surface.is_masked(visit.settings):
         st.info(words["why.surface.masked"])
     shape, across, up, rate, turn = st.columns([1.3, 1, 1, 1.3, 1.3], vertical_alignment="bottom")
@@ -177,7 +178,7 @@ def _axis_class(visit: Visit, session: Session, axis: int) -> None:
 
 
 def _race(visit: Visit, session: Session, draw: _Draw) -> None:
-    st.markdown(visit.words["why.race.story"])
+    st.markdown(sentences.story(visit)[0])
     buttons, rate = st.columns([1.8, 1], vertical_alignment="bottom")
     with buttons.container(horizontal=True, gap="small"):
         _race_buttons(visit, session)
@@ -233,18 +234,19 @@ def _race_slider(visit: Visit, session: Session) -> None:
 
 
 def _meaning(visit: Visit, _: Session, draw: _Draw) -> None:
-    st.markdown(meaning.story(visit))
+    story, numbers = sentences.story(visit)
+    st.markdown(story)
     draw(meaning.BOARD)
     st.latex(meaning.formula(visit))
     if visit.sums_to_one:
-        st.markdown(meaning.sentence(visit))
+        st.markdown(numbers)
     else:
-        st.info(visit.words["why.meaning.not_one"])
+        st.info(numbers)
 
 
 def _smoothing(visit: Visit, session: Session, draw: _Draw) -> None:
     words = visit.words
-    st.markdown(words["why.smoothing.story"])
+    st.markdown(sentences.story(visit)[0])
     epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
     with epsilon:
         _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
@@ -264,10 +266,11 @@ def _smoothing(visit: Visit, session: Session, draw: _Draw) -> None:
 
 
 def _temperature(visit: Visit, session: Session, draw: _Draw) -> None:
-    st.markdown(visit.words["why.temperature.story"])
+    story, numbers = sentences.story(visit)
+    st.markdown(story)
     _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
     draw(temperature.BOARD)
-    st.markdown(temperature.sentence(visit))
+    st.markdown(numbers)
 
 
 _PARTS: Mapping[str, Callable[[Visit, Session, _Draw], None]] = {

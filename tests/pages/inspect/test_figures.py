@@ -51,7 +51,7 @@ def drawn(analysis: Analysis) -> list[style.Figure]:
     ]
 
 
-@pytest.fixture(params=CASES.values(), ids=CASES.keys())
+@pytest.fixture(params=list(CASES.values()), ids=list(CASES))
 def analysis(request) -> Analysis:
     return request.param
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import weakref
 
 import numpy as np
 import pytest
@@ -57,7 +59,7 @@ def expected(*files: tuple[str, bytes], **choices: str) -> str:
 
 
 def key(app: AppTest, start: str) -> list[str]:
-    return [button.key for button in app.button if (button.key or "").startswith(start)]
+    return [button.key for button in app.button if button.key and button.key.startswith(start)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,6 +70,7 @@ def test_where_two_readings_fit_there_is_a_question_and_no_figure(language):
     assert not app.success
     assert words(language)["inspect.questions.split_readout"] in texts(app)
     for option in question.options:
+        assert option.accuracy is not None
         assert f"{100 * option.accuracy:.1f}%" in texts(app)
     assert [app.button(key=name).label for name in key(app, "inspect_answer")] == ["val", "test"]
 
@@ -193,6 +196,19 @@ def test_a_file_that_the_server_let_go_is_asked_for():
     app.run()
     assert [box.value for box in app.warning] == [words("en")["inspect.gone"]]
     assert not app.metric
+
+
+def test_nothing_of_a_file_that_was_let_go_stays_although_its_buttons_do():
+    app = upload(SIDE)
+    choices = app.session_state["session"].recall("inspect", None)
+    parts = choices.work("digits").inspection
+    alive = [weakref.ref(parts.table.logits), weakref.ref(parts.analysis.scores.loss)]
+    del parts
+    choices.forget()
+    gc.collect()
+    assert [part() for part in alive] == [None, None]
+    app.button(key="inspect_open_row").click().run()
+    assert not app.exception
 
 
 def test_a_file_without_room_is_refused_in_words_and_can_be_tried_again(monkeypatch):
