@@ -53,6 +53,11 @@ PALE = 2.25
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
+_MARGIN, _POWERS_MARGIN = (
+    34,
+    46,
+)  # pixels left of a drawing, for numbers and for powers of ten beside its axis
+_POWERS_FROM = 1e4
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -129,13 +134,14 @@ def axis(**settings: Any) -> dict[str, Any]:
         "fixedrange": True,
         "showgrid": False,
         "zeroline": False,
+        "exponentformat": "power",  # not the letters of units: 500m is no half
         "tickfont": {"color": MUTED},
         **settings,
     }
 
 
 def layout(
-    *, left: int = 34, right: int = 6, top: int = 6, bottom: int = 22, **settings: Any
+    *, left: int = _MARGIN, right: int = 6, top: int = 6, bottom: int = 22, **settings: Any
 ) -> dict[str, Any]:
     """The layout under every figure: our ink, no chart junk."""
     return {
@@ -206,6 +212,7 @@ def bars(
     return {
         "data": [trace],
         "layout": layout(
+            left=_POWERS_MARGIN if max(map(abs, limits)) >= _POWERS_FROM else _MARGIN,
             bargap=0.35 if count <= NUMBERS_UP_TO else 0.15,
             xaxis=axis(range=[-0.6, count - 0.4], **class_ticks(names)),
             yaxis=axis(

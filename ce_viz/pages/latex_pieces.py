@@ -21,6 +21,7 @@ Print = Callable[[SupportsFloat, int], str]
 
 _TERMS = 4  # of a sum or a vector, before the middle is left out
 _ROWS = 4  # of a matrix
+_POWERS_FROM = 1e5  # numbers are written with a power of ten
 _MORE_DIGITS = 4  # that a line may take on before another form of it is tried
 _MOST_DIGITS = 14
 
@@ -70,7 +71,7 @@ def given(value: SupportsFloat, more: int = 0) -> str:
 def computed(value: SupportsFloat, more: int = 0) -> str:
     """A number that was worked out; only what is exactly 0 is written 0."""
     size = abs(float(value))
-    decimals = _decimals(size) if size < 100 else 1 if size < 1000 else 0
+    decimals = 1 if 100 <= size < 1000 else 0 if 1000 <= size < _POWERS_FROM else _decimals(size)
     return latex(float(value), decimals + more) if value else "0"
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from ce_viz.strings import words
+
 APP = Path(__file__).parents[2] / "app.py"
 QUANTITIES = ("probs", "log_probs", "loss", "logits_grad")
 CHARTS = {
@@ -92,7 +94,7 @@ def test_a_link_restores_the_page_in_a_fresh_browser(new_page: Callable[..., Pag
     link = f"{address}?topic=errors&logits=1000,0,0&label=2&dtype=float16&clip=1e-3&lang=zh"
     page = opened(new_page(), link, "errors")
     expect(card(page, "errors_log_probs")).to_contain_text("float16：")
-    page.get_by_text("截断").click()
+    page.get_by_text(words("zh")["numerics.parts.clipping"]).click()
     expect(page.get_by_role("radio", name="1e-3")).to_be_checked()
 
 

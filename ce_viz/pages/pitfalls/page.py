@@ -185,14 +185,15 @@ def _verdict(visit: Visit, session: Session, pitfall: Pitfall, attempt: _Attempt
         session.put(**_as_settings(pitfall.scenario))
         session.go_to("explore")
 
+    following = NAMES[(NAMES.index(name) + 1) % len(NAMES)]
     with st.container(horizontal=True, gap="small"):
         st.button(
-            words["pitfalls.next"],
+            words.fill("pitfalls.next_readout", title=words[f"pitfalls.{following}.title"]),
             type="primary",
             key="pitfalls_next",
             shortcut="N",
             on_click=session.put,
-            kwargs={"round": NAMES[(NAMES.index(name) + 1) % len(NAMES)]},
+            kwargs={"round": following},
         )
         st.button(
             words["pitfalls.retry"],

@@ -13,7 +13,7 @@ from ce_viz.core.studies.derivation import derive
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import STEPS as TABLE
 from ce_viz.pages.derivation.symbols import Letters
-from ce_viz.pages.latex_pieces import given, matrix, plus, relation, vector
+from ce_viz.pages.latex_pieces import computed, given, matrix, plus, relation, vector
 from ce_viz.strings.numbers import parse, shows
 from tests.pages.latex_values import matrices, misprints, results, statements
 
@@ -269,6 +269,10 @@ def test_indices_name_only_what_the_numbers_are_about():
 )
 def test_given_numbers_stand_as_they_were_given(value, text):
     assert given(value) == text
+
+
+def test_a_number_written_with_a_power_of_ten_keeps_its_second_digit():
+    assert computed(-4.85e8) == r"-4.8\cdot10^{8}"
 
 
 def test_sign_tells_rounded_numbers_from_exact_ones():
