@@ -128,14 +128,14 @@ def test_an_unexpected_error_is_logged_with_its_place_and_without_a_visitors_wor
     assert "myownword" not in log
 
 
-def test_a_page_address_that_is_none_is_no_error(replica):
-    found = asyncio.run(strength.tried(strength.forged, replica))
+def test_a_page_address_that_is_none_is_no_error(replica, runner):
+    found = runner.run(strength.tried(strength.forged, replica))
     assert found.held, found.figure
 
 
 @pytest.mark.parametrize("attempt", [strength.flood, strength.names], ids=lambda attempt: attempt.__name__)
-def test_one_visitor_holds_up_no_other(replica, attempt):
-    found = asyncio.run(strength.tried(attempt, replica))
+def test_one_visitor_holds_up_no_other(replica, runner, attempt):
+    found = runner.run(strength.tried(attempt, replica))
     assert found.held, found.figure
 
 
