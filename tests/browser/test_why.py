@@ -223,7 +223,9 @@ def test_a_dragged_logit_moves_the_marks(page: Page, address: str) -> None:
     expect(page).not_to_have_url(re.compile("logits=2"))  # the address follows when the hand lets go
     field = page.get_by_role("textbox", name="Logits o")
     expect(field).not_to_have_value("2, 1, 0")
-    gap = max(float(field.input_value().split(",")[0]), 0.0) - 1  # to the strongest rival, which may be the third
+    gap = (
+        max(float(field.input_value().split(",")[0]), 0.0) - 1
+    )  # to the strongest rival, which may be the third
     expect(page.get_by_text(re.compile(r"^here: "))).to_contain_text(f"{gap:.3f}".replace("-", "−"))
     page.wait_for_function(f"gap => Math.abs(({PATH})('gap_gradients')[3][0][0] - gap) < 1e-9", arg=gap)
 
