@@ -43,6 +43,12 @@ class Runner:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
 
+def finished(coroutine: Coroutine[object, object, T]) -> T:
+    """What a coroutine gives, worked out beside the main thread, where a browser's loop may be running."""
+    with Runner() as runner:
+        return runner.run(coroutine)
+
+
 @dataclass
 class Seen:
     """What one run sent."""

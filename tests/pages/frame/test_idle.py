@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 
 from ce_viz.pages.frame.idle import Idle
+from tests.wire import finished
 
 HALF, REST = b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ", b"x\r\n\r\n"
 WHOLE = HALF + REST
@@ -75,7 +76,7 @@ def on_a_line(scene: Callable[[Line], Coroutine[Any, Any, None]]) -> None:
         finally:
             await line.close()
 
-    asyncio.run(play())
+    finished(play())
 
 
 def test_a_connection_that_sends_nothing_or_half_is_closed_at_the_second_look():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import socket
 from types import SimpleNamespace
@@ -20,6 +19,7 @@ from streamlit.web.server.starlette import starlette_server
 
 from ce_viz.pages.frame import server
 from ce_viz.pages.frame.uploads import Uploads
+from tests.wire import finished
 
 
 def waits(connection: socket.socket) -> bool:
@@ -86,13 +86,13 @@ def watched(monkeypatch) -> list[str]:
 
 def test_streamlit_registers_watchers_when_a_session_comes_back_although_there_are_none(watched):
     """Where this fails, Streamlit has mended it, and ``_watch_nothing`` can go."""
-    asyncio.run(returns())
+    finished(returns())
     assert len(watched) == 1
 
 
 def test_nothing_is_watched_when_a_session_comes_back(watched):
     server._watch_nothing()
-    asyncio.run(returns())
+    finished(returns())
     assert not watched
 
 

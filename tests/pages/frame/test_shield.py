@@ -14,6 +14,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from ce_viz.pages.frame import shield
 from ce_viz.pages.frame.shield import HEADERS, Rules, Shield
 from ce_viz.pages.frame.uploads import Uploads
+from tests.wire import finished
 
 OPEN = Rules(hosts=frozenset(), metrics=False, policy="default-src 'none'")
 
@@ -70,22 +71,22 @@ async def ask(
 
 
 def status(app: Shield, path: str, method: str = "GET", **headers: str) -> int:
-    return asyncio.run(ask(app, path, method, **headers))[0]
+    return finished(ask(app, path, method, **headers))[0]
 
 
 def test_every_answer_carries_each_header_once_even_where_streamlit_sends_it_too():
     inner = Inner(headers=((b"x-content-type-options", b"nosniff"), (b"content-type", b"text/html")))
     for path in ("/", "/live/explore", "/_stcore/metrics"):
-        _, headers = asyncio.run(ask(door(inner), path))
+        _, headers = finished(ask(door(inner), path))
         names = [name for name, _ in headers]
         for name in (*HEADERS, "Content-Security-Policy"):
             assert names.count(name.lower().encode()) == 1
-    _, headers = asyncio.run(ask(door(inner), "/"))
+    _, headers = finished(ask(door(inner), "/"))
     assert (b"content-type", b"text/html") in headers
 
 
 def test_no_header_forbids_that_a_platform_frames_the_app():
-    _, headers = asyncio.run(ask(door(Inner(), Rules.read({})), "/"))
+    _, headers = finished(ask(door(Inner(), Rules.read({})), "/"))
     assert b"x-frame-options" not in dict(headers)
     policy = dict(headers)[b"content-security-policy"]
     assert b"frame-ancestors" not in policy
@@ -96,7 +97,7 @@ def test_no_header_forbids_that_a_platform_frames_the_app():
 def test_the_operator_may_set_another_policy_or_none():
     given = Rules.read({"CE_VIZ_POLICY": "frame-ancestors https://example.org"})
     assert given.policy == "frame-ancestors https://example.org"
-    _, headers = asyncio.run(ask(door(Inner(), Rules.read({"CE_VIZ_POLICY": ""})), "/"))
+    _, headers = finished(ask(door(Inner(), Rules.read({"CE_VIZ_POLICY": ""})), "/"))
     assert b"content-security-policy" not in dict(headers)
 
 
@@ -123,7 +124,7 @@ def test_it_refuses_every_other_name_for_pages_and_sessions_but_tells_whether_it
         scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"host", host.encode())]}
         await app(scope, asyncio.Event().wait, send)
 
-    asyncio.run(connect())
+    finished(connect())
     assert sent == [{"type": "websocket.close", "code": 1008}]
     assert inner.passed == 0
     assert status(app, "/_stcore/health", host=host) == 200
@@ -168,7 +169,7 @@ def test_one_visitors_live_requests_are_slowed_and_the_others_are_not(monkeypatc
         await ask(app, "/live/explore", cookie="visit=b")
         return middle - start, time.monotonic() - middle
 
-    own, other = asyncio.run(flood())
+    own, other = finished(flood())
     assert own > 0.3
     assert other < 0.1
 
@@ -197,7 +198,7 @@ def test_what_takes_long_is_charged_by_the_processor_time_that_it_took(monkeypat
         await ask(app, "/live/explore")
         return time.monotonic() - start
 
-    assert asyncio.run(twice()) < 1.0
+    assert finished(twice()) < 1.0
     assert app._accounts.of(("127.0.0.1", 1))._debt > 0.3
 
 
@@ -212,7 +213,7 @@ def test_no_visitor_has_more_live_requests_under_way_than_a_browser_sends():
         assert (await other)[0] == 200
         return [(await each)[0] for each in asked]
 
-    found = asyncio.run(many())
+    found = finished(many())
     assert found.count(200) == shield.LIVE_RUNNING >= 6
     assert found.count(429) == 20 - shield.LIVE_RUNNING
 
@@ -230,7 +231,7 @@ def test_a_flood_of_messages_reaches_streamlit_at_the_pace_of_one_visitor():
         await door(inner)({"type": "websocket", "path": "/", "headers": []}, receive, None)
         return time.monotonic() - start
 
-    took = asyncio.run(flood())
+    took = finished(flood())
     assert len(inner.messages) == 20  # none is lost
     free = int(shield.MESSAGES_FREE / shield.MESSAGE_COST)
     assert took >= (20 - free - 2) * shield.MESSAGE_COST
@@ -245,7 +246,7 @@ def put(app: Shield, size: int, said: int | None = None) -> int:
         parts,
         content_length=str(size if said is None else said),
     )
-    return asyncio.run(asked)[0]
+    return finished(asked)[0]
 
 
 def full() -> Uploads:
@@ -274,4 +275,4 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch):
         limited = shield._limited(asyncio.Event().wait)
         return await limited()
 
-    assert asyncio.run(wait()) == {"type": "http.disconnect"}
+    assert finished(wait()) == {"type": "http.disconnect"}
