@@ -157,12 +157,23 @@ def test_a_map_is_walked_by_keyboard_and_up_is_up(page: Page, address: str) -> N
 
 
 def at_rest(page: Page, name: str) -> list[float]:
-    """Where the camera is once it has stopped: a surface that was let go swings on for a moment."""
-    before, now = None, page.evaluate(EYE, name)
-    while now != before:
-        page.wait_for_timeout(300)
-        before, now = now, page.evaluate(EYE, name)
-    return now
+    """Where the camera is once it has stopped: a surface that was let go swings on for a moment.
+
+    Frames are counted, not time: on a busy machine a swing has few frames in a long while.
+    """
+    return page.evaluate(
+        f"""async name => {{
+            const eye = () => JSON.stringify(({EYE})(name));
+            for (let still = 0, last = eye(); still < 20; ) {{
+                await new Promise(requestAnimationFrame);
+                const now = eye();
+                still = now === last ? still + 1 : 0;
+                last = now;
+            }}
+            return JSON.parse(eye());
+        }}""",
+        name,
+    )
 
 
 def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_move(
