@@ -256,6 +256,7 @@ class Session:
         leads_to: Callable[[Event], str | None] | None = None,
     ) -> None:
         """Act upon a board's message, once; and go where ``leads_to`` says after an event, if it says so."""
+        self._acted = True  # also by a message that comes again: the fields that come with it may be older still
         if number <= self.handled(key):
             return
         self._handled[key] = number
