@@ -26,7 +26,8 @@ def draw() -> None:
     title = f"{page.title} · {visit.words['app.title']}"
     st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
-        st.switch_page(pages[destination])
+        visitor.publish()  # without an address of its own, the way back would lead to the defaults
+        st.switch_page(pages[destination], query_params=visitor.settings.query())
     style.style(present=visit.present)
     sidebar.sidebar(visit, visitor)
     takeaway.button(visit, visitor)

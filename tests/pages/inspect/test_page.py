@@ -346,7 +346,7 @@ def test_a_temperature_at_its_bound_is_said_to_be_one(labels, words_told):
 def explored(monkeypatch) -> list[object]:
     """The pages that were gone to; AppTest would leave the settings behind there."""
     pages: list[object] = []
-    monkeypatch.setattr(streamlit, "switch_page", pages.append)
+    monkeypatch.setattr(streamlit, "switch_page", lambda page, **_: pages.append(page))
     return pages
 
 
