@@ -256,7 +256,8 @@ class Session:
         leads_to: Callable[[Event], str | None] | None = None,
     ) -> None:
         """Act upon a board's message, once; and go where ``leads_to`` says after an event, if it says so."""
-        self._acted = True  # also by a message that comes again: the fields that come with it may be older still
+        # A message that comes again is an act as well: the fields that come with it may be older than its effect.
+        self._acted = True
         if number <= self.handled(key):
             return
         self._handled[key] = number
