@@ -12,6 +12,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from ce_viz.live.route import live_route
+from ce_viz.pages.frame.preview import preview_routes
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.respond import is_slow, responder
 from ce_viz.pages.road import Page
@@ -32,8 +33,8 @@ def page(name: str, visit: Visit, session: Session, *, default: bool) -> Streaml
 
 
 def routes(names: Sequence[str]) -> list[Route]:
-    """The live route of these folders, below the path that the server is told to live at."""
+    """The pages' own addresses and their live route, below the path that the server is told to live at."""
     views = {name: cast(Page, import_module(f"ce_viz.pages.{name}.view")) for name in names}
     root = (config.get_option("server.baseUrlPath") or "").strip("/")
     path = f"/{root}/live/{{page}}" if root else "/live/{page}"
-    return [live_route(path, responder(views), partial(is_slow, views))]
+    return [*preview_routes(names, root), live_route(path, responder(views), partial(is_slow, views))]
