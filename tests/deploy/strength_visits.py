@@ -1,49 +1,29 @@
-"""What visitors may try, and what the others notice: ``python -m tests.deploy.strength [ATTEMPT…]`` prints the table.
-
-One process of the app as the image runs it, without a proxy; everything is bounded in number and time, three minutes
-in all. Delays are upper bounds: the visitors share the machine with the process. Linux only.
-"""
+"""Attempts of visitors who come, ask, upload and vanish. strength.py prints what they come to."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import random
 import resource
 import subprocess
-import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.message import Message
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.deploy.proxy import Replica, healthy, replicas
+from tests.deploy.attempts import Attempt, Found
+from tests.deploy.proxy import Replica, healthy
 from tests.deploy.sizing import memory, processor
 from tests.wire import Visitor
 
 CLASS = 300
 LARGE = 44_000_000  # bytes
-PATIENCE = 90.0  # seconds for one attempt
-
-
-@dataclass(frozen=True)
-class Found:
-    """What an attempt came to."""
-
-    figure: str
-    held: bool
-
-
-Attempt = Callable[[Replica], Awaitable[Found]]
 
 
 def base_of(replica: Replica) -> str:
@@ -103,7 +83,10 @@ async def come_back(visitors: list[Visitor]) -> tuple[float, float]:
 
 
 async def drop(replica: Replica) -> Found:
-    """300 visitors lose their network for five seconds; all are answered three seconds after it is back."""
+    """300 visitors lose their network for five seconds; all are answered three seconds after it is back.
+
+    Before: 30 visitors waited 5 s.
+    """
     visitors = await crowd(replica)
     sessions = [visitor.session for visitor in visitors]
     for visitor in visitors:
@@ -120,7 +103,10 @@ async def drop(replica: Replica) -> Found:
 
 
 async def restart(replica: Replica) -> Found:
-    """The process dies under 300 visitors; all find what their link says three seconds after it is back."""
+    """The process dies under 300 visitors; all find what their link says three seconds after it is back.
+
+    Before: the file of a visitor was silently replaced by the sample.
+    """
     visitors = await crowd(replica)
     replica.process.kill()
     replica.process.wait()
@@ -148,7 +134,10 @@ async def restart(replica: Replica) -> Found:
 
 
 async def flood(replica: Replica) -> Found:
-    """One visitor sends 500 messages a second for four seconds; another changes the logits meanwhile."""
+    """One visitor sends 500 messages a second for four seconds; another changes the logits meanwhile.
+
+    Before: 6 s.
+    """
     hostile, other = await opened(replica), await opened(replica)
     waits: list[float] = []
     with used_meanwhile(other, waits):
@@ -210,7 +199,10 @@ async def names(replica: Replica) -> Found:
 
 
 async def files(replica: Replica) -> Found:
-    """Four visitors upload ten files of 44 MB each, at once, and no page takes them."""
+    """Four visitors upload ten files of 44 MB each, at once, and no page takes them.
+
+    Before: 1,780 MB, 131 s after all had left.
+    """
     visitors = [await opened(replica, page="inspect") for _ in range(4)]
     before = most = memory(replica)
 
@@ -252,13 +244,19 @@ def upload(replica: Replica, session: str, name: str, size: int) -> int:
 
 
 async def open_files(replica: Replica) -> Found:
-    """How many files the process may open, of those that the system allows."""
+    """How many files the process may open, of those that the system allows.
+
+    Before: 1,024 of 65,536: 253 visitors.
+    """
     soft, hard = resource.prlimit(replica.process.pid, resource.RLIMIT_NOFILE)
     return Found(f"{soft} of {hard}", soft == hard or soft >= 65_536)
 
 
 async def half(replica: Replica) -> Found:
-    """200 connections send half a request and stay."""
+    """200 connections send half a request and stay.
+
+    Before: held for ever.
+    """
     start = time.monotonic()
     streams = [await asyncio.open_connection("127.0.0.1", replica.port) for _ in range(200)]
     for _, writer in streams:
@@ -272,7 +270,10 @@ async def half(replica: Replica) -> Found:
 
 
 async def forged(replica: Replica) -> Found:
-    """A page address that is none, a foreign path to the figures, a body where none belongs."""
+    """A page address that is none, a foreign path to the figures, a body where none belongs.
+
+    Before: an exception; the figures open.
+    """
     visitor = Visitor(base_of(replica))
     await visitor.connect()
     message = BackMsg()
@@ -287,7 +288,10 @@ async def forged(replica: Replica) -> Found:
 
 
 async def first_visitors(replica: Replica) -> Found:
-    """Fifty visitors open what is expensive, Numerics and Your logits, as the first of all."""
+    """Fifty visitors open what is expensive, Numerics and Your logits, as the first of all.
+
+    Before: each worked out 0.4 s anew, all at once.
+    """
     figures = []
     longest = 0.0
     for page in ("numerics", "inspect"):
@@ -320,28 +324,3 @@ ATTEMPTS: tuple[Attempt, ...] = (
     files,
     restart,  # the last: nobody is there after it
 )
-
-
-async def tried(attempt: Attempt, replica: Replica) -> Found:
-    try:
-        return await asyncio.wait_for(attempt(replica), PATIENCE)
-    except Exception as error:
-        return Found(f"{type(error).__name__} {error}", held=False)
-
-
-def main(wanted: list[str]) -> int:
-    """Print the table; 1 where something did not hold."""
-    chosen = [attempt for attempt in ATTEMPTS if not wanted or attempt.__name__ in wanted]
-    print("| attempt | figure | held |\n|---|---|---|")
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder, replicas(Path(folder), 1) as (replica,):
-        for attempt in chosen:
-            found = asyncio.run(tried(attempt, replica))
-            failed += not found.held
-            said = (inspect.getdoc(attempt) or "").partition("\n")[0]
-            print(f"| {said} | {found.figure} | {'yes' if found.held else '**no**'} |", flush=True)
-    return min(failed, 1)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
