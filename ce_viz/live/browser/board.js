@@ -8,7 +8,7 @@
  *   words: Record<string, string>, palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{css: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
- * @typedef {{event: LiveEvent, id: number, key: string, place: string, until: number}} Unconfirmed
+ * @typedef {{event: LiveEvent, id: number, key: string, page: ?string, place: string, until: number}} Unconfirmed
  */
 
 import { Card } from "./card.js";
@@ -75,9 +75,10 @@ export class Board {
     for (const { hand } of this.cards.values()) hand.settle();
     const left = this.outbox.stop();
     if (news) left.push({ event: news, id: Infinity });
-    const [key, place, until] = [this.data.key, this.place, Date.now() + ADOPTED_WITHIN];
+    const { key, page } = this.data;
+    const [place, until] = [this.place, Date.now() + ADOPTED_WITHIN];
     for (const each of left)
-      if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, place, until });
+      if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, page, place, until });
     cancelAnimationFrame(this.frame);
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.sizes.disconnect();
@@ -89,11 +90,13 @@ export class Board {
 
   /** Brings another board's event to its end, if this one can; whether there is nothing left to do.
    * @param {Unconfirmed} left */
-  adopt({ event, id, key, place }) {
+  adopt({ event, id, key, page, place }) {
     if (key === this.data.key && id <= this.data.handled) return true;
     if (event.kind === "arrive" && this.data.page !== null) this.outbox.send(event);
     else if (event.kind === "edit" && place === this.place && this.cards.get(event.chart)?.chart.editable)
       this.send({ ...event, final: true });
+    else if (event.kind === "edit" && place !== this.place && page !== null && this.data.page !== null)
+      road.outcome(page, event).then(news => this.outbox.send(news), () => undefined); // without a road it is lost
     else return false;
     return true;
   }
