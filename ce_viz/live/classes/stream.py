@@ -68,7 +68,7 @@ class Stream:
         language: str,
         *,
         packed: bool,
-        state: Callable[[], Message] | None = None,
+        state: Callable[[], Message] = lambda: HEARTBEAT,
         left: Callable[[Stream], None] = lambda _: None,
     ) -> None:
         """Prepare to listen.
@@ -112,7 +112,7 @@ class Stream:
         """How many messages wait to be sent."""
         return len(self._pending)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Speak until either side ends it."""
         coding = [(b"content-encoding", b"gzip")] if self._packed else []
         watching = asyncio.create_task(self._watch(receive))
@@ -150,9 +150,7 @@ class Stream:
     def _taken(self) -> bytes:
         """All that waits, which then waits no more."""
         pending, self._pending = self._pending, {}
-        messages = [
-            self._state() if each is None else each for each in pending.values() if each or self._state
-        ]
+        messages = [self._state() if each is None else each for each in pending.values()]
         if not self._packed:
             return b"".join(message.plain for message in messages)
         for message in messages:

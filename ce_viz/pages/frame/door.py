@@ -36,7 +36,7 @@ def page(name: str, visit: Visit, session: Session, *, default: bool) -> Streaml
 
 
 def routes(names: Sequence[str]) -> list[Route]:
-    """The live route of these folders, and the classes that follow them, below the path that the server is told to live at."""
+    """The live route of these folders, and their classes, below the path that the server is told to live at."""
     views = {name: cast(Page, import_module(f"ce_viz.pages.{name}.view")) for name in names}
     root = (config.get_option("server.baseUrlPath") or "").strip("/")
     path = f"/{root}/live" if root else "/live"
