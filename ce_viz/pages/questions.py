@@ -152,7 +152,7 @@ def _reach(visit: Visit, chart: str) -> tuple[float, float]:
         case "targets":
             return 0.0, 2.0 if visit.scenario.mode == "soft" else 1.0
         case "loss":
-            return 0.0, 10.0
+            return 0.0, 6.0
         case "probs_grad":
             return -10.0, 0.0
         case "logits_grad":

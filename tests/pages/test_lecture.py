@@ -142,7 +142,7 @@ def test_names_are_text_in_questions_and_escaped_in_drawings(lecture):
     asked = lecture.ask(slide, "")
     (card,) = lecture.word(asked, "en")["board"]["charts"]
     assert card["figure"]["layout"]["xaxis"]["ticktext"][0].startswith("&lt;b&gt;")
-    assert card["labels"] == ["your guess for <b>x</b>", "your guess for *y*", "your guess for z"]
+    assert list(card["labels"]) == ["your guess for <b>x</b>", "your guess for *y*", "your guess for z"]
     slide = Slide("pitfalls", {"round": "sum_of_targets", "names": "<i>x</i>,*y*,z"})
     assert "\\" not in lecture.word(lecture.ask(slide, ""), "en")["text"]
 
@@ -173,9 +173,10 @@ def test_guesses_are_dots_and_the_bars_come_once_they_are_uncovered(lecture):
     assert sorted(dots["y"]) == sorted(value for guess in guesses for value in guess)
     assert {round(x) for x in dots["x"]} == {0, 1, 2}
     assert "cat 0.200, dog 0.500, owl 0.550" in alt
-    (bars, first, second), alt = drawn(lecture, asked, guesses, [(0.2, 0.6, 0.2)], uncovered=True)
+    (bars, first, second, numbers), alt = drawn(lecture, asked, guesses, [(0.2, 0.6, 0.2)], uncovered=True)
     assert bars["y"] == pytest.approx([0.211942, 0.576117, 0.211942])
     assert max(first["x"]) % 1 > 0.5 > max(second["x"]) % 1
+    assert numbers["text"] == ["0.212", "0.576", "0.212"]
     assert "0.576" in alt
 
 
