@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -83,6 +84,26 @@ def test_many_votes_are_told_together():
                 school.hall.tick()
                 await settled()
             assert (len(ear.events), len(teacher.events)) == before
+
+    finished(scene())
+
+
+def test_those_who_join_together_are_told_what_was_worked_out_for_the_first(monkeypatch):
+    async def scene() -> None:
+        school, code, key = await asked()
+        await school.say(code, {"kind": "reveal"}, key)
+        worked_out = []
+        monkeypatch.setattr(school.lecture, "results", lambda *_, **__: worked_out.append(1))
+        ears = [Ear(school, code, at) for at in range(30)]
+        async with contextlib.AsyncExitStack() as stack:
+            for ear in ears:
+                await stack.enter_async_context(ear)
+            assert len(worked_out) == 1
+            school.clock.now += limits.TELL_STUDENTS
+            school.hall.tick()
+            await settled()
+            assert {ear.last("class")["present"] for ear in ears} == {30}
+            assert len(worked_out) == 2
 
     finished(scene())
 
