@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -120,20 +119,18 @@ def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
 def test_a_move_passes_the_proxy_at_once(school):
     base, running = school
 
-    async def scene() -> float:
+    async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
         seen = asyncio.Event()
         student = Student(base, teacher.code)
         await student.listen(lambda kind, _: seen.set() if kind == "move" else None)
         await student.until(lambda heard: "state" in heard)
-        start = time.perf_counter()
         await teacher.show("logits=1.5,1,0.1")
-        await asyncio.wait_for(seen.wait(), 10)
+        await asyncio.wait_for(seen.wait(), 10)  # a proxy that gathers 4 kB first would wait for the next move
         await leave(teacher, student)
-        return time.perf_counter() - start
 
     with Runner() as runner:
-        assert runner.run(scene()) < 5  # a proxy that gathers 4 kB first would wait for the next move
+        runner.run(scene())
 
 
 def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
