@@ -158,6 +158,14 @@ def test_a_body_where_none_belongs_is_refused_by_its_length():
     assert status(door(inner), "/", "POST", content_length="100") == 200
 
 
+def test_a_refusal_says_that_it_has_no_body_where_it_could_have_one():
+    _, headers = finished(ask(door(Inner()), "/", "POST", content_length="100000"))
+    assert (b"content-length", b"0") in headers
+    inner, uploads = Inner(), full()
+    asked = ask(door(inner, uploads=uploads), "/_stcore/upload_file/a/b", "PUT", content_length="200")
+    assert b"content-length" not in dict(finished(asked)[1])
+
+
 def test_one_visitors_live_requests_are_slowed_and_the_others_are_not(monkeypatch):
     now = 0.0
 
