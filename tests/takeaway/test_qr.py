@@ -89,7 +89,7 @@ def test_svg_paints_the_matrix_and_names_its_text():
     ("rows", "penalty"),
     [
         (["0101010", "1010101"] * 3, 0),
-        (["0101010", "0000000"], 5 + 40),  # a run of seven; 3 of 14 dark, 29 % from the half
+        (["0101010", "0000000"], 5 + 50),  # a run of seven; 3 of 14 dark, 29 % from the half
         (["01010110", "10101010"] * 4, 6 + 6),  # the last two columns are runs of eight
         (["00", "00"], 3 + 100),  # one square; 50 % from the half
         (["0101110100001", "1010001011110"], 40),  # 1011101 beside four light ones, once
