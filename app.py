@@ -9,7 +9,7 @@ import os
 
 import streamlit as st
 
-from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, style, takeaway
+from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, strip, style, takeaway
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -28,10 +28,13 @@ def draw() -> None:
     if destination := visitor.take_destination():
         st.switch_page(pages[destination])
     style.style(present=visit.present)
-    sidebar.sidebar(visit, visitor)
-    takeaway.button(visit, visitor)
+    if not visit.present:
+        sidebar.sidebar(visit, visitor)
+        takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
+    if visit.present:
+        strip.strip(visit, visitor, page.url_path or PAGES[0], PAGES)
     page.run()
 
 

@@ -9,6 +9,7 @@ from ce_viz.pages.cards import with_logit
 from ce_viz.pages.pitfalls import charts
 from ce_viz.pages.pitfalls.rounds import round_of
 from ce_viz.pages.pitfalls.settings import CHARTS as CHARTS
+from ce_viz.pages.presenting import neighbour
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 
@@ -38,6 +39,11 @@ def act(settings: Settings, event: Event) -> Settings:
         case Edit(chart="logits") if event.index < len(settings["logits"]):
             return with_logit(settings, event)
     return settings
+
+
+def turn(settings: Settings, by: int) -> Settings:
+    """The settings one round on or back."""
+    return settings.changed(round=neighbour(settings, "round", by))
 
 
 def is_slow(question: Question) -> bool:
