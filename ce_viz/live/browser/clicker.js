@@ -19,4 +19,7 @@ function press(event) {
   if (!event.repeat) button.click();
 }
 
-document.addEventListener("keydown", press, { capture: true });
+/** Listens, as long as the window is open. */
+export function listen() {
+  document.addEventListener("keydown", press, { capture: true });
+}
