@@ -9,7 +9,7 @@ import os
 
 import streamlit as st
 
-from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, style, takeaway
+from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, strip, style, takeaway
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -29,10 +29,13 @@ def draw() -> None:
         visitor.publish()  # without an address of its own, the way back would lead to the defaults
         st.switch_page(pages[destination], query_params=visitor.settings.query())
     style.style(present=visit.present)
-    sidebar.sidebar(visit, visitor)
-    takeaway.button(visit, visitor)
+    if not visit.present:
+        sidebar.sidebar(visit, visitor)
+        takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
+    if visit.present:
+        strip.strip(visit, visitor, page.url_path or PAGES[0], PAGES)
     page.run()
 
 

@@ -4,7 +4,7 @@
  * in the next frame, and once all has been at rest for a moment, Plotly draws whatever was only moved.
  *
  * @typedef {{key: string, page: ?string, link: string, handled: number, headline: import("./dom.js").Pieces,
- *   columns: number, picked: ?[number, number], tick: ?number, canHide: boolean, scale: number, height: number,
+ *   columns: number, picked: ?[number, number], tick: ?number, canHide: boolean, height: number, presented: ?number,
  *   words: Record<string, string>, palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{css: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
@@ -14,6 +14,7 @@
 import { Card } from "./card.js";
 import { element, loadPlotly, loadStyles, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
+import { place } from "./projector.js";
 import { Road } from "./road.js";
 
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
@@ -62,9 +63,10 @@ export class Board {
     this.sights = new IntersectionObserver(watch((card, { isIntersecting }) => (card.isSeen = isIntersecting)));
     const signal = { signal: this.off.signal };
     document.addEventListener("keydown", event => this.undo(event), signal);
-    document.addEventListener("visibilitychange", () => this.wake(), signal);
+    document.addEventListener("visibilitychange", () => (this.tick(), road.play.schedule()), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
+    window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
     window.addEventListener("beforeprint", () => this.render(true), signal);
     road.boards.add(this);
   }
@@ -108,8 +110,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
-    const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
-    setValues(this.root, { style, "data-columns": data.columns });
+    place(this.root, data);
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
@@ -302,11 +303,5 @@ export class Board {
     if (this.data.tick === null || !this.isByMessages() || document.hidden) return;
     const waits = this.pending().some(event => event.kind === "tick" || (event.kind === "arrive" && event.ended));
     if (!waits) this.outbox.send({ kind: "tick" });
-  }
-
-  /** The page is seen again. */
-  wake() {
-    this.tick();
-    road.play.schedule();
   }
 }

@@ -6,10 +6,12 @@
  *   board     a grid of cards: what there is to see, drawn once a frame
  *   card      one chart: its words, its drawing, what lies over it
  *   drawing   Plotly's part; mover with bars, scatter and cells moves Plotly's nodes between two of its drawings
+ *   fit       numbers that are projected, as short as they must be
  *   overlay   handles, marks and the keyboard's button over a drawing
  *   hand      what pointers and keys do there
  *   road      asks the server's live route for what a hand moves; play: frames by the same road; links: its settings
  *   outbox    messages to Python, one at a time, none lost
+ *   projector how much larger a hall sees it all; clicker: the keys of a presenter's clicker
  *   dom       elements, texts, files
  *
  * Nothing is computed here but the way from a pixel to a value on an axis and back, and the snapping of values to
@@ -17,6 +19,7 @@
  */
 
 import { Board } from "./board.js";
+import { listen } from "./clicker.js";
 
 /**
  * @typedef {object} Mount
@@ -28,6 +31,8 @@ import { Board } from "./board.js";
 /** @type {WeakMap<HTMLElement, {board: ?Board, newest: Uint8Array, text: string}>} */
 const mounted = new WeakMap();
 
+listen();
+
 /** The text that Python has compressed. @param {Uint8Array} data */
 function inflate(data) {
   const stream = new DecompressionStream("deflate");
@@ -35,6 +40,12 @@ function inflate(data) {
   writer.write(/** @type {any} */ (data));
   writer.close();
   return new Response(stream.readable).text();
+}
+
+/** Streamlit escapes the commas of an address that it writes; one that people read and copy needs no %2C. */
+function tidyAddress() {
+  const tidy = location.href.replaceAll("%2C", ",");
+  if (tidy !== location.href) history.replaceState(history.state, "", tidy);
 }
 
 /**
@@ -53,6 +64,7 @@ export default async function liveCharts({ data, parentElement, setTriggerValue 
     if (mount.text === text) mount.board.lookAgain();
     else mount.board.receive(parsed);
     mount.text = text;
+    tidyAddress();
   }
   // Streamlit also calls this when newer data overtakes a run: only a board that left the page is taken down.
   return () => {

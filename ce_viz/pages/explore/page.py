@@ -14,7 +14,7 @@ from ce_viz.pages.cards import normalised
 from ce_viz.pages.explore import challenges, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import heading, leave_presenter, next_page, title
+from ce_viz.pages.frame.parts import covered, heading, next_page, title
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
@@ -35,14 +35,19 @@ _SLIDER_WIDTH = 110  # pixels
 def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     shown = road.show(view, visit)
+    covering = road.is_covering(shown)
     _front_door(visit, session)
-    _origin(visit, session)
-    _sum_notice(visit, session)
+    if not covering:
+        _origin(visit, session)
+        _sum_notice(visit, session)
     with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
         _landmarks(visit, session)
         _descent(visit, session)
-        leave_presenter(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
+    if covering:
+        covered(visit)
+        next_page(visit, session, NAME)
+        return
     cell, ledger = (place.container(border=True) for place in st.columns(2, gap="medium"))
     with cell:
         _pickers(visit, session)
@@ -51,8 +56,7 @@ def page(visit: Visit, session: Session) -> None:
     with ledger:
         st.markdown(panels.ledger(visit))
         _proof(visit, session, "ledger", 9)
-    if not visit.hidden:  # a tick would tell what is covered
-        _challenges(visit)
+    _challenges(visit)
     _numbers(visit)
     next_page(visit, session, NAME)
 
@@ -184,6 +188,8 @@ def _descent(visit: Visit, session: Session) -> None:
         step=0.05,
         help=words["learn.help"],
         width=_SLIDER_WIDTH,
+        label_visibility="collapsed" if visit.present else "visible",
+        format="η = %g" if visit.present else None,
         **session.widget("learning_rate"),
     )
 

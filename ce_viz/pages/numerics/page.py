@@ -37,7 +37,8 @@ def page(visit: Visit, session: Session) -> None:
         _logits(visit, session, compared)
     st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
     _TOPICS[topic](visit, session, charts)
-    _numbers(visit, compared)
+    if not road.is_covering(shown):
+        _numbers(visit, compared)
     next_page(visit, session, NAME)
 
 
@@ -69,7 +70,8 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
 def _compare(visit: Visit, _: Session, charts: Draw) -> None:
     """The formulas themselves, and what each makes of these logits in each type."""
     st.markdown(visit.words["numerics.compare_text"])
-    for column, name in zip(st.columns([1, 1, 1, 1.15]), FORMULAS, strict=True):
+    places = [*st.columns(2), *st.columns(2)] if visit.present else st.columns([1, 1, 1, 1.15])
+    for column, name in zip(places, FORMULAS, strict=True):
         column.markdown(sentences.formula(visit, name))
     if note := sentences.temperature(visit):
         st.caption(note)

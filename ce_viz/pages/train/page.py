@@ -20,9 +20,8 @@ from ce_viz.live import Event, View
 from ce_viz.pages import road
 from ce_viz.pages.digits import training_data
 from ce_viz.pages.frame import board, files
-from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
-from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.sidebar import address
+from ce_viz.pages.frame.parts import heading, next_page
+from ce_viz.pages.frame.session import Session, address
 from ce_viz.pages.train import run, sentences, tables, view
 from ce_viz.pages.train.settings import PACES, VIEWS
 from ce_viz.pages.visit import Visit
@@ -117,7 +116,6 @@ def _conduct(visit: Visit, session: Session) -> None:
             on_click=reset,
             disabled=not moving and step == 0,
         )
-        leave_presenter(visit, session)
 
 
 def _settings(visit: Visit, session: Session) -> None:
@@ -177,7 +175,7 @@ def _image(visit: Visit, session: Session) -> None:
 
 def _numbers(visit: Visit, session: Session, shown: View) -> None:
     """Every number of the image and the history; none while a chart is covered, and closed until it is asked for."""
-    if any(chart.hidden for each in shown.boards for chart in each.charts):
+    if road.is_covering(shown):
         return
     words = visit.words
     panel = st.expander(words["explore.numbers"], key="train_numbers", on_change="rerun")
