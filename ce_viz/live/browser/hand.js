@@ -20,6 +20,12 @@ const REST = 150; // milliseconds after which a hand or a row of keys has come t
 const NUMBER = 0.12; // of an axis: the room beyond a bar's end for its number
 const LEFT = 200; // where the focus leaves: the click that took it has its effect first
 
+/** Whether a pointer is on an element. @param {HTMLElement} node @param {PointerEvent} event */
+function isWithin(node, { clientX, clientY }) {
+  const { left, top, right, bottom } = node.getBoundingClientRect();
+  return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+}
+
 export class Hand {
   /** @type {?Edit} */ held = null;
   /** @type {?Drag} */ drag = null;
@@ -37,6 +43,8 @@ export class Hand {
       pointercancel: event => this.drop(event), click: event => this.click(event), dblclick: event => this.click(event),
       keydown: event => this.key(event), focusout: () => this.wait(LEFT) };
     for (const [type, act] of Object.entries(acts)) this.over.addEventListener(type, act);
+    const holds = (/** @type {TouchEvent} */ event) => this.drag && event.cancelable && event.preventDefault();
+    this.over.addEventListener("touchmove", holds, { passive: false }); // else the page would be scrolled
   }
 
   get sliders() {
@@ -55,7 +63,10 @@ export class Hand {
     this.dragged = false;
     const target = /** @type {HTMLElement} */ (event.target);
     const hit = this.card.overlay.hit(event);
-    const bar = hit?.bar && event.pointerType === "mouse" ? hit.i : this.sliders.indexOf(target);
+    const isMouse = event.pointerType === "mouse";
+    const bar = hit?.bar && isMouse ? hit.i : this.sliders.indexOf(target);
+    // Browsers let a finger that comes down a centimetre away hit what can have the focus.
+    if (!isMouse && this.sliders[bar] && !isWithin(this.sliders[bar], event)) return;
     if (event.button || !this.sliders[bar] || target.matches("input")) return;
     event.preventDefault();
     this.sliders[bar].focus({ preventScroll: true });
@@ -89,11 +100,11 @@ export class Hand {
   widen(range) {
     if (!this.drag || !range) return;
     const value = this.card.value(this.drag.bar);
-    const isWithin = (/** @type {[number, number]} */ [low, high]) => {
+    const holds = (/** @type {[number, number]} */ [low, high]) => {
       const room = NUMBER * (high - low);
       return value >= low + (low < 0 ? room : 0) && value <= high - room;
     };
-    if (isWithin(this.drag.range) || !isWithin(range)) return;
+    if (holds(this.drag.range) || !holds(range)) return;
     Object.assign(this.drag, { range, from: value, y: this.drag.at });
   }
 

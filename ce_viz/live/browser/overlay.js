@@ -9,7 +9,7 @@
 
 import { clamp, element, position, setValues } from "./dom.js";
 
-const HANDLE = 44; // pixels at a bar's end that take a finger
+const HANDLE = 44; // pixels at the middle of a bar's end that take a finger; beside them it scrolls the page
 const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
 
 /** @param {Layer} layer */
@@ -67,7 +67,7 @@ export class Overlay {
     const { columns, area } = /** @type {Places} */ (this.places);
     this.sliders[k] ??= this.node.appendChild(element("div", "lc-slider", SLIDER));
     const [[left, right], value] = [columns[k], this.card.value(k)];
-    const width = Math.max(right - left, Math.min(40, area[2] / this.ends.length));
+    const width = Math.min(HANDLE, area[2] / this.ends.length);
     position(this.sliders[k], (left + right - width) / 2, this.ends[k] - HANDLE / 2, width, HANDLE);
     setValues(this.sliders[k], { "aria-label": this.card.chart.labels?.[k], "aria-valuemin": low,
       "aria-valuemax": high, "aria-valuenow": value, "aria-valuetext": this.trace().text?.[k] ?? value,
