@@ -9,7 +9,7 @@ import os
 
 import streamlit as st
 
-from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, style, takeaway
+from ce_viz.pages.frame import door, faults, reach, server, session, shield, sidebar, style, takeaway
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -29,6 +29,7 @@ def draw() -> None:
         st.switch_page(pages[destination])
     style.style(present=visit.present)
     sidebar.sidebar(visit, visitor)
+    reach.strip(visit, visitor, pages, page)
     takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)

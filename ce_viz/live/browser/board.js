@@ -129,6 +129,14 @@ export class Board {
     return card;
   }
 
+  /** The card that stays in sight on a phone while the others scroll below: the first that a hand can move.
+   * @returns {?Card} */
+  lead() {
+    const { charts } = this.data;
+    const first = charts.length > 2 ? charts.find(({ editable }) => editable) : undefined;
+    return this.cards.get(first?.name ?? "") ?? null;
+  }
+
   /** @param {Card} card */
   drop(card) {
     this.cards.delete(card.name);
@@ -235,9 +243,12 @@ export class Board {
     for (const { overlay } of this.cards.values()) overlay.mark("hovered", hit?.i, hit?.j);
   }
 
-  /** The theme and the typeface. */
+  /** The theme and the typeface; the page's ground is handed to what lies on it, since Streamlit tells it to components
+   * alone. */
   computedLook() {
-    const { colorScheme, fontFamily } = getComputedStyle(this.root);
+    const style = getComputedStyle(this.root);
+    const { colorScheme, fontFamily } = style;
+    document.documentElement.style.setProperty("--ground", style.getPropertyValue("--st-background-color"));
     return { dark: colorScheme.includes("dark"), font: fontFamily };
   }
 

@@ -17,6 +17,10 @@ import { Drawing } from "./drawing.js";
 import { Hand } from "./hand.js";
 import { Overlay } from "./overlay.js";
 
+const NARROW = matchMedia("(max-width: 600px)"); // a phone; live_charts.css lays cards out by the same
+const FEW = { bars: 4, matrix: 3 }; // bars or columns whose numbers have room in half of a phone's width
+const SHRUNK = 0.8;
+const [LEAD, LEAST, SHORTER] = [120, 110, 0.75]; // pixels of drawings on a phone, and their share of those elsewhere
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
 /** A figure with what moved in it. @param {Figure} figure @param {Record<string, any>[]} move @returns {Figure} */
@@ -48,12 +52,16 @@ export class Card {
     this.plot = setValues(node("lc-plot"), { role: "img" });
     this.toggle = button("lc-toggle", () => board.send({ kind: "toggle", chart: this.name }));
     this.saves = ["png", "svg"].map(format => button("lc-save", () => this.save(format)));
+    this.summary = element("summary", "", {}, "•••");
+    this.menu = element("details", "lc-menu", {}, this.summary, element("div", "lc-saves", {}, ...this.saves));
+    for (const type of ["focusout", "keydown"])
+      this.menu.addEventListener(type, event => this.leaveMenu(/** @type {FocusEvent | KeyboardEvent} */ (event)));
     const zoom = element("div", "lc-zoom", {}, this.plot, this.overlay.node);
     this.frame = element("div", "lc-frame", { card: this }, zoom);
     const head = element("div", "lc-head", {}, this.title, this.formula, this.toggle);
-    const foot = element("div", "lc-foot", {}, this.hint, ...this.saves);
+    const foot = element("div", "lc-foot", {}, this.hint);
     const values = { role: "group", "data-chart": this.name, card: this };
-    this.section = element("section", "", values, head, this.frame, foot);
+    this.section = element("section", "", values, head, this.frame, foot, this.menu);
     this.cell = element("div", "lc-cell", {}, this.section, this.joiner);
     // Plotly asks for its size at each drawing; the browser would lay out the whole page to tell.
     const size = { clientWidth: { get: () => this.width }, clientHeight: { get: () => this.height() } };
@@ -62,8 +70,30 @@ export class Card {
     this.hand = new Hand(this);
   }
 
+  /** Magnification of the drawing; on a phone that of small cards is less, for numbers to have room. */
+  scale() {
+    const isShrunk = NARROW.matches && this.isSmall() && this.board.lead() !== this;
+    return this.board.data.scale * (isShrunk ? SHRUNK : 1);
+  }
+
   height() {
-    return this.chart.height ?? this.board.data.height;
+    const height = this.chart.height ?? this.board.data.height;
+    if (!NARROW.matches || !this.isSmall()) return height;
+    return this.board.lead() === this ? LEAD : Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK);
+  }
+
+  /** Whether two such cards stand side by side on a phone: their numbers have room. */
+  isSmall() {
+    const { span, kind, hidden, labels, figure } = this.chart;
+    if (span > 1 || kind === "plain" || hidden) return span === 1 && kind !== "plain";
+    return kind === "matrix" ? figure.data[0].z[0].length <= FEW.matrix : (labels?.length ?? 0) <= FEW.bars;
+  }
+
+  /** Closes the menu where the focus has left it, or by Escape. @param {FocusEvent | KeyboardEvent} event */
+  leaveMenu(event) {
+    const closes = event instanceof KeyboardEvent ? event.key === "Escape"
+      : !this.menu.contains(/** @type {?Node} */ (event.relatedTarget));
+    if (closes) setValues(this.menu, { open: false });
   }
 
   remove() {
@@ -101,7 +131,8 @@ export class Card {
     setValues(this.plot, { "aria-label": alt });
     setValues(this.hint, { textContent: hint });
     const height = this.height();
-    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height];
+    const places = `${this.isSmall() ? "lc-small" : ""} ${this.board.lead() === this ? "lc-lead" : ""}`;
+    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, places];
     if (isSame(source, this.written)) return;
     this.written = source;
     renderPieces(this.formula, formula);
@@ -110,9 +141,10 @@ export class Card {
     setValues(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
     const className = hidden ? "lc-card lc-hidden" : "lc-card";
     setValues(this.section, { className, "data-kind": kind, "aria-label": title });
-    setValues(this.cell, { "data-span": span, style: `--span:${span};--height:${height}px` });
-    for (const [at, textContent] of [words.png, words.svg].entries())
-      setValues(this.saves[at], { textContent, title: `${title}: ${words.download}` });
+    setValues(this.cell, { className: `lc-cell ${places}`, "data-span": span, style: `--span:${span};--height:${height}px` });
+    setValues(this.frame, { style: `--scale:${this.scale()}` });
+    setValues(this.summary, { "aria-label": `${title}: ${words.download}`, title: words.download });
+    for (const [at, textContent] of [words.png, words.svg].entries()) setValues(this.saves[at], { textContent });
   }
 
   /** Where bar k stands; one that is not drawn stands at the bottom. @param {number} k @returns {number} */
@@ -148,7 +180,7 @@ export class Card {
   /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
    * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
   render(whole = false) {
-    this.width = Math.floor(this.room / this.board.data.scale);
+    this.width = Math.floor(this.room / this.scale());
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });

@@ -67,8 +67,9 @@ export class Overlay {
     const { columns, area } = /** @type {Places} */ (this.places);
     this.sliders[k] ??= this.node.appendChild(element("div", "lc-slider", SLIDER));
     const [[left, right], value] = [columns[k], this.card.value(k)];
-    const width = Math.min(HANDLE, area[2] / this.ends.length);
-    position(this.sliders[k], (left + right - width) / 2, this.ends[k] - HANDLE / 2, width, HANDLE);
+    const height = HANDLE / Math.min(1, this.card.scale());
+    const width = Math.min(height, area[2] / this.ends.length);
+    position(this.sliders[k], (left + right - width) / 2, this.ends[k] - height / 2, width, height);
     setValues(this.sliders[k], { "aria-label": this.card.chart.labels?.[k], "aria-valuemin": low,
       "aria-valuemax": high, "aria-valuenow": value, "aria-valuetext": this.trace().text?.[k] ?? value,
       className: k === this.card.chart.glow && !this.card.hand.hasMoved ? "lc-slider lc-glow" : "lc-slider" });
@@ -119,7 +120,7 @@ export class Overlay {
   hit({ clientX, clientY }) {
     if (!this.places) return null;
     const { left, top } = this.node.getBoundingClientRect();
-    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.board.data.scale);
+    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.scale());
     const { rows, columns, base } = this.places;
     const within = (/** @type {import("./drawing.js").Span[]} */ spans, /** @type {number} */ at) =>
       spans.findIndex(([from, to]) => at >= from && at < to);
