@@ -9,7 +9,7 @@ import os
 
 import streamlit as st
 
-from ce_viz.pages.frame import door, faults, reach, server, session, shield, sidebar, style, takeaway
+from ce_viz.pages.frame import door, faults, handout, reach, server, session, shield, sidebar, style, takeaway
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -29,7 +29,9 @@ def draw() -> None:
         st.switch_page(pages[destination])
     style.style(present=visit.present)
     sidebar.sidebar(visit, visitor)
-    reach.strip(visit, visitor, pages, page)
+    name = next(name for name, each in pages.items() if each.url_path == page.url_path)
+    reach.strip(visit, visitor, pages, name)
+    handout.top(visit, name, sidebar.address(visitor))
     takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)

@@ -37,6 +37,7 @@ export class Board {
   /** @type {?number} of the data before */ ticks = null;
   place = ""; // path of the page it stands on
   hovered = "";
+  isPrinting = false;
   isReady = false; // plotly.js and the style sheet have come, or have failed to
   frame = 0;
   timers = { rest: 0, tick: 0 };
@@ -65,7 +66,8 @@ export class Board {
     document.addEventListener("visibilitychange", () => this.wake(), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
-    window.addEventListener("beforeprint", () => this.render(true), signal);
+    window.addEventListener("beforeprint", () => this.print(true), signal);
+    window.addEventListener("afterprint", () => this.print(false), signal);
     road.boards.add(this);
   }
 
@@ -292,6 +294,12 @@ export class Board {
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.timers.rest = window.setTimeout(() => this.finish(cards), REST);
     if (this.data.tick !== null) this.timers.tick = window.setTimeout(() => this.tick(), this.data.tick);
+  }
+
+  /** Draws all charts for paper, or for the screen again. @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.isPrinting = isPrinting;
+    this.render(true);
   }
 
   /** Has Plotly draw what was moved, and what is out of sight, one chart after another: a hand may come between.

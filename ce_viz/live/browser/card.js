@@ -21,6 +21,7 @@ const NARROW = matchMedia("(max-width: 600px)"); // a phone; live_charts.css lay
 const FEW = { bars: 4, matrix: 3 }; // bars or columns whose numbers have room in half of a phone's width
 const SHRUNK = 0.8;
 const [LEAD, LEAST, SHORTER] = [120, 110, 0.75]; // pixels of drawings on a phone, and their share of those elsewhere
+const [PAPER, GAP, PADDING] = [700, 30, 20]; // pixels of a sheet between its margins, between cards, within one
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
 /** A figure with what moved in it. @param {Figure} figure @param {Record<string, any>[]} move @returns {Figure} */
@@ -70,15 +71,26 @@ export class Card {
     this.hand = new Hand(this);
   }
 
+  /** Width of the drawing on a sheet upright, where cards stand in twos; live_charts.css fits it to any other. */
+  paperWidth() {
+    const { columns } = this.board.data;
+    const isWide = columns === 1 || (columns <= 4 && this.chart.span > 1);
+    return (isWide ? PAPER : (PAPER - GAP) / 2) - PADDING;
+  }
+
   /** Magnification of the drawing; on a phone that of small cards is less, for numbers to have room. */
   scale() {
-    const isShrunk = NARROW.matches && this.isSmall() && this.board.lead() !== this;
+    const isShrunk = this.isOnPhone() && this.isSmall() && this.board.lead() !== this;
     return this.board.data.scale * (isShrunk ? SHRUNK : 1);
+  }
+
+  isOnPhone() {
+    return NARROW.matches && !this.board.isPrinting;
   }
 
   height() {
     const height = this.chart.height ?? this.board.data.height;
-    if (!NARROW.matches || !this.isSmall()) return height;
+    if (!this.isOnPhone() || !this.isSmall()) return height;
     return this.board.lead() === this ? LEAD : Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK);
   }
 
@@ -131,7 +143,7 @@ export class Card {
     setValues(this.plot, { "aria-label": alt });
     setValues(this.hint, { textContent: hint });
     const height = this.height();
-    const places = `${this.isSmall() ? "lc-small" : ""} ${this.board.lead() === this ? "lc-lead" : ""}`;
+    const places = `${this.chart.editable ? "lc-movable" : ""} ${this.isSmall() ? "lc-small" : ""} ${this.board.lead() === this ? "lc-lead" : ""}`;
     const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, places];
     if (isSame(source, this.written)) return;
     this.written = source;
@@ -142,7 +154,7 @@ export class Card {
     const className = hidden ? "lc-card lc-hidden" : "lc-card";
     setValues(this.section, { className, "data-kind": kind, "aria-label": title });
     setValues(this.cell, { className: `lc-cell ${places}`, "data-span": span, style: `--span:${span};--height:${height}px` });
-    setValues(this.frame, { style: `--scale:${this.scale()}` });
+    setValues(this.frame, { style: `--scale:${this.scale()};--paper:${this.paperWidth()}/${height}` });
     setValues(this.summary, { "aria-label": `${title}: ${words.download}`, title: words.download });
     for (const [at, textContent] of [words.png, words.svg].entries()) setValues(this.saves[at], { textContent });
   }
@@ -157,7 +169,8 @@ export class Card {
   picture() {
     const { figure: { data, layout }, still, shades } = this.chart;
     this.hand.widen(layout.yaxis?.range);
-    const { dark, font } = this.board.look;
+    const { font } = this.board.look;
+    const dark = this.board.look.dark && !this.board.isPrinting;
     const [width, height] = [this.width, this.height()];
     const traces = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,
@@ -180,7 +193,8 @@ export class Card {
   /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
    * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
   render(whole = false) {
-    this.width = Math.floor(this.room / this.scale());
+    const { isPrinting } = this.board;
+    this.width = isPrinting ? this.paperWidth() : Math.floor(this.room / this.scale());
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });

@@ -111,8 +111,17 @@ export class Overlay {
     for (const [at, [row, column]] of spots.entries()) {
       const hidden = !isThere(rows, row) || !isThere(columns, column);
       setValues(this.marks[layer][at], { hidden });
-      if (!hidden) position(this.marks[layer][at], ...this.box(row, column));
+      if (!hidden) this.lay(this.marks[layer][at], ...this.box(row, column));
     }
+  }
+
+  /** Puts a mark at a place of the drawing; on paper, whose width is not known, by shares of the whole.
+   * @param {HTMLElement} node @param {number} left @param {number} top @param {number} width @param {number} height */
+  lay(node, left, top, width, height) {
+    if (!this.card.board.isPrinting) return position(node, left, top, width, height);
+    const [x, y] = [this.card.width, this.card.height()].map(size => 100 / size);
+    const style = `left:${left * x}%;top:${top * y}%;width:${width * x}%;height:${height * y}%`;
+    return setValues(node, { style });
   }
 
   /** The cell or bar under a pointer, and whether the pointer is on the bar itself; null beside them.

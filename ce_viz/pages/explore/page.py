@@ -43,7 +43,10 @@ def page(visit: Visit, session: Session) -> None:
         _descent(visit, session)
         leave_presenter(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
-    cell, ledger = (place.container(border=True) for place in st.columns(2, gap="medium"))
+    cell, ledger = (
+        place.container(border=True, key=f"panel_{name}")  # by these names they are kept whole on paper
+        for place, name in zip(st.columns(2, gap="medium"), ("cell", "ledger"), strict=True)
+    )
     with cell:
         _pickers(visit, session)
         st.markdown(panels.cell(visit))

@@ -21,14 +21,15 @@ _WITHOUT_STEPS = (
 )  # others have a Next of their own, which the style sheet puts there
 
 
-def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], at: StreamlitPage) -> None:
+def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
     """Draw the strip, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages."""
     if visit.present:
         return
     words = visit.words
-    name = next(name for name, page in pages.items() if page.url_path == at.url_path)
     with st.container(key="reach", horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        with st.popover(at.title, key=f"reach_pages_{name}"):  # another page's: so it closes when it was used
+        with st.popover(
+            pages[name].title, key=f"reach_pages_{name}"
+        ):  # another page's: so it closes when it was used
             for page in pages.values():
                 st.page_link(page)
         st.button(
