@@ -20,19 +20,25 @@ def draw() -> None:
     """The settings, then one page."""
     visitor = session.current()
     visitor.begin()
-    visit = visit_of(visitor.settings, st.context.locale or "", playing=bool(visitor.playing))
+    visit = visit_of(
+        visitor.settings,
+        st.context.locale or "",
+        playing=bool(visitor.playing),
+        embedded=bool(st.context.is_embedded),
+    )
     pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
-    page = st.navigation(list(pages.values()), position="top")
+    page = st.navigation(list(pages.values()), position="hidden" if visit.embedded else "top")
     title = f"{page.title} · {visit.words['app.title']}"
     st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
         st.switch_page(pages[destination])
-    style.style(present=visit.present)
-    sidebar.sidebar(visit, visitor)
+    style.style(present=visit.present, embedded=visit.embedded)
     name = next(name for name, each in pages.items() if each.url_path == page.url_path)
-    reach.strip(visit, visitor, pages, name)
+    if not visit.embedded:
+        sidebar.sidebar(visit, visitor)
+        reach.strip(visit, visitor, pages, name)
+        takeaway.button(visit, visitor, name)
     handout.top(visit, name, sidebar.address(visitor))
-    takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
     page.run()

@@ -11,6 +11,7 @@ from ce_viz.pages.frame.session import Session, browsers_url, entered
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.presets import PRESETS, matching_preset, preset_settings
+from ce_viz.settings.value import Settings
 from ce_viz.strings import LANGUAGES, Words
 
 
@@ -145,10 +146,11 @@ def _steps(words: Words, session: Session) -> None:
         )
 
 
-def address(session: Session) -> str:
-    """The address that restores this page."""
+def address(session: Session, settings: Settings | None = None) -> str:
+    """The address that restores this page, or shows it with other settings."""
     parts = browsers_url()
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(session.settings.query()), ""))
+    query = (settings or session.settings).query()
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
 
 
 def show_problems(words: Words, session: Session) -> None:

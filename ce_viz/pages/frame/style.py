@@ -18,6 +18,7 @@ _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
 .stMainBlockContainer { padding-top: 1rem; max-width: none; }
 """
+_EMBED = ".stMainBlockContainer { padding: 0.6rem 0.6rem 0; }"
 
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom
 # without internet cannot reach.
@@ -31,9 +32,10 @@ def _short(rules: str) -> str:
     return re.sub(r"\s*([{:;,}])\s*", r"\1", rules).strip()
 
 
+_EMBEDDED = _short(_COMPACT + _EMBED)
 _SHORT, _PRESENTED = _short(_COMPACT), _short(_COMPACT + _PRESENT)
 
 
-def style(*, present: bool) -> None:
+def style(*, present: bool, embedded: bool = False) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
-    st.html(f"<style>{_PRESENTED if present else _SHORT}</style>")
+    st.html(f"<style>{_EMBEDDED if embedded else _PRESENTED if present else _SHORT}</style>")
