@@ -36,9 +36,11 @@ def draw() -> None:
     name = next(name for name, each in pages.items() if each.url_path == page.url_path)
     if not visit.embedded:
         sidebar.sidebar(visit, visitor)
-        reach.strip(visit, visitor, pages, name)
         takeaway.button(visit, visitor, name)
-    handout.top(visit, name, sidebar.address(visitor))
+    with st.container(key="aside", gap=None):  # not seen but on phones and on paper; style.py takes its gap back
+        handout.top(visit, name, sidebar.address(visitor))
+        if not visit.embedded:
+            reach.strip(visit, visitor, pages, name)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
     page.run()

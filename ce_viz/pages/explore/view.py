@@ -22,7 +22,7 @@ TICK_MS = 120
 _EXACT = 1e-11  # sums of up to 100 rounded numbers
 _DIFFERENCES = 1e-5  # what central differences can reach
 _COLUMNS = 4
-_EXCERPT = 225  # pixels of a drawing: with its card and the page's edges, 320
+_EXCERPT = 205  # pixels of a drawing: with its card and the page's edges, 320
 _INDEXED_BY_OUTPUT = ("probs", "loss", "probs_grad")  # a bar there is an output i; elsewhere it is a logit j
 
 

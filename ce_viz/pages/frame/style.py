@@ -9,6 +9,7 @@ import streamlit as st
 # What holds the page's place from its first moment; live_charts.css holds the rest, which browsers keep.
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
+.stMainBlockContainer > .stVerticalBlock { margin-top: -1rem; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
 .st-key-title h1 { padding: 0; font-size: 1.45rem; }
 .st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -18,7 +19,7 @@ _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
 .stMainBlockContainer { padding-top: 1rem; max-width: none; }
 """
-_EMBED = ".stMainBlockContainer { padding: 0.6rem 0.6rem 0; }"
+_EMBED = ".stMainBlockContainer { padding: 0 0.6rem; }"
 
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom
 # without internet cannot reach.
