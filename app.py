@@ -37,7 +37,9 @@ def draw() -> None:
     if not visit.embedded:
         sidebar.sidebar(visit, visitor)
         takeaway.button(visit, visitor, name)
-    with st.container(key="aside", gap=None):  # not seen but on phones and on paper; style.py takes its gap back
+    with st.container(
+        key="aside", gap=None
+    ):  # not seen but on phones and on paper; style.py takes its gap back
         handout.top(visit, name, sidebar.address(visitor))
         if not visit.embedded:
             reach.strip(visit, visitor, pages, name)

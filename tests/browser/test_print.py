@@ -107,6 +107,6 @@ def test_a_dark_page_is_printed_dark_on_white(
     for node in ("body", ".stApp"):
         assert page.locator(node).evaluate(ground) == "rgb(255, 255, 255)"
     words = page.locator(".stMarkdown p").first.evaluate("node => getComputedStyle(node).color")
-    assert words == "rgb(28, 34, 48)"
+    assert words == "rgb(0, 0, 0)"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("[data-chart=probs] .bartext").first.evaluate(ink) == dark

@@ -12,7 +12,7 @@
  */
 
 import { Card } from "./card.js";
-import { element, loadPlotly, loadStyles, renderPieces, setValues } from "./dom.js";
+import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { Road } from "./road.js";
 
@@ -54,7 +54,7 @@ export class Board {
     this.outbox = new Outbox(() => undefined);
     this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.grid));
     loadStyles(urls.css).then(() => (this.root.hidden = false));
-    this.look = this.computedLook();
+    this.look = lookOf(this.root);
     const watch = (/** @type {(card: Card, entry: any) => void} */ note) => (/** @type {any[]} */ entries) => {
       for (const entry of entries) note(entry.target.card, entry);
       this.schedule();
@@ -66,8 +66,8 @@ export class Board {
     document.addEventListener("visibilitychange", () => this.wake(), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
-    window.addEventListener("beforeprint", () => this.print(true), signal);
-    window.addEventListener("afterprint", () => this.print(false), signal);
+    for (const type of ["beforeprint", "afterprint"])
+      window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
     road.boards.add(this);
   }
 
@@ -82,8 +82,7 @@ export class Board {
       if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, place, until });
     cancelAnimationFrame(this.frame);
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.sizes.disconnect();
-    this.sights.disconnect();
+    for (const observer of [this.sizes, this.sights]) observer.disconnect();
     for (const card of this.cards.values()) card.remove();
     this.root.remove();
     adopt();
@@ -129,14 +128,6 @@ export class Board {
     this.sizes.observe(card.frame);
     this.sights.observe(card.section);
     return card;
-  }
-
-  /** The card that stays in sight on a phone while the others scroll below: the first that a hand can move.
-   * @returns {?Card} */
-  lead() {
-    const { charts } = this.data;
-    const first = charts.length > 2 ? charts.find(({ editable }) => editable) : undefined;
-    return this.cards.get(first?.name ?? "") ?? null;
   }
 
   /** @param {Card} card */
@@ -245,20 +236,11 @@ export class Board {
     for (const { overlay } of this.cards.values()) overlay.mark("hovered", hit?.i, hit?.j);
   }
 
-  /** The theme and the typeface; the page's ground is handed to what lies on it, since Streamlit tells it to components
-   * alone. */
-  computedLook() {
-    const style = getComputedStyle(this.root);
-    const { colorScheme, fontFamily } = style;
-    document.documentElement.style.setProperty("--ground", style.getPropertyValue("--st-background-color"));
-    return { dark: colorScheme.includes("dark"), font: fontFamily };
-  }
-
   /** Draws again if the theme has changed: looks after the next painting, when to look costs nothing. */
   lookAgain() {
     requestAnimationFrame(() => setTimeout(() => {
       if (!this.root.isConnected) return;
-      const look = this.computedLook();
+      const look = lookOf(this.root);
       if (look.dark === this.look.dark && look.font === this.look.font) return;
       this.look = look;
       this.schedule();
@@ -298,8 +280,7 @@ export class Board {
 
   /** Draws all charts for paper, or for the screen again. @param {boolean} isPrinting */
   print(isPrinting) {
-    this.isPrinting = isPrinting;
-    this.render(true);
+    Object.assign(this, { isPrinting }).render(true);
   }
 
   /** Has Plotly draw what was moved, and what is out of sight, one chart after another: a hand may come between.

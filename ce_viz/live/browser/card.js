@@ -15,13 +15,9 @@
 import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { Hand } from "./hand.js";
+import { Layout } from "./layout.js";
 import { Overlay } from "./overlay.js";
 
-const NARROW = matchMedia("(max-width: 600px)"); // a phone; live_charts.css lays cards out by the same
-const FEW = { bars: 4, matrix: 3 }; // bars or columns whose numbers have room in half of a phone's width
-const SHRUNK = 0.8;
-const [LEAD, LEAST, SHORTER] = [120, 110, 0.75]; // pixels of drawings on a phone, and their share of those elsewhere
-const [PAPER, GAP, PADDING] = [700, 30, 20]; // pixels of a sheet between its margins, between cards, within one
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
 /** A figure with what moved in it. @param {Figure} figure @param {Record<string, any>[]} move @returns {Figure} */
@@ -42,6 +38,7 @@ export class Card {
     this.board = board;
     this.name = chart.name;
     this.chart = chart;
+    this.layout = new Layout(this);
     this.overlay = new Overlay(this);
     const node = (/** @type {string} */ part) => element("div", part);
     const button = (/** @type {string} */ className, /** @type {() => void} */ onclick) =>
@@ -71,34 +68,8 @@ export class Card {
     this.hand = new Hand(this);
   }
 
-  /** Width of the drawing on a sheet upright, where cards stand in twos; live_charts.css fits it to any other. */
-  paperWidth() {
-    const { columns } = this.board.data;
-    const isWide = columns === 1 || (columns <= 4 && this.chart.span > 1);
-    return (isWide ? PAPER : (PAPER - GAP) / 2) - PADDING;
-  }
-
-  /** Magnification of the drawing; on a phone that of small cards is less, for numbers to have room. */
-  scale() {
-    const isShrunk = this.isOnPhone() && this.isSmall() && this.board.lead() !== this;
-    return this.board.data.scale * (isShrunk ? SHRUNK : 1);
-  }
-
-  isOnPhone() {
-    return NARROW.matches && !this.board.isPrinting;
-  }
-
   height() {
-    const height = this.chart.height ?? this.board.data.height;
-    if (!this.isOnPhone() || !this.isSmall()) return height;
-    return this.board.lead() === this ? LEAD : Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK);
-  }
-
-  /** Whether two such cards stand side by side on a phone: their numbers have room. */
-  isSmall() {
-    const { span, kind, hidden, labels, figure } = this.chart;
-    if (span > 1 || kind === "plain" || hidden) return span === 1 && kind !== "plain";
-    return kind === "matrix" ? figure.data[0].z[0].length <= FEW.matrix : (labels?.length ?? 0) <= FEW.bars;
+    return this.layout.height();
   }
 
   /** Closes the menu where the focus has left it, or by Escape. @param {FocusEvent | KeyboardEvent} event */
@@ -143,18 +114,18 @@ export class Card {
     setValues(this.plot, { "aria-label": alt });
     setValues(this.hint, { textContent: hint });
     const height = this.height();
-    const places = `${this.chart.editable ? "lc-movable" : ""} ${this.isSmall() ? "lc-small" : ""} ${this.board.lead() === this ? "lc-lead" : ""}`;
-    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, places];
+    const className = this.layout.names();
+    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, className];
     if (isSame(source, this.written)) return;
     this.written = source;
     renderPieces(this.formula, formula);
     for (const [node, textContent] of /** @type {[HTMLElement, string][]} */ (
       [[this.title, title], [this.joiner, joiner]])) setValues(node, { textContent });
     setValues(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
-    const className = hidden ? "lc-card lc-hidden" : "lc-card";
-    setValues(this.section, { className, "data-kind": kind, "aria-label": title });
-    setValues(this.cell, { className: `lc-cell ${places}`, "data-span": span, style: `--span:${span};--height:${height}px` });
-    setValues(this.frame, { style: `--scale:${this.scale()};--paper:${this.paperWidth()}/${height}` });
+    const card = hidden ? "lc-card lc-hidden" : "lc-card";
+    setValues(this.section, { className: card, "data-kind": kind, "aria-label": title });
+    setValues(this.cell, { className, "data-span": span, style: `--span:${span};--height:${height}px` });
+    setValues(this.frame, { style: `--scale:${this.layout.scale()};--paper:${this.layout.paperWidth()}/${height}` });
     setValues(this.summary, { "aria-label": `${title}: ${words.download}`, title: words.download });
     for (const [at, textContent] of [words.png, words.svg].entries()) setValues(this.saves[at], { textContent });
   }
@@ -193,8 +164,7 @@ export class Card {
   /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
    * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
   render(whole = false) {
-    const { isPrinting } = this.board;
-    this.width = isPrinting ? this.paperWidth() : Math.floor(this.room / this.scale());
+    this.width = this.layout.width();
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });

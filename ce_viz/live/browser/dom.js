@@ -87,6 +87,14 @@ export function loadStyles(href) {
   return (stylesArrival ??= new Promise(settle => document.head.append(link(settle))));
 }
 
+/** The theme and the typeface of an element. Its ground is handed to the page around it, since Streamlit tells it to
+ * components alone. @param {Element} node */
+export function lookOf(node) {
+  const style = getComputedStyle(node);
+  document.documentElement.style.setProperty("--ground", style.getPropertyValue("--st-background-color"));
+  return { dark: style.colorScheme.includes("dark"), font: style.fontFamily };
+}
+
 /** Whether two parsed pieces of JSON are the same. @param {any} one @param {any} other @returns {boolean} */
 export function isSame(one, other) {
   if (one === other || typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;

@@ -67,7 +67,7 @@ export class Overlay {
     const { columns, area } = /** @type {Places} */ (this.places);
     this.sliders[k] ??= this.node.appendChild(element("div", "lc-slider", SLIDER));
     const [[left, right], value] = [columns[k], this.card.value(k)];
-    const height = HANDLE / Math.min(1, this.card.scale());
+    const height = HANDLE / Math.min(1, this.card.layout.scale());
     const width = Math.min(height, area[2] / this.ends.length);
     position(this.sliders[k], (left + right - width) / 2, this.ends[k] - height / 2, width, height);
     setValues(this.sliders[k], { "aria-label": this.card.chart.labels?.[k], "aria-valuemin": low,
@@ -129,7 +129,7 @@ export class Overlay {
   hit({ clientX, clientY }) {
     if (!this.places) return null;
     const { left, top } = this.node.getBoundingClientRect();
-    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.scale());
+    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.layout.scale());
     const { rows, columns, base } = this.places;
     const within = (/** @type {import("./drawing.js").Span[]} */ spans, /** @type {number} */ at) =>
       spans.findIndex(([from, to]) => at >= from && at < to);
