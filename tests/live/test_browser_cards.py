@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.live.stage import FIRST, Stage, centre, drag, texts
@@ -129,7 +132,23 @@ def test_a_chart_is_handed_out_as_a_picture(stage: Stage, name: str, start: byte
         page.locator("[data-chart=values] summary").click()
         page.locator("[data-chart=values]").get_by_role("button", name=name).click()
     assert waiting.value.suggested_filename == f"values.{name}"
-    assert waiting.value.path().read_bytes().startswith(start)
+    content = waiting.value.path().read_bytes()
+    assert content.startswith(start)
+    box = page.locator("[data-chart=values] .lc-plot").bounding_box()
+    assert box
+    if name == "svg":
+        words = "".join(ElementTree.fromstring(content).itertext())
+        assert "Valuesx" in words.replace("\u200b", "")  # the title, then the formula
+        assert "2.000" in words
+    else:
+        with Image.open(io.BytesIO(content)) as picture:
+            assert picture.height == 3 * (200 + 50)
+            ground = picture.getpixel((3, 3))
+            rows = [
+                y for y in range(3 * 50) if any(picture.getpixel((x, y)) != ground for x in range(30, 200))
+            ]
+        assert len(rows) > 30  # letters above the drawing
+        assert min(rows) > 6  # and whole ones
 
 
 def test_names_are_shown_as_text_never_as_markup(stage: Stage) -> None:

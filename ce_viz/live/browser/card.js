@@ -12,12 +12,13 @@
  *   browser holds
  */
 
-import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.js";
+import { clamp, element, isSame, markup, plotly, renderPieces, setValues } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { Hand } from "./hand.js";
 import { Layout } from "./layout.js";
 import { Overlay } from "./overlay.js";
 
+const [HEADING, TITLE] = [50, 22]; // pixels above a saved drawing for its title and formula; down to the title's line
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
 /** A figure with what moved in it. @param {Figure} figure @param {Record<string, any>[]} move @returns {Figure} */
@@ -190,10 +191,17 @@ export class Card {
     return element("table", "", {}, row("th", this.chart.labels ?? []), ...body);
   }
 
-  /** Hands the chart out as a picture on the card's own ground. @param {string} format */
+  /** Hands the chart out as a picture on the card's own ground, its title and its formula above it.
+   * @param {string} format */
   async save(format) {
     const { data, layout } = this.drawing.figure(this.picture());
-    const { width, height } = Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor });
+    const { title, formula = [] } = this.chart;
+    const text = `<b>${markup([[title]])}</b><br>${markup(formula)}`;
+    Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor,
+      height: layout.height + HEADING, margin: { ...layout.margin, t: (layout.margin?.t ?? 0) + HEADING },
+      title: { text, x: 0, xref: "container", xanchor: "left", pad: { l: 10, t: 0 },
+        y: 1 - TITLE / (layout.height + HEADING), yref: "container", yanchor: "top", font: { size: 14 } } });
+    const { width, height } = layout;
     const options = { format, width, height, scale: format === "png" ? 3 : 1 };
     const href = await plotly().toImage({ data, layout }, options);
     element("a", "", { href, download: `${this.name}.${format}` }).click();

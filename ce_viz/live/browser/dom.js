@@ -53,6 +53,13 @@ export function renderPieces(node, pieces) {
   node.replaceChildren(...pieces.map(nested));
 }
 
+/** Text in pieces as Plotly reads it. @param {Pieces} pieces */
+export function markup(pieces) {
+  const escaped = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return pieces.map(([text, ...tags]) => tags.reduce((inner, tag) => `<${tag}>${inner}</${tag}>`, escaped(text)))
+    .join("");
+}
+
 /**
  * Puts an element that lies on a drawing at a place of it.
  * @param {HTMLElement} node @param {number} left @param {number} top @param {number} width @param {number} height

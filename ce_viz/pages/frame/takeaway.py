@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ce_viz.live.charts import formula_parts
 from ce_viz.pages import road
 from ce_viz.pages.explore import view as explore
 from ce_viz.pages.frame import files
@@ -64,13 +65,21 @@ def _frame(visit: Visit, session: Session, page: str) -> str:
 
 def _page(visit: Visit, link: str) -> str:
     words, explanation = visit.words, visit.explanation
-    lines = [f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}"]
+    lines = [words["takeaway.page_intro"]]
+    lines += [f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}"]
     if "logits_grad" not in visit.hidden:
         lines.append(f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}")
     if "loss" not in visit.hidden:
         lines.append(f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}")
     pictures = [
-        document.Picture(chart.title, chart.hint, chart.alt, chart.figure)
+        document.Picture(
+            chart.title,
+            "" if chart.editable else chart.hint,  # nothing can be dragged there
+            chart.alt,
+            chart.figure,
+            formula_parts(chart.formula),
+            chart.joiner,
+        )
         for chart in road.show(explore, visit).board(explore.BOARD).charts
         if not chart.hidden
     ]
