@@ -9,7 +9,19 @@ import os
 
 import streamlit as st
 
-from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, strip, style, takeaway
+from ce_viz.pages.frame import (
+    door,
+    faults,
+    handout,
+    reach,
+    server,
+    session,
+    shield,
+    sidebar,
+    strip,
+    style,
+    takeaway,
+)
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -20,22 +32,34 @@ def draw() -> None:
     """The settings, then one page."""
     visitor = session.current()
     visitor.begin()
-    visit = visit_of(visitor.settings, st.context.locale or "", playing=bool(visitor.playing))
+    visit = visit_of(
+        visitor.settings,
+        st.context.locale or "",
+        playing=bool(visitor.playing),
+        embedded=bool(st.context.is_embedded),
+    )
     pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
-    page = st.navigation(list(pages.values()), position="top")
+    page = st.navigation(list(pages.values()), position="hidden" if visit.embedded else "top")
     title = f"{page.title} · {visit.words['app.title']}"
     st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
         visitor.publish()  # without an address of its own, the way back would lead to the defaults
         st.switch_page(pages[destination], query_params=visitor.settings.query())
-    style.style(present=visit.present)
-    if not visit.present:
+    style.style(present=visit.present, embedded=visit.embedded)
+    name = next(name for name, each in pages.items() if each.url_path == page.url_path)
+    if not (visit.present or visit.embedded):
         sidebar.sidebar(visit, visitor)
-        takeaway.button(visit, visitor)
+        takeaway.button(visit, visitor, name)
+    with st.container(
+        key="aside", gap=None
+    ):  # seen on phones and on paper alone; style.py takes its gap back
+        handout.top(visit, name, session.address(visitor))
+        if not visit.embedded:
+            reach.strip(visit, visitor, pages, name)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
-    if visit.present:
-        strip.strip(visit, visitor, page.url_path or PAGES[0], PAGES)
+    if visit.present and not visit.embedded:
+        strip.strip(visit, visitor, name, PAGES)
     page.run()
 
 

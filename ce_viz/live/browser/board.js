@@ -12,7 +12,7 @@
  */
 
 import { Card } from "./card.js";
-import { element, loadPlotly, loadStyles, renderPieces, setValues } from "./dom.js";
+import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { place } from "./projector.js";
 import { Road } from "./road.js";
@@ -38,6 +38,7 @@ export class Board {
   /** @type {?number} of the data before */ ticks = null;
   place = ""; // path of the page it stands on
   hovered = "";
+  isPrinting = false;
   isReady = false; // plotly.js and the style sheet have come, or have failed to
   frame = 0;
   timers = { rest: 0, tick: 0 };
@@ -54,7 +55,7 @@ export class Board {
     this.outbox = new Outbox(() => undefined);
     this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.grid));
     loadStyles(urls.css).then(() => (this.root.hidden = false));
-    this.look = this.computedLook();
+    this.look = lookOf(this.root);
     const watch = (/** @type {(card: Card, entry: any) => void} */ note) => (/** @type {any[]} */ entries) => {
       for (const entry of entries) note(entry.target.card, entry);
       this.schedule();
@@ -67,7 +68,8 @@ export class Board {
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
     window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
-    window.addEventListener("beforeprint", () => this.render(true), signal);
+    for (const type of ["beforeprint", "afterprint"])
+      window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
     road.boards.add(this);
   }
 
@@ -83,8 +85,7 @@ export class Board {
       if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, page, place, until });
     cancelAnimationFrame(this.frame);
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.sizes.disconnect();
-    this.sights.disconnect();
+    for (const observer of [this.sizes, this.sights]) observer.disconnect();
     for (const card of this.cards.values()) card.remove();
     this.root.remove();
     adopt();
@@ -239,17 +240,11 @@ export class Board {
     for (const { overlay } of this.cards.values()) overlay.mark("hovered", hit?.i, hit?.j);
   }
 
-  /** The theme and the typeface. */
-  computedLook() {
-    const { colorScheme, fontFamily } = getComputedStyle(this.root);
-    return { dark: colorScheme.includes("dark"), font: fontFamily };
-  }
-
   /** Draws again if the theme has changed: looks after the next painting, when to look costs nothing. */
   lookAgain() {
     requestAnimationFrame(() => setTimeout(() => {
       if (!this.root.isConnected) return;
-      const look = this.computedLook();
+      const look = lookOf(this.root);
       if (look.dark === this.look.dark && look.font === this.look.font) return;
       this.look = look;
       this.schedule();
@@ -285,6 +280,11 @@ export class Board {
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.timers.rest = window.setTimeout(() => this.finish(cards), REST);
     if (this.data.tick !== null) this.timers.tick = window.setTimeout(() => this.tick(), this.data.tick);
+  }
+
+  /** Draws all charts for paper, or for the screen again. @param {boolean} isPrinting */
+  print(isPrinting) {
+    Object.assign(this, { isPrinting }).render(true);
   }
 
   /** Has Plotly draw what was moved, and what is out of sight, one chart after another: a hand may come between.

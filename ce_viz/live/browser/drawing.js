@@ -68,6 +68,8 @@ export class Drawing {
     const { data, layout } = this.figure(now);
     const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // in space: turned by hand
     plotly().react(this.plot, data, layout, ...(first ? [config] : []));
+    for (const layer of this.plot.querySelectorAll(".main-svg")) // so that it fits any sheet of paper
+      layer.setAttribute("viewBox", `0 0 ${now.width} ${now.height}`);
     const shown = now.range ? { ...now, still: `${now.still} held` } : now; // the hand's axis is not the figure's
     Object.assign(this, { shown, moved: false, mover: null, places: null });
   }
