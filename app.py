@@ -9,7 +9,8 @@ import os
 
 import streamlit as st
 
-from ce_viz.pages.frame import door, faults, server, session, shield, sidebar, style, takeaway
+from ce_viz.pages.follow import page as follow
+from ce_viz.pages.frame import class_panel, door, faults, server, session, shield, sidebar, style, takeaway
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -22,16 +23,22 @@ def draw() -> None:
     visitor.begin()
     visit = visit_of(visitor.settings, st.context.locale or "", playing=bool(visitor.playing))
     pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
-    page = st.navigation(list(pages.values()), position="top")
+    code = follow.code()
+    page = st.navigation(list(pages.values()), position="hidden" if code else "top")
     title = f"{page.title} · {visit.words['app.title']}"
     st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
         st.switch_page(pages[destination])
+    if code:
+        style.style(present=False)
+        follow.page(visit, code)
+        return
     style.style(present=visit.present)
     sidebar.sidebar(visit, visitor)
     takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
+    class_panel.draw(visit, visitor)
     page.run()
 
 
