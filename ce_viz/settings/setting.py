@@ -24,6 +24,7 @@ class Setting:
       fit: Brings the value in line with the number of classes, if it depends on it.
       resets_with: Settings whose change sets it back to its default, unless both are changed at once.
       addressed: Whether it stands in the address; else only the live route is told.
+      only_where: Name and value of the setting with which alone it changes anything; everywhere if not given.
     """
 
     default: Any
@@ -33,6 +34,7 @@ class Setting:
     fit: Fit | None = None
     resets_with: tuple[str, ...] = ()
     addressed: bool = True
+    only_where: tuple[str, Any] | None = None
 
     @property
     def edges(self) -> tuple[Any, ...]:

@@ -83,7 +83,14 @@ def shared_settings(charts: tuple[str, ...]) -> Mapping[str, Setting]:
     """The table; ``charts`` are the names of those that presenter mode can cover."""
     return {
         "logits": Setting(_DEFAULT.logits, read_logits, commas, as_text=True),
-        "targets": Setting(_DEFAULT.targets, _read_targets, commas, as_text=True, fit=_targets_within),
+        "targets": Setting(
+            _DEFAULT.targets,
+            _read_targets,
+            commas,
+            as_text=True,
+            fit=_targets_within,
+            only_where=("mode", "soft"),
+        ),
         "label": Setting(_DEFAULT.label + 1, readers.whole(1, MAX_CLASSES), fit=_label_within),
         "mode": Setting(_DEFAULT.mode, readers.choice(*MODES)),
         "label_smoothing": Setting(_DEFAULT.label_smoothing, readers.real(*LABEL_SMOOTHING_RANGE), field),
@@ -92,10 +99,10 @@ def shared_settings(charts: tuple[str, ...]) -> Mapping[str, Setting]:
         "cell": Setting(None, readers.cell, write_pair, fit=pair_within),
         "lang": Setting("", readers.choice("", *LANGUAGES)),
         "present": Setting(False, readers.flag, write_flag),
-        "hide": Setting((), readers.choices(*charts), ",".join),
+        "hide": Setting((), readers.choices(*charts), ",".join, only_where=("present", True)),
         "learning_rate": Setting(0.5, readers.real(*STEP_SIZES), field),
         "descent_start": Setting((), _read_start, commas, fit=_start_within, resets_with=_ANOTHER),
         "descent_step": Setting(0, readers.whole(0, MAX_STEPS), resets_with=_ANOTHER),
         "origin": Setting("", readers.origin, resets_with=UNDOABLE),
-        "free_sum": Setting(False, readers.flag, write_flag),
+        "free_sum": Setting(False, readers.flag, write_flag, only_where=("mode", "soft")),
     }

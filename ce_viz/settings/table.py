@@ -31,10 +31,19 @@ def _collected() -> dict[str, Setting]:
     return table
 
 
+def _owned() -> dict[str, frozenset[str]]:
+    owned = {module.__name__.split(".")[-2]: frozenset(module.SETTINGS) for module in _declared()}
+    shared = frozenset(TABLE).difference(*owned.values())
+    return {page: shared | own for page, own in owned.items()}
+
+
 CHART_NAMES: tuple[str, ...] = tuple(dict.fromkeys(name for module in _declared() for name in module.CHARTS))
 """Charts that presenter mode can cover, each once."""
 
 TABLE: Mapping[str, Setting] = _collected()
 """Every setting by its name in a link."""
 
-__all__ = ["CHART_NAMES", "TABLE", "UNDOABLE"]
+IN_PLAY: Mapping[str, frozenset[str]] = _owned()
+"""The settings that each page can show anything of: those of all pages, and its own."""
+
+__all__ = ["CHART_NAMES", "IN_PLAY", "TABLE", "UNDOABLE"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode as _urlencode
 
 from ce_viz.core.scenario import Scenario, ScenarioError
 from ce_viz.settings.readers import Invalid, Problem, Refused
-from ce_viz.settings.table import TABLE, UNDOABLE
+from ce_viz.settings.setting import Setting
+from ce_viz.settings.table import IN_PLAY, TABLE, UNDOABLE
 
-_SCENARIO = ("logits", "targets", "mode", "label_smoothing", "temperature")
+_SCENARIO = ("logits", "mode", "label_smoothing", "temperature")
 
 
 class Settings(Mapping[str, Any]):
@@ -50,24 +51,45 @@ class Settings(Mapping[str, Any]):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario that the settings make; classes count from 1 in settings and from 0 in code."""
-        return Scenario(label=self["label"] - 1, **{name: self[name] for name in _SCENARIO})
+        """The scenario that the settings make; classes count from 1 in settings and from 0 in code.
+
+        Where the mode does not use the targets, they are the default's: a link does not hold them.
+        """
+        values = {name: self[name] for name in _SCENARIO}
+        if self["mode"] == "soft":
+            values["targets"] = self["targets"]
+        return Scenario(label=self["label"] - 1, **values)
 
     def undoable(self) -> dict[str, Any]:
         """The settings that make a scenario, as ``changed`` takes them."""
         return {name: self[name] for name in UNDOABLE}
 
     def query(self, *, addressed: bool = True) -> dict[str, str]:
-        """Text of every setting that is not at its default; without ``addressed``, those that no address shows too."""
+        """Text of every setting that changes anything; without ``addressed``, of those that no address shows too."""
         return {
             name: setting.write(self._values[name])
             for name, setting in TABLE.items()
-            if self._values[name] != setting.default and (setting.addressed or not addressed)
+            if self._matters(name, setting) and (setting.addressed or not addressed)
         }
+
+    def _matters(self, name: str, setting: Setting) -> bool:
+        """Whether the setting is not at its default, where it is used at all."""
+        if setting.only_where is not None:
+            other, value = setting.only_where
+            if self._values[other] != value:
+                return False
+        return bool(self._values[name] != setting.default)
+
+    def short(self, page: str) -> str:
+        """The shortest query string with which anybody sees what this page shows now."""
+        texts = {name: text for name, text in self.query().items() if name in IN_PLAY[page]}
+        if not {"hide", "reveal"} & texts.keys():
+            texts.pop("present", None)  # a hall opens on phones what stands on the screen; covers stay
+        return urlencode(texts)
 
     @cached_property
     def link(self) -> str:
-        """The query string with which the live route restores these settings."""
+        """The query string with which the live route restores all that matters of these settings."""
         return urlencode(self.query(addressed=False))
 
     def changed(self, **values: Any) -> Settings:
@@ -103,6 +125,11 @@ class Settings(Mapping[str, Any]):
                 except Refused as refused:
                     raise Invalid(refused.problem(name)) from refused
         return self.changed(**values)
+
+
+def urlencode(texts: Mapping[str, str]) -> str:
+    """A query string; commas and what else a query may hold stay as they are."""
+    return _urlencode(texts, safe=",;:")
 
 
 def read(query: Mapping[str, str], *, addressed: bool = True) -> tuple[Settings, tuple[Problem, ...]]:

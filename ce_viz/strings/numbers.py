@@ -89,16 +89,14 @@ def shows(text: str, value: float) -> bool:
 
 
 def field(value: float) -> str:
-    """``value`` as it stands in a text field and in a link: the shortest text that reads back to it.
+    """``value`` as it stands in a text field and in a link: the fewest digits that read back to it.
 
-    >>> field(2.0), field(0.1), field(float("-inf"))
-    ('2', '0.1', '-inf')
+    >>> field(2.0), field(0.1), field(1e-7), field(float("-inf"))
+    ('2', '0.1', '1e-7', '-inf')
     """
-    return (
-        str(int(value))
-        if math.isfinite(value) and value == int(value) and abs(value) < 1e16
-        else repr(float(value))
-    )
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e16:
+        return str(int(value))
+    return re.sub(r"e(-?)\+?0*", r"e\1", repr(float(value)))
 
 
 def vector(values: tuple[float, ...], decimals: int = 3, at_most: int = 8) -> str:

@@ -58,11 +58,11 @@ def acts(page: Page) -> None:
     assert held < 2
     shows(page, Scenario((held, 1.0, 0.1)))
     page.mouse.up()
-    expect(page).to_have_url(re.compile(f"logits={held:g}%2C1%2C0.1"))
+    expect(page).to_have_url(re.compile(f"logits={held:g},1,0.1"))
     expect(page.get_by_role("textbox", name="Logits o")).to_have_value(f"{held:g}, 1, 0.1")
     page.locator(FIRST).press("ArrowUp")
     shows(page, Scenario((round(held + 0.1, 1), 1.0, 0.1)))
-    expect(page).to_have_url(re.compile(f"logits={held + 0.1:.3g}%2C"))
+    expect(page).to_have_url(re.compile(f"logits={held + 0.1:.3g},"))
     page.locator("[data-chart=jacobian] .lc-over").click(position={"x": 60, "y": 60})
     expect(page).to_have_url(re.compile("cell="))
     page.locator(".st-key-play button").first.click()

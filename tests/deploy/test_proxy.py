@@ -94,7 +94,7 @@ def test_a_moving_hand_is_answered_by_either_replica_whosever_it_is(served):
         answer, body = ask(base, f"/live/explore?logits={k},1", Cookie="visit=one", Accept_Encoding="gzip")
         assert answer.status == 200
         assert answer.headers["Content-Type"] == "application/json"
-        assert json.loads(gzip.decompress(body))["link"].startswith(f"logits={k}%2C1")
+        assert json.loads(gzip.decompress(body))["link"].startswith(f"logits={k},1")
     answered = logged(log, r'GET /live/explore .*"([\d.:]+)"', since=before, count=40)
     assert len(answered) == 40
     assert len(set(answered)) == 2

@@ -13,6 +13,7 @@ import time
 from importlib import import_module
 from itertools import product
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -112,6 +113,16 @@ def test_the_live_route_answers_at_every_corner(page, place):
         assert json.loads(body)
         assert link == settings.link
         assert page in SHOWS_NAN or "NaN" not in said(message), settings
+
+
+@pytest.mark.parametrize(("page", "place"), PLACES, ids=str)
+def test_the_short_link_shows_what_the_page_shows(page, place):
+    rng = random.Random(f"short {page} {place}")
+    for _ in range(2):
+        settings = extreme(place, rng)
+        short = dict(parse_qsl(settings.short(page), keep_blank_values=True))
+        view, again = (RESPOND(Question(page, query, [], "en"))[1] for query in (settings.query(), short))
+        assert encoded(answer(view)) == encoded(answer(again)), settings
 
 
 @pytest.mark.parametrize(("page", "place"), PLACES, ids=str)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ce_viz.core import Scenario
 from ce_viz.core.inspection.samples import SAMPLES
+from ce_viz.core.scenario import MODES
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.table import TABLE, UNDOABLE
 from ce_viz.settings.value import Settings, read
+from ce_viz.strings.numbers import field
 
 
 def changed(**values: object) -> Settings:
@@ -129,7 +134,7 @@ def test_what_does_not_fit_the_number_of_classes_is_said(link, names):
 def test_what_no_address_shows_is_told_to_the_route_alone():
     settings = changed(confused=(2, 1), temperature=2.0)
     assert settings.query() == {"temperature": "2"}
-    assert settings.link == "temperature=2&confused=2%2C1"
+    assert settings.link == "temperature=2&confused=2,1"
     assert read({"confused": "2,1"})[0]["confused"] is None
     assert read({"confused": "2,1"}, addressed=False)[0]["confused"] == (2, 1)
 
@@ -141,6 +146,55 @@ def test_label_weights_keep_their_sum_when_classes_go_and_come(targets):
         settings = settings.changed(logits=logits)
     assert math.fsum(settings["targets"]) == pytest.approx(math.fsum(targets))
     assert len(settings["targets"]) == 4
+
+
+@given(
+    logits=st.lists(st.floats(-1e4, 1e4) | st.just(-math.inf), min_size=2, max_size=6),
+    weights=st.lists(st.floats(0, 1e3), min_size=6, max_size=6),
+    mode=st.sampled_from(MODES),
+    smoothing=st.floats(0, 1),
+    temperature=st.floats(0.05, 20),
+)
+def test_a_short_link_brings_every_number_back_to_its_last_bit(logits, weights, mode, smoothing, temperature):
+    settings = changed(
+        logits=(*logits, 0.0),
+        targets=tuple(weights[: len(logits) + 1]) + (0.0,) * (len(logits) + 1 - len(weights)),
+        mode=mode,
+        label_smoothing=smoothing,
+        temperature=temperature,
+        step=7,
+    )
+    link = settings.short("explore")
+    restored, problems = read(dict(parse_qsl(link, keep_blank_values=True)))
+    assert problems == ()
+    assert restored.scenario == settings.scenario
+    assert ("targets=" in link) <= (mode == "soft")
+    assert "%2C" not in link
+    assert "step=" not in link
+
+
+def test_a_link_holds_only_what_changes_something():
+    settings = changed(logits=(1, 2, 3, 4), targets=(1, 0, 0, 0), free_sum=True, hide=("loss",), step=3)
+    assert settings.query() == {"logits": "1,2,3,4", "step": "3"}
+    assert settings.short("explore") == "logits=1,2,3,4"
+    assert settings.short("derivation") == "logits=1,2,3,4&step=3"
+    assert settings.changed(mode="soft").short("explore") == (
+        "logits=1,2,3,4&targets=1,0,0,0&mode=soft&free_sum=1"
+    )
+
+
+def test_a_halls_link_opens_without_the_presenters_type_unless_something_is_covered():
+    assert changed(present=True).short("explore") == ""
+    assert changed(present=True, hide=("loss",)).short("explore") == "present=1&hide=loss"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1e-7, "1e-7"), (1e300, "1e300"), (5e-324, "5e-324"), (0.1 + 0.2, "0.30000000000000004")],
+)
+def test_a_number_takes_the_fewest_digits_that_bring_it_back(value, text):
+    assert field(value) == text
+    assert float(text) == value
 
 
 def test_undo_keeps_the_settings_of_a_scenario():

@@ -37,6 +37,12 @@ function inflate(data) {
   return new Response(stream.readable).text();
 }
 
+/** Streamlit escapes the commas of an address that it writes; one that people read and copy needs no %2C. */
+function tidyAddress() {
+  const tidy = location.href.replaceAll("%2C", ",");
+  if (tidy !== location.href) history.replaceState(history.state, "", tidy);
+}
+
 /**
  * Called by Streamlit with each rerun's data, and again when its theme changes.
  * @param {Mount} mount @param {import("./board.js").Urls} urls
@@ -53,6 +59,7 @@ export default async function liveCharts({ data, parentElement, setTriggerValue 
     if (mount.text === text) mount.board.lookAgain();
     else mount.board.receive(parsed);
     mount.text = text;
+    tidyAddress();
   }
   // Streamlit also calls this when newer data overtakes a run: only a board that left the page is taken down.
   return () => {

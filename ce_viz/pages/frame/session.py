@@ -29,7 +29,7 @@ from ce_viz.pages import road
 from ce_viz.pages.road import Page
 from ce_viz.settings.history import History
 from ce_viz.settings.readers import Invalid, Problem, Refused
-from ce_viz.settings.table import TABLE
+from ce_viz.settings.table import IN_PLAY, TABLE
 from ce_viz.settings.value import Settings, read
 
 _RECENT = 8  # values that a widget has shown, kept to know them when they come back
@@ -349,6 +349,12 @@ def browsers_url() -> SplitResult:
         return urlsplit(st.context.url or "")
     except ValueError:  # forged: "http://["
         return SplitResult("", "", "", "", "")
+
+
+def open_page() -> str:
+    """Name of the page that the visitor is on: the first one's address is the root, whatever path that is at."""
+    name = browsers_url().path.rstrip("/").rpartition("/")[2]
+    return name if name in IN_PLAY else "explore"
 
 
 def entered(key: str) -> Any:

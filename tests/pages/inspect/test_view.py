@@ -167,7 +167,7 @@ def test_the_live_route_picks_a_cell_of_a_sample():
     respond = responder({"inspect": view})
     query = {"sample": "overconfident", "reduction": "sum"}
     link, answer = respond(Question("inspect", query, [Pick("confusion", 4, 9)], "en"))
-    assert link == "sample=overconfident&reduction=sum&confused=5%2C10"
+    assert link == "sample=overconfident&reduction=sum&confused=5,10"
     assert answer.board(view.CONFUSION).picked == (4, 9)
 
 
