@@ -19,7 +19,8 @@ export const fill = (text, values) =>
 
 /** What a question says when it is read out. @param {Asked} asked */
 const spoken = ({ title, text, choices }) =>
-  [title, text, ...(choices ?? []).map((choice, at) => `${letter(at)}: ${choice}`)].join(". ");
+  [title, text, ...(choices ?? []).map((choice, at) => `${letter(at)}: ${choice}`)].filter(Boolean)
+    .map(part => (/[.:?!。：？！]$/.test(part) ? part : `${part}.`)).join(" ");
 
 export class Question {
   /** @type {?Asked} */ asked = null;

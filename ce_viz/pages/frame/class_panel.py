@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from ce_viz.live.classes.codes import is_code
 from ce_viz.live.component import teach
+from ce_viz.pages.frame.parts import CLASS_PARAMETER
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.visit import Visit
+from ce_viz.takeaway.qr import svg
 
-_LONGEST_ROOT = 150  # characters of an address that a QR code holds and a hall can read
+_LONGEST_ROOT = 150  # characters; the address's QR code is then small enough to be read across a hall
 
 
 @dataclass
 class _Open:
-    """The class that the teacher's tab holds, as it has told: its code and the app's address; empty if there is none."""
+    """The class that the teacher's tab has told of: its code and the app's address; empty if there is none."""
 
     code: str = ""
     root: str = ""
@@ -31,5 +33,5 @@ def draw(visit: Visit, session: Session) -> None:
             return
         session.note(lambda: session.notes.update({"class": _Open(code, root if code else "")}))
 
-    words = visit.words.section("teach")
-    teach(opened.code, qr="", words={**words, "lang": visit.words.language}, on_class=tell)
+    picture = svg(f"{opened.root}?{CLASS_PARAMETER}={opened.code}") if opened.code else ""
+    teach(opened.code, qr=picture, words=visit.words.section("teach"), on_class=tell)
