@@ -98,7 +98,8 @@ class Hall:
     def begin(self) -> None:
         """Be as new."""
         self.settings: Settings = {"values": "2,1,0.1"}
-        self.told: dict[str, Any] = {"kind": "class", "present": 1, "paused": False, "question": None}
+        self.told: dict[str, Any] = {"kind": "class", "present": 1, "paused": False, "question": None,
+                                     "answered": 0, "revealed": False, "results": None}  # fmt: skip
         self.streams: list[queue.Queue[str | None]] = []
         self.listened: list[str] = []
         self.said: list[dict[str, Any]] = []
@@ -143,7 +144,7 @@ class Hall:
     def ask(self, kind: str = "choice", **more: Any) -> None:
         """Ask the class something."""
         question = {"number": 1, "round": 1, "kind": kind, "title": "Which?", "text": "One is right.",
-                    "choices": None, "board": None, "answered": 0, "revealed": False, "results": None}  # fmt: skip
+                    "choices": None, "board": None}  # fmt: skip
         if kind == "choice":
             question["choices"] = ["the first", "<b>the second</b>", "the third"]
         else:
@@ -152,7 +153,8 @@ class Hall:
                      "alt": "", "editable": {"low": -5, "high": 5, "step": 0.1, "reach": [-5, 5]},
                      "labels": ["cat", "dog", "owl"]}  # fmt: skip
             question["board"] = self.board("guess", charts=[chart])
-        self.told = {**self.told, "question": {**question, **more}}
+        stand = {key: more.pop(key) for key in ("answered", "revealed", "results") if key in more}
+        self.told = {**self.told, "question": {**question, **more}, **stand}
         self.tell(self.told)
 
     def tell(self, message: dict[str, Any]) -> None:

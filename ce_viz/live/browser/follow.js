@@ -13,13 +13,13 @@
 import { Ballot } from "./ballot.js";
 import { element, loadStyles, setValues } from "./dom.js";
 import { Line } from "./line.js";
-import { Question } from "./question.js";
+import { Question, told } from "./question.js";
 import { Screen } from "./screen.js";
 
 /**
  * @typedef {import("./board.js").Urls} Urls
  * @typedef {{code: string, words: Record<string, string>}} Data
- * @typedef {"joining" | "unknown" | "full" | "lost" | "joined" | "closed"} State
+ * @typedef {"joining" | "unknown" | "full" | "lost" | "joined" | "closed" | "replaced"} State
  */
 
 const FULL = [429, 503];
@@ -70,16 +70,16 @@ class Student {
     if (kind === "state") this.screen.take(/** @type {any} */ (message));
     else if (kind === "move") {
       if (!this.screen.move(message.answer)) this.line.again();
-    } else if (kind === "class") this.enter(message);
+    } else if (kind === "class") this.enter(told(message));
     else if (kind === "mine") {
       this.ballot.mine(/** @type {any} */ (message));
       this.question.restore();
-    } else if (kind === "closed") this.end();
+    } else if (kind === "closed" || kind === "replaced") this.end(kind);
     if (/state|move/.test(kind) && this.screen.isAround) this.hasMoved = true;
     this.render();
   }
 
-  /** @param {import("./line.js").Message} message about the class */
+  /** @param {import("./question.js").Told} told */
   enter({ paused, question }) {
     if (paused !== this.screen.isPaused) this.announce(paused ? this.words.paused : this.words.goes_on);
     this.screen.pause(paused);
@@ -106,13 +106,13 @@ class Student {
     return false;
   }
 
-  /** The class is over. */
-  end() {
-    this.state = "closed";
+  /** The class is over, or is followed in another window. @param {"closed" | "replaced"} state */
+  end(state) {
+    this.state = state;
     this.line.close();
     this.screen.pause(false);
     this.question.take(null);
-    this.announce(this.words.closed);
+    this.announce(this.words[state]);
   }
 
   back() {
@@ -134,7 +134,7 @@ class Student {
       else text = screen.isFixed ? words.follows_fixed : words.follows;
     }
     setValues(this.status, { textContent: text });
-    setValues(this.backButton, { hidden: !isAround || state === "closed" });
+    setValues(this.backButton, { hidden: !isAround || /closed|replaced/.test(state) });
     setValues(this.root, { "data-state": state, "data-at": isAround ? "around" : "class" });
   }
 }

@@ -7,6 +7,7 @@
  */
 
 import { Board } from "./board.js";
+import { clamp } from "./dom.js";
 
 /** A board that only shows. */
 export class Picture extends Board {
@@ -48,7 +49,10 @@ export class Guess extends Picture {
 
   /** @param {number} id @param {import("./board.js").LiveEvent[]} events */
   act(id, events) {
-    this.set(new Map(events.flatMap(event => event.kind === "edit" ? [[event.index, event.value]] : [])), id);
+    const [low, high] = this.data.charts[0].editable?.reach ?? [-Infinity, Infinity];
+    const values = events.flatMap(event =>
+      event.kind === "edit" ? [/** @type {[number, number]} */ ([event.index, clamp(event.value, low, high)])] : []);
+    this.set(new Map(values), id);
     this.moved();
   }
 

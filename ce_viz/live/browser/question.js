@@ -5,6 +5,7 @@
  * @typedef {import("./board.js").BoardData} BoardData
  * @typedef {{number: number, round: number, kind: "choice" | "guess", title: string, text: string,
  *   choices: ?string[], board: ?BoardData, answered: number, revealed: boolean, results: ?BoardData}} Asked
+ * @typedef {{present: number, paused: boolean, question: ?Asked}} Told how the class stands
  */
 
 import { element, setValues } from "./dom.js";
@@ -16,6 +17,10 @@ export const letter = at => String.fromCharCode(65 + at);
 /** A text with its placeholders filled. @param {string} text @param {Record<string, string | number>} values */
 export const fill = (text, values) =>
   text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+
+/** What a message says of the class. @param {import("./line.js").Message} message @returns {Told} */
+export const told = ({ present, paused, question, answered, revealed, results }) =>
+  ({ present, paused, question: question && { ...question, answered, revealed, results } });
 
 /** What a question says when it is read out. @param {Asked} asked */
 const spoken = ({ title, text, choices }) =>

@@ -13,6 +13,7 @@ import { Picture } from "./picture.js";
 import { fill } from "./question.js";
 import { Teacher } from "./teacher.js";
 
+const PROJECTED = 1.35; // magnification of the votes, for a hall
 const SURE = 4000; // milliseconds in which a second press closes the class
 
 class Panel {
@@ -135,11 +136,12 @@ class Panel {
     const at = state === "lost" ? words.lost : told?.paused ? words.paused : answered ?? counts;
     setValues(this.pill, { hidden: !isOn, "aria-expanded": this.isUnfolded, title: words.unfold });
     setValues(this.pill, { textContent: `${code} · ${at}` });
-    setValues(this.sheet, { hidden: !isOn || !this.isUnfolded, "aria-label": words.title });
+    setValues(this.sheet, { hidden: !isOn || !this.isUnfolded, "aria-label": words.title,
+      className: asked ? "tc-sheet tc-asking" : "tc-sheet" });
     setValues(this.code, { textContent: code });
     const address = new URL(`?class=${code}`, this.address).href;
     setValues(this.where, { textContent: address.replace(/^https?:\/\//, "") });
-    const isDrawn = Boolean(isOn && qr && known === code);
+    const isDrawn = Boolean(isOn && qr && known === code && !asked); // a question needs the room
     setValues(this.qr, { hidden: !isDrawn, alt: isDrawn ? fill(words.qr_readout, { address }) : "" });
     if (isDrawn) setValues(this.qr, { src: `data:image/svg+xml,${encodeURIComponent(qr)}` });
     setValues(this.present, { textContent: counts });
@@ -167,11 +169,12 @@ class Panel {
 
   /** @param {?import("./board.js").BoardData} results */
   show(results) {
-    if (!results) {
+    const data = results && { ...results, scale: PROJECTED };
+    if (!data) {
       this.results?.remove();
       this.results = null;
-    } else if (this.results) this.results.receive(results);
-    else this.results = new Picture(this.votes, this.urls, results);
+    } else if (this.results) this.results.receive(data);
+    else this.results = new Picture(this.votes, this.urls, data);
   }
 }
 

@@ -9,13 +9,14 @@
  *
  * @typedef {{code: string, key: string, held: unknown, shown: Shown}} Kept in this tab, over reloads
  * @typedef {{page: string, link: string, events: import("./outbox.js").LiveEvent[]}} Shown
- * @typedef {{present: number, paused: boolean, question: ?import("./question.js").Asked}} Told
+ * @typedef {import("./question.js").Told} Told
  * @typedef {"none" | "opening" | "on" | "lost"} State
  */
 
 import { road } from "./board.js";
 import { Line, speak } from "./line.js";
 import { stateName } from "./links.js";
+import { told } from "./question.js";
 
 const PLACE = "ce_viz.teacher"; // in the tab's own storage, which no other tab and no server sees
 const PACE = 40; // milliseconds from one state that is sent to the next: what is between them is not missed
@@ -47,7 +48,7 @@ export class Teacher {
   /** @type {?Told} */ told = null;
   /** @type {?Line} */ line = null;
   sent = ""; // name of the state that the server has taken
-  isSending = false;
+  /** @type {?Promise<void>} */ sending = null;
   openedAt = 0;
 
   /** @param {string} live address of the live routes @param {() => void} changed */
@@ -132,8 +133,9 @@ export class Teacher {
   /** @param {import("./line.js").Message} message */
   take(message) {
     if (message.kind === "held") this.hold(message.held);
-    else if (message.kind === "class") this.told = /** @type {any} */ (message);
+    else if (message.kind === "class") this.told = told(message);
     else if (message.kind === "closed") this.forget();
+    else if (message.kind === "replaced") this.line?.close();
     this.changed();
   }
 
@@ -156,27 +158,32 @@ export class Teacher {
   }
 
   /** Sends what the page shows: the newest, and not before the last one was taken. */
-  async show() {
-    if (this.isSending) return;
-    this.isSending = true;
+  show() {
+    return (this.sending ??= this.send().finally(() => (this.sending = null)));
+  }
+
+  async send() {
     while (this.state === "on" && road.page !== null && this.kept) {
       const shown = this.shown();
       const name = stateName(`${shown.page}?${shown.link}`, shown.events);
-      if (name === this.sent) break;
+      if (name === this.sent) return;
       const { status } = await speak(this.url, { kind: "show", ...shown }, this.kept.key);
-      if (status === 200) {
-        this.sent = name;
-        if (this.kept) this.keep({ ...this.kept, shown });
-      } else if (status === 404) await this.takeUp();
-      else if (status === 400) break; // what no link could hold
-      await new Promise(done => setTimeout(done, status === 200 ? PACE : AGAIN));
+      if (status === 400) return; // what no link could hold
+      if (status !== 200) {
+        if (status === 404) await this.takeUp();
+        setTimeout(() => this.show(), AGAIN);
+        return;
+      }
+      this.sent = name;
+      if (this.kept) this.keep({ ...this.kept, shown });
+      await new Promise(done => setTimeout(done, PACE));
     }
-    this.isSending = false;
   }
 
   /** Says something else to the class. Gives the rule that it was refused by, or nothing.
    * @param {object} body @returns {Promise<string>} */
   async say(body) {
+    await this.show(); // what is asked is about what the page shows
     const said = () => speak(this.url, body, this.kept?.key);
     let { status, answer } = await said();
     if (status === 404 && !(await this.takeUp())) ({ status, answer } = await said());
