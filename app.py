@@ -25,7 +25,7 @@ def draw() -> None:
     pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
     code = follow.code()
     page = st.navigation(list(pages.values()), position="hidden" if code else "top")
-    title = f"{page.title} · {visit.words['app.title']}"
+    title = f"{code or page.title} · {visit.words['app.title']}"
     st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
         st.switch_page(pages[destination])

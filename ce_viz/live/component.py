@@ -128,15 +128,16 @@ def live_charts(
     _mount(key=board.key, data=payload(board, tick_ms, **told), on_message_change=receive)
 
 
-def follow(code: str, *, words: Mapping[str, str]) -> None:
+def follow(code: str, *, words: Mapping[str, str], links: Sequence[tuple[str, str]]) -> None:
     """Draw a student's page: what the class of this code is shown and asked, with no further run of the script.
 
     Args:
       code: The class's, as ``ce_viz/live/classes`` makes them.
       words: The texts that the page says, with the language as ``lang``.
+      links: Text and address of each way to elsewhere.
     """
     _serve_files()
-    _follow(key="follow", data={"code": code, "words": dict(words)})
+    _follow(key="follow", data={"code": code, "words": dict(words), "links": [list(link) for link in links]})
 
 
 def teach(
@@ -147,7 +148,7 @@ def teach(
     Args:
       code: Of the class that is on, as far as the script knows; empty if none.
       qr: A picture of the class's address, as SVG; empty if none.
-      words: The texts that the panel says.
+      words: The texts that the panel says, with the language as ``lang``.
       on_class: Called before the script runs with the code of a class that was opened, and the app's address without
         page and settings; both empty once it is closed. They are what a browser said.
       key: The component's.

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+import ce_viz.live
 from ce_viz.strings import words
 from tests.live.hall import CODE, Hall, serve_hall
 from tests.live.stage import FIRST, texts
 
-FOLLOW, TEACH = words("en").section("follow"), words("en").section("teach")
+FOLLOW = words("en").section("follow")
+TEACH = {**words("en").section("teach"), "lang": "en"}
 STATE = ".fc-state"
 
 
@@ -59,7 +62,7 @@ def mount(page: Page, hall: Hall, script: str, **data: Any) -> None:
 
 def follows(page: Page, hall: Hall) -> None:
     """A student's page."""
-    mount(page, hall, "follow", code=CODE, words={**FOLLOW, "lang": "en"})
+    mount(page, hall, "follow", code=CODE, words={**FOLLOW, "lang": "en"}, links=[])
 
 
 def drawn(page: Page, hall: Hall) -> None:
@@ -162,6 +165,22 @@ def test_a_connection_that_breaks_comes_back_with_the_newest(page: Page, hall: H
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator(STATE)).to_have_text(FOLLOW["follows"])
     expect(texts(page, "doubled").first).to_have_text("2.000")
+
+
+@pytest.mark.parametrize("seconds", [20, 40], ids=["asleep", "awake, and nothing is heard"])
+def test_a_connection_that_has_gone_silent_is_given_up(page: Page, hall: Hall, seconds: int) -> None:
+    page.clock.install()
+    drawn(page, hall)
+    if seconds == 20:
+        page.clock.fast_forward(20_000)
+        assert len(hall.listened) == 1
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    else:
+        page.clock.run_for(40_000)
+    hall.settings["values"] = "1,1,0.1"
+    until(page, lambda: page.clock.run_for(100) or len(hall.listened) == 2)
+    until(page, lambda: page.clock.run_for(100) or texts(page, "doubled").first.text_content() == "2.000")
+    expect(page.locator(STATE)).to_have_text(FOLLOW["follows"])
 
 
 def test_a_code_that_nobody_has_is_said_so_and_joined_once_it_is_opened(page: Page, hall: Hall) -> None:
@@ -388,3 +407,16 @@ def test_what_cannot_be_asked_is_said_in_words(page: Page, hall: Hall) -> None:
     hall.answers.append((409, {"problems": [{"rule": "nothing_to_ask"}]}))
     page.get_by_role("button", name=TEACH["ask"]).click()
     expect(page.locator(".tc-note")).to_have_text(TEACH["refused_nothing_to_ask"])
+
+
+@pytest.mark.parametrize(("section", "scripts"), [("follow", "follow question"), ("teach", "teach")])
+def test_every_word_of_the_scripts_is_in_the_catalogue_and_none_is_dead(section: str, scripts: str) -> None:
+    folder = Path(ce_viz.live.__file__).parent / "browser"
+    source = "".join((folder / f"{name}.js").read_text("utf-8") for name in scripts.split())
+    used = set(re.findall(r"words\.([a-z_]+)", source)) - {"lang"}
+    if section == "follow":
+        used |= set(re.findall(r'"([a-z]+)"', re.search(r"typedef \{(\"joining.*)\} State", source)[1]))
+    known = set(words("en").section(section))
+    rules = {name for name in known if name.startswith("refused_")}
+    assert used - known == set()
+    assert known - used - rules - {"leave"} == set()

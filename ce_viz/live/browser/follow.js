@@ -13,12 +13,13 @@
 import { Ballot } from "./ballot.js";
 import { element, loadStyles, setValues } from "./dom.js";
 import { Line } from "./line.js";
-import { Question, told } from "./question.js";
+import { Question, fill, told } from "./question.js";
 import { Screen } from "./screen.js";
 
 /**
  * @typedef {import("./board.js").Urls} Urls
- * @typedef {{code: string, words: Record<string, string>}} Data
+ * @typedef {{code: string, words: Record<string, string>, links: [string, string][]}} Data `links` lead elsewhere: text
+ *   and address of each
  * @typedef {"joining" | "unknown" | "full" | "lost" | "joined" | "closed" | "replaced"} State
  */
 
@@ -33,7 +34,7 @@ class Student {
   hasMoved = false; // whether the class went on while the student looked around
 
   /** @param {HTMLElement} parent @param {Urls} urls @param {Data} data */
-  constructor(parent, urls, { code, words }) {
+  constructor(parent, urls, { code, words, links }) {
     this.code = code;
     this.words = words;
     const url = `${urls.live}class/${code}`;
@@ -44,7 +45,9 @@ class Student {
     this.ballot = new Ballot(url, code, () => this.question.render());
     this.question = new Question(urls, words, this.ballot, text => this.announce(text));
     this.screen = new Screen(urls, () => this.render());
-    this.root = element("div", "fc", { hidden: true }, this.bar, this.spoken, this.question.root, this.screen.root);
+    const doors = links.map(([text, href]) => element("a", "", { href }, text));
+    this.root = element("div", "fc", { hidden: true }, this.bar, this.spoken, this.question.root, this.screen.root,
+      element("nav", "fc-doors", {}, ...doors));
     parent.append(this.root);
     loadStyles(urls.css.replace("live_charts.css", "classroom.css")).then(() => (this.root.hidden = false));
     this.line = new Line(`${url}?member=${this.ballot.member}&lang=${words.lang}`, {}, this);
@@ -67,7 +70,7 @@ class Student {
   /** @param {import("./line.js").Message} message */
   take(message) {
     const { kind } = message;
-    if (kind === "state") this.screen.take(/** @type {any} */ (message));
+    if (kind === "state") this.see(/** @type {any} */ (message));
     else if (kind === "move") {
       if (!this.screen.move(message.answer)) this.line.again();
     } else if (kind === "class") this.enter(told(message));
@@ -77,6 +80,12 @@ class Student {
     } else if (kind === "closed" || kind === "replaced") this.end(kind);
     if (/state|move/.test(kind) && this.screen.isAround) this.hasMoved = true;
     this.render();
+  }
+
+  /** @param {import("./screen.js").State} state */
+  see(state) {
+    if (state.page !== this.screen.state?.page) this.announce(fill(this.words.shows_readout, { title: state.title }));
+    this.screen.take(state);
   }
 
   /** @param {import("./question.js").Told} told */

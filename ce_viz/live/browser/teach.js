@@ -23,7 +23,8 @@ class Panel {
   isPeeking = false;
   isBusy = false;
   said = ""; // what went wrong
-  sure = 0;
+  sure = 0; // timer
+  frame = 0;
   told = "";
   asked = ""; // the question and round that are on
   /** @type {(opened: {code: string, root: string}) => void} */ tell = () => undefined;
@@ -46,9 +47,9 @@ class Panel {
     this.note = element("p", "tc-note", { role: "status", "aria-live": "polite" });
     const say = (/** @type {object} */ body) => () => this.press(() => this.teacher.say(body));
     this.buttons = {
-      ask: button("tc-main", say({ kind: "ask" })),
+      ask: button("tc-main", () => this.ask({ kind: "ask" })),
       reveal: button("tc-main", say({ kind: "reveal" })),
-      again: button("", say({ kind: "ask", again: true })),
+      again: button("", () => this.ask({ kind: "ask", again: true })),
       peek: button("", () => this.peek()),
       end: button("", say({ kind: "end_question" })),
       pause: button("", () => this.press(() => this.teacher.say({ kind: "pause", on: !this.teacher.told?.paused }))),
@@ -62,8 +63,7 @@ class Panel {
       element("div", "tc-row", {}, pause, close), this.note);
     this.root = element("div", "tc", { hidden: true }, this.open, this.pill, this.sheet);
     loadStyles(urls.css.replace("live_charts.css", "classroom.css")).then(() => (this.root.hidden = false));
-    this.teacher = new Teacher(urls.live, () => this.render());
-    this.isUnfolded = false;
+    this.teacher = new Teacher(urls.live, data.words.lang, () => this.schedule());
   }
 
   /** @param {Data} data @param {(opened: {code: string, root: string}) => void} tell */
@@ -77,6 +77,14 @@ class Panel {
     this.isUnfolded = isUnfolded;
     this.render();
     (isUnfolded ? this.buttons.fold : this.pill).focus();
+  }
+
+  /** Draws once what many changes in a row leave. */
+  schedule() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.render();
+    });
   }
 
   peek() {
@@ -95,6 +103,12 @@ class Panel {
     Object.assign(this, { isBusy: false, said: rule && (words[`refused_${rule}`] ?? words.refused) });
     if (!wasOn && this.teacher.kept) this.unfold(true);
     this.render();
+  }
+
+  /** Asks, and clears the view of what the hall is asked about. @param {object} body */
+  async ask(body) {
+    await this.press(() => this.teacher.say(body));
+    if (!this.said) this.unfold(false);
   }
 
   /** At the second press: a class is not closed by a slip of the hand. */
@@ -122,7 +136,6 @@ class Panel {
   }
 
   render() {
-    if (!this.teacher) return;
     const { data: { words, code: known, qr }, teacher: { state, kept, told }, buttons } = this;
     const isOn = kept !== null && state !== "opening";
     const code = isOn ? kept.code : "";
@@ -144,7 +157,7 @@ class Panel {
     const isDrawn = Boolean(isOn && qr && known === code && !asked); // a question needs the room
     setValues(this.qr, { hidden: !isDrawn, alt: isDrawn ? fill(words.qr_readout, { address }) : "" });
     if (isDrawn) setValues(this.qr, { src: `data:image/svg+xml,${encodeURIComponent(qr)}` });
-    setValues(this.present, { textContent: counts });
+    setValues(this.present, { hidden: asked !== null, textContent: counts });
     setValues(this.question, { hidden: !asked, textContent: asked ? this.headline(asked, answered ?? "") : "" });
     this.show(asked?.results && (asked.revealed || this.isPeeking) ? asked.results : null);
     /** @type {[HTMLElement, boolean, string][]} */
@@ -157,7 +170,8 @@ class Panel {
     for (const [button, isThere, textContent] of states)
       setValues(button, { hidden: !isThere, disabled: this.isBusy || state === "lost", textContent });
     setValues(buttons.fold, { disabled: false, "aria-label": words.fold });
-    setValues(this.note, { textContent: this.said || (state === "lost" ? words.lost_help : "") });
+    const hint = state === "lost" ? words.lost_help : this.teacher.isSeen ? "" : words.not_seen;
+    setValues(this.note, { textContent: this.said || hint });
     this.report();
   }
 

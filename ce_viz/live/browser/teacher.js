@@ -51,11 +51,15 @@ export class Teacher {
   /** @type {?Promise<void>} */ sending = null;
   openedAt = 0;
 
-  /** @param {string} live address of the live routes @param {() => void} changed */
-  constructor(live, changed) {
+  /** @param {string} live address of the live routes @param {string} language @param {() => void} changed */
+  constructor(live, language, changed) {
     this.live = live;
+    this.language = language;
     this.changed = changed;
-    road.heard = () => this.show();
+    road.heard = () => {
+      this.show();
+      this.changed();
+    };
     if (this.kept) this.listen();
   }
 
@@ -63,11 +67,16 @@ export class Teacher {
     return `${this.live}class/${this.kept?.code}`;
   }
 
+  /** Whether the page shows what students may see: not the charts of a file of one's own. */
+  get isSeen() {
+    return road.page !== null;
+  }
+
   /** What the page shows; what it showed last, where that is nobody else's business.
    * @returns {Shown} */
   shown() {
-    if (road.page === null) return this.kept?.shown ?? { page: "explore", link: "", events: [] };
-    return { page: road.page, ...road.shown() };
+    if (!this.isSeen) return this.kept?.shown ?? { page: "explore", link: "", events: [] };
+    return { page: road.page ?? "", ...road.shown() };
   }
 
   /** Opens a class. Gives the rule that it was refused by, or nothing. @returns {Promise<string>} */
@@ -103,7 +112,7 @@ export class Teacher {
 
   listen() {
     this.line?.close();
-    this.line = new Line(`${this.url}?lang=${document.documentElement.lang || "en"}`,
+    this.line = new Line(`${this.url}?lang=${this.language}`,
       { Authorization: `Bearer ${this.kept?.key}` }, this);
   }
 
@@ -163,7 +172,7 @@ export class Teacher {
   }
 
   async send() {
-    while (this.state === "on" && road.page !== null && this.kept) {
+    while (this.state === "on" && this.isSeen && this.kept) {
       const shown = this.shown();
       const name = stateName(`${shown.page}?${shown.link}`, shown.events);
       if (name === this.sent) return;

@@ -22,9 +22,8 @@ def code() -> str:
 def page(visit: Visit, code: str) -> None:
     """Draw the page."""
     words = visit.words
-    follow(code, words={**words.section("follow"), "lang": words.language})
-    links = [f"[{words['follow.leave']}](./)"]
+    links = [(words["follow.leave"], "./")]
     for language, name in LANGUAGES.items():
         if language != words.language:
-            links.append(f"[{name}](?{urlencode({CLASS_PARAMETER: code, 'lang': language})})")
-    st.caption(" · ".join(links))
+            links.append((name, f"?{urlencode({CLASS_PARAMETER: code, 'lang': language})}"))
+    follow(code, words={**words.section("follow"), "lang": words.language}, links=links)

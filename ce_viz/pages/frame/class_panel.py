@@ -34,4 +34,5 @@ def draw(visit: Visit, session: Session) -> None:
         session.note(lambda: session.notes.update({"class": _Open(code, root if code else "")}))
 
     picture = svg(f"{opened.root}?{CLASS_PARAMETER}={opened.code}") if opened.code else ""
-    teach(opened.code, qr=picture, words=visit.words.section("teach"), on_class=tell)
+    words = {**visit.words.section("teach"), "lang": visit.words.language}
+    teach(opened.code, qr=picture, words=words, on_class=tell)
