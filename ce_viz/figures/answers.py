@@ -7,6 +7,7 @@ from typing import Any
 
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
+from ce_viz.strings.numbers import number
 
 _GOLDEN = 0.6180339887498949  # its multiples, modulo 1, lie apart however many there are
 _FIRST, _LAST = style.LOGITS, style.PROBS
@@ -44,16 +45,31 @@ def guesses(
       colour: Of the bars.
     """
     limits = style.value_range([*reach, *truth])
-    bars = list(truth) or [0.0] * len(names)
-    texts = None if truth else [" "] * len(names)
-    figure = style.bars(bars, names, colour=colour, limits=limits, texts=texts)
+    bars, blank = list(truth) or [0.0] * len(names), [" "] * len(names)
+    figure = style.bars(bars, names, colour=colour, limits=limits, texts=blank)
     figure["data"][0]["opacity"] = 0.55
     if len(rounds) == 2:
         figure["data"].append(_dots(rounds[0], len(names), -_HALF, 0.26, _FIRST))
         figure["data"].append(_dots(rounds[1], len(names), _HALF, 0.26, style.INK))
     else:
         figure["data"].append(_dots(rounds[0], len(names), 0.0, 0.5, style.INK))
+    if truth:
+        figure["data"].append(_numbers(truth, limits[1]))
     return figure
+
+
+def _numbers(truth: Sequence[float], high: float) -> dict[str, Any]:
+    """What the bars are, above all dots."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(range(len(truth))),
+        "y": [high] * len(truth),
+        "text": [number(value) for value in truth],
+        "textposition": "bottom center",
+        "textfont": {"size": 13},
+        "hoverinfo": "skip",
+    }
 
 
 def _dots(

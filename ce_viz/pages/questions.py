@@ -70,12 +70,8 @@ def to_guess_on(posed: Posed, words: Words) -> Board:
     """One card with bars that a hand can move, all at 0."""
     nothing = [0.0] * len(posed.names)
     low, high = posed.reach
-    figure = style.bars(
-        nothing,
-        [style.escape(name) for name in posed.names],
-        colour=posed.colour(nothing),
-        limits=style.value_range(posed.reach),
-    )
+    limits = style.value_range(posed.reach)
+    figure = style.bars(nothing, posed.names, colour=posed.colour(nothing), limits=limits)
     chart = Chart(
         name="guess",
         figure=figure,
@@ -97,10 +93,9 @@ def results(posed: Posed, rounds: Sequence[Sequence[Answer]], words: Words, *, u
         said = [_counts_said(words, letters, votes) for votes in counted]
     else:
         given = [[guess for guess in votes if isinstance(guess, tuple)] for votes in rounds]
-        names = [style.escape(name) for name in posed.names]
         truth = posed.truth if uncovered else ()
         colour = posed.colour(posed.truth) if uncovered else style.INK
-        figure = answers.guesses(given, names, reach=posed.reach, truth=truth, colour=colour)
+        figure = answers.guesses(given, posed.names, reach=posed.reach, truth=truth, colour=colour)
         said = [_guesses_said(words, posed.names, votes) for votes in given]
         if uncovered:
             said.append(bars_alternative(words, posed.title, posed.names, posed.truth))
@@ -157,7 +152,7 @@ def _reach(visit: Visit, chart: str) -> tuple[float, float]:
         case "targets":
             return 0.0, 2.0 if visit.scenario.mode == "soft" else 1.0
         case "loss":
-            return 0.0, 10.0
+            return 0.0, 6.0
         case "probs_grad":
             return -10.0, 0.0
         case "logits_grad":

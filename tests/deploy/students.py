@@ -15,6 +15,9 @@ Heard = Callable[[str, bytes], None]
 """Called with a message's kind and its JSON."""
 
 
+_LAST_CHUNK = b"0\r\n"
+
+
 class Line:
     """A connection that is kept, as a browser's is."""
 
@@ -65,7 +68,7 @@ async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
 def _chunks(data: bytes) -> tuple[bytes, bytes]:
     """The content of all whole chunks of a body, and what is left."""
     found = []
-    while (end := data.find(b"\r\n")) > 0:
+    while not data.startswith(_LAST_CHUNK) and (end := data.find(b"\r\n")) > 0:
         size = int(data[:end], 16)
         if len(data) < end + size + 4:
             break
@@ -113,11 +116,13 @@ class Party:
             assert told["content-encoding"] == "gzip"
             assert told["content-type"].startswith("text/event-stream")
             self._listening = asyncio.create_task(self._read(reader, heard))
+        else:
+            self._stream.close()
 
     async def _read(self, reader: asyncio.StreamReader, heard: Heard) -> None:
         unpacker, chunked, text = zlib.decompressobj(wbits=31), b"", b""
         with contextlib.suppress(OSError):
-            while part := await reader.read(2**16):
+            while not chunked.startswith(_LAST_CHUNK) and (part := await reader.read(2**16)):
                 chunks, chunked = _chunks(chunked + part)
                 *events, text = (text + unpacker.decompress(chunks)).split(b"\n\n")
                 for event in events:

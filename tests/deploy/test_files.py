@@ -17,10 +17,9 @@ from tests.deploy.proxy import DEPLOY, ROOT
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-KUBERNETES = {
-    each["kind"]: each
-    for each in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
-}
+RESOURCES = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")))
+KUBERNETES = {each["kind"]: each for each in RESOURCES if each["metadata"]["name"] == "ce-viz"}
+CLASSES = {each["kind"]: each for each in RESOURCES if each["metadata"]["name"] == "ce-viz-classes"}
 POD = KUBERNETES["Deployment"]["spec"]["template"]
 CONTAINER = POD["spec"]["containers"][0]
 SERVER = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["server"]
@@ -120,6 +119,19 @@ def test_kubernetes_keeps_a_visitor_on_one_replica():
     assert KUBERNETES["Service"]["spec"]["sessionAffinity"] == "ClientIP"
     annotations = KUBERNETES["Ingress"]["metadata"]["annotations"]
     assert annotations["nginx.ingress.kubernetes.io/affinity"] == "cookie"
+
+
+def test_kubernetes_spreads_classes_by_their_codes_over_the_same_pods():
+    assert CLASSES["Service"]["spec"]["selector"] == KUBERNETES["Service"]["spec"]["selector"]
+    annotations = CLASSES["Ingress"]["metadata"]["annotations"]
+    assert annotations["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$uri"
+    assert annotations["nginx.ingress.kubernetes.io/proxy-buffering"] == "off"
+    (rule,) = CLASSES["Ingress"]["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert rule["host"] == KUBERNETES["Ingress"]["spec"]["rules"][0]["host"]
+    assert path["path"] == "/live/class/"
+    assert path["backend"]["service"]["name"] == CLASSES["Service"]["metadata"]["name"]
+    assert len(RESOURCES) == len(KUBERNETES) + len(CLASSES)
 
 
 @pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])

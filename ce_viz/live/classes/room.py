@@ -261,11 +261,10 @@ class Room:
         return self.poll
 
     def _changed(self, *groups: str) -> None:
-        self._words.clear()
+        """Tell these soon; those who join meanwhile are told what was told last, which costs nothing to say."""
         self._due |= dict.fromkeys(groups, True)
 
     def _tell_all(self) -> None:
-        self._words.clear()
         for group in self._due:
             self._tell(group)
 
@@ -277,6 +276,7 @@ class Room:
                 stream.tell("held", message)
             return
         teacher = group == "teachers"
+        self._words = {key: told for key, told in self._words.items() if key[1] is not teacher}
         for stream in self.teachers if teacher else self._listeners():
             stream.tell("class", self._message(stream.language, teacher=teacher))
 

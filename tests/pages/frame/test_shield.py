@@ -218,6 +218,33 @@ def test_no_visitor_has_more_live_requests_under_way_than_a_browser_sends():
     assert found.count(429) == 20 - shield.LIVE_RUNNING
 
 
+def test_a_class_may_be_listened_to_for_as_long_as_it_takes_and_holds_up_no_other_request():
+    async def many() -> list[int]:
+        over = asyncio.Event()
+        inner = Inner(work=over.wait)
+        app = door(inner)
+        path = "/live/class/AAAAAA"
+        asked = [asyncio.create_task(ask(app, path, cookie="visit=a")) for _ in range(20)]
+        await asyncio.sleep(0)
+        inner.work = None
+        assert (await ask(app, "/live/explore", cookie="visit=a"))[0] == 200
+        assert (await ask(app, path, "POST", cookie="visit=a"))[0] == 200
+        over.set()
+        statuses = [(await each)[0] for each in asked]
+        assert (await ask(app, path, cookie="visit=a"))[0] == 200  # those that have ended count no more
+        return statuses
+
+    found = finished(many())
+    assert found.count(200) == shield.LIVE_LISTENING
+    assert found.count(429) == 20 - shield.LIVE_LISTENING
+
+
+def test_streams_that_are_opened_over_and_over_are_refused(monkeypatch):
+    monkeypatch.setattr(shield, "LIVE_COST", 10.0)
+    app = door(Inner())
+    assert [status(app, "/live/class/AAAAAA") for _ in range(2)] == [200, 429]
+
+
 def test_a_flood_of_messages_reaches_streamlit_at_the_pace_of_one_visitor():
     inner = Inner()
 
