@@ -10,7 +10,18 @@ import os
 import streamlit as st
 
 from ce_viz.pages.follow import page as follow
-from ce_viz.pages.frame import class_panel, door, faults, server, session, shield, sidebar, style, takeaway
+from ce_viz.pages.frame import (
+    class_panel,
+    door,
+    faults,
+    server,
+    session,
+    shield,
+    sidebar,
+    strip,
+    style,
+    takeaway,
+)
 from ce_viz.pages.visit import visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
@@ -34,11 +45,15 @@ def draw() -> None:
         follow.page(visit, code)
         return
     style.style(present=visit.present)
-    sidebar.sidebar(visit, visitor)
-    takeaway.button(visit, visitor)
+    if not visit.present:
+        sidebar.sidebar(visit, visitor)
+        takeaway.button(visit, visitor)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
-    class_panel.draw(visit, visitor)
+    if visit.present:
+        strip.strip(visit, visitor, page.url_path or PAGES[0], PAGES)
+    else:
+        class_panel.draw(visit, visitor)  # a class goes on where its teacher leaves presenter mode
     page.run()
 
 

@@ -16,7 +16,7 @@ LIBRARIES = {  # run-time packages that each folder may name
     "core": {"numpy"},
     "data": {"numpy"},
     "live": {"plotly", "starlette"},
-    "takeaway": {"plotly"},
+    "takeaway": {"numpy", "plotly"},
 }
 MAY_IMPORT = {  # folders of ours that each folder may name, besides itself: arrows run down
     "core": set(),

@@ -128,7 +128,7 @@ class Board:
       headline: A line above the cards.
       columns: Columns of the grid on a wide screen.
       height: Height of each drawing, in CSS pixels at scale 1.
-      presented: The same in presenter mode, if it differs.
+      presented: The same for a projector, whose window is 440 of these pixels high; by default a bit more than half.
       coverable: Whether presenters may cover the charts.
       picked: Row i and column j to mark in all charts, from 0.
     """

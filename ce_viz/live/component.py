@@ -78,8 +78,7 @@ def live_charts(
     link: str = "",
     tick_ms: int | None = None,
     can_hide: bool = False,
-    scale: float = 1.0,
-    height: int | None = None,
+    presented: int | None = None,
     handled: int = 0,
     on_message: Callable[[int, Sequence[Event]], None] | None = None,
 ) -> None:
@@ -93,8 +92,8 @@ def live_charts(
       link: Query string of the settings that the board shows.
       tick_ms: Ask for the next frame this long after the last.
       can_hide: Give each card a button that covers or uncovers it.
-      scale: Magnification of everything, for a projector.
-      height: Height of each drawing, in CSS pixels at ``scale`` 1; the board's if not given.
+      presented: Given for a projector: all is magnified until the smallest print is a fortieth of the window's height,
+        and each drawing is so high before it is. Phones show what they always do.
       handled: Id of the newest message that was acted upon.
       on_message: Called with a message's id and its events before the script runs.
     Raises:
@@ -119,8 +118,8 @@ def live_charts(
         "link": link,
         "handled": handled,
         "canHide": can_hide,
-        "scale": scale,
-        "height": height or board.height,
+        "height": board.height,
+        "presented": presented,
         "words": {word: words[word] for word in WORDS},
         "palette": dict(palette),
     }
@@ -162,4 +161,9 @@ def teach(
                 on_class(told, root)
 
     _serve_files()
-    _teach(key=key, data={"code": code, "qr": qr, "words": dict(words)}, on_opened_change=receive)
+    _teach(
+        key=key,
+        width="content",
+        data={"code": code, "qr": qr, "words": dict(words)},
+        on_opened_change=receive,
+    )

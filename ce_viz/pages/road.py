@@ -11,8 +11,8 @@ from typing import Protocol
 
 from ce_viz.live import Arrive, Event, Tick, Toggle, Undo, View
 from ce_viz.live.route import Question
+from ce_viz.pages import presenting
 from ce_viz.pages.visit import Visit, visit_of
-from ce_viz.settings.table import CHART_NAMES
 from ce_viz.settings.value import Settings
 
 
@@ -44,14 +44,13 @@ def act(page: Page, settings: Settings, event: Event) -> Settings:
     """
     match event:
         case Toggle():
-            hidden = set(settings["hide"]) ^ {event.chart}
-            return settings.changed(hide=tuple(name for name in CHART_NAMES if name in hidden))
+            return presenting.toggled(settings, event.chart)
         case Arrive():
             return settings.following(event.changed)
         case Undo():
             return settings
-    covered = set(settings["hide"]).intersection(page.CHARTS) if settings["present"] else ()
-    if getattr(event, "chart", None) in covered:
+    chart = getattr(event, "chart", None)
+    if chart in settings.covered and chart in page.CHARTS:
         return settings  # what is covered can be neither moved nor pointed out
     return page.act(settings, event)
 

@@ -59,7 +59,7 @@ class Visit:
     @property
     def hidden(self) -> tuple[str, ...]:
         """Charts that presenter mode covers."""
-        return self.settings["hide"] if self.present else ()
+        return self.settings.covered
 
     @property
     def sums_to_one(self) -> bool:

@@ -167,6 +167,17 @@ def choices(*options: str) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
+def order(*options: str) -> Callable[[str], tuple[str, ...]]:
+    """Reader of a comma-separated selection of ``options``, each once, in the order given."""
+    select = choices(*options)
+
+    def read(text: str) -> tuple[str, ...]:
+        select(text)
+        return tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+    return read
+
+
 def _flag(text: str) -> bool:
     if text not in {"0", "1"}:
         raise Refused(text, "choice", options="0, 1")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode as _urlencode
 from ce_viz.core.scenario import Scenario, ScenarioError
 from ce_viz.settings.readers import Invalid, Problem, Refused
 from ce_viz.settings.setting import Setting
-from ce_viz.settings.table import IN_PLAY, TABLE, UNDOABLE
+from ce_viz.settings.table import CHART_NAMES, IN_PLAY, TABLE, UNDOABLE
 
 _SCENARIO = ("logits", "mode", "label_smoothing", "temperature")
 
@@ -59,6 +59,15 @@ class Settings(Mapping[str, Any]):
         if self["mode"] == "soft":
             values["targets"] = self["targets"]
         return Scenario(label=self["label"] - 1, **values)
+
+    @cached_property
+    def covered(self) -> tuple[str, ...]:
+        """Charts that presenters have covered: those hidden, and of those to be revealed all that were not yet."""
+        if not self["present"]:
+            return ()
+        waiting = set(self["reveal"]) - set(self["uncovered"])
+        hidden = set(self["hide"]) - set(self["reveal"])
+        return tuple(name for name in CHART_NAMES if name in waiting | hidden)
 
     def undoable(self) -> dict[str, Any]:
         """The settings that make a scenario, as ``changed`` takes them."""

@@ -97,7 +97,7 @@ def test_explore_is_set_played_taken_back_and_presented_with_keys(page: Page, ur
     expect(page).to_have_url(re.compile("hide=probs"))
     press(page, "Enter")
     expect(page).not_to_have_url(re.compile("hide="))
-    reach(page, widget(page, "leave"), back=True)
+    reach(page, widget(page, "strip_leave"), back=True)
     press(page, "Enter")
     expect(page).not_to_have_url(re.compile("present"))
 

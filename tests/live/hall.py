@@ -127,7 +127,14 @@ class Hall:
     def board(self, key: str, **data: Any) -> dict[str, Any]:
         """A board as the component is given it."""
         common = {"headline": [], "picked": None, "columns": 1, "height": 180, "tick": None, "page": None}
-        told = {"link": "", "handled": 0, "canHide": False, "scale": 1.0, "words": WORDS, "palette": DARK}
+        told = {
+            "link": "",
+            "handled": 0,
+            "canHide": False,
+            "presented": None,
+            "words": WORDS,
+            "palette": DARK,
+        }
         return {"key": key, **common, **told, **data}
 
     def move(self, *, still_known: bool = True, **settings: str) -> None:

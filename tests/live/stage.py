@@ -322,7 +322,7 @@ class Stage:
         self.settings: Settings = {"values": "2,1,0.1"}
         self.board: dict[str, Any] = {
             "key": "board", "page": "test", "headline": [], "columns": 3, "tick": None, "canHide": False,
-            "scale": 1.0, "height": 200, "words": WORDS, "palette": DARK,
+            "height": 200, "presented": None, "words": WORDS, "palette": DARK,
         }  # fmt: skip
         self.handled: dict[str, int] = {}
         self.seen = 0

@@ -87,10 +87,11 @@ def test_a_setting_that_belongs_to_others_goes_when_they_change(name):
         "descent_step": 4,
         "answered": Scenario(),
         "confused": (1, 2),
+        "uncovered": ("loss",),
         "brought": True,
     }
     other = TABLE[name].resets_with[0]
-    values = {"logits": (3.0, 2.0, 1.0), "round": "sign", "sample": SAMPLES[1]}
+    values = {"logits": (3.0, 2.0, 1.0), "round": "sign", "sample": SAMPLES[1], "reveal": ("loss",)}
     settings = changed(**{name: sample[name]})
     assert settings[name] == sample[name]
     assert settings.changed(**{other: settings[other]})[name] == sample[name]

@@ -4,7 +4,7 @@
  * in the next frame, and once all has been at rest for a moment, Plotly draws whatever was only moved.
  *
  * @typedef {{key: string, page: ?string, link: string, handled: number, headline: import("./dom.js").Pieces,
- *   columns: number, picked: ?[number, number], tick: ?number, canHide: boolean, scale: number, height: number,
+ *   columns: number, picked: ?[number, number], tick: ?number, canHide: boolean, height: number, presented: ?number,
  *   words: Record<string, string>, palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{css: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
@@ -16,6 +16,8 @@ import { element, loadPlotly, loadStyles, renderPieces, setValues } from "./dom.
 import { Outbox } from "./outbox.js";
 import { Road } from "./road.js";
 
+const PROJECTED = 40 * 11; // pixels of a screen whose fortieth part is the smallest print in a drawing
+const PHONE = 640; // pixels of width up to which nothing is projected
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 const ADOPTED_WITHIN = 10_000;
 
@@ -65,6 +67,7 @@ export class Board {
     document.addEventListener("visibilitychange", () => this.wake(), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
+    window.addEventListener("resize", () => (this.style(), this.schedule()), signal);
     window.addEventListener("beforeprint", () => this.render(true), signal);
     road.boards.add(this);
   }
@@ -105,8 +108,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
-    const style = `--columns:${data.columns};--scale:${data.scale};--height:${data.height}px`;
-    setValues(this.root, { style, "data-columns": data.columns });
+    this.style();
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
@@ -117,6 +119,25 @@ export class Board {
     adopt();
     this.prepare();
     this.lookAgain();
+  }
+
+  /** Whether it stands on a hall's screen, which all is enlarged for. */
+  get projected() {
+    return this.data.presented != null && innerWidth > PHONE;
+  }
+
+  get scale() {
+    return this.projected ? Math.max(1, innerHeight / PROJECTED) : 1;
+  }
+
+  get height() {
+    return (this.projected && this.data.presented) || this.data.height;
+  }
+
+  style() {
+    const { columns } = this.data;
+    const style = `--columns:${columns};--scale:${this.scale};--height:${this.height}px`;
+    setValues(this.root, { style, "data-columns": columns, "data-projected": this.projected });
   }
 
   /** @param {import("./card.js").Chart} chart */

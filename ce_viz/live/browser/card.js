@@ -14,6 +14,7 @@
 
 import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.js";
 import { Drawing } from "./drawing.js";
+import { fitted, ruler, tightened } from "./fit.js";
 import { Hand } from "./hand.js";
 import { Overlay } from "./overlay.js";
 
@@ -68,7 +69,7 @@ export class Card {
   }
 
   height() {
-    return this.chart.height ?? this.board.data.height;
+    return this.chart.height ?? this.board.height;
   }
 
   remove() {
@@ -111,7 +112,7 @@ export class Card {
     for (const [node, textContent] of /** @type {[HTMLElement, string][]} */ (
       [[this.title, title], [this.joiner, joiner]])) setValues(node, { textContent });
     setValues(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
-    const className = hidden ? "lc-card lc-hidden" : "lc-card";
+    const className = `lc-card${hidden ? " lc-hidden" : ""}${formula.length ? " lc-formed" : ""}`;
     setValues(this.section, { className, "data-kind": kind, "aria-label": title });
     setValues(this.cell, { "data-span": span, style: `--span:${span};--height:${height}px` });
     for (const [at, textContent] of [words.png, words.svg].entries())
@@ -126,11 +127,14 @@ export class Card {
   /** The chart as it is to be seen: at the card's size, with the hand's own values.
    * @returns {import("./drawing.js").Picture} */
   picture() {
-    const { figure: { data, layout }, still, shades } = this.chart;
+    const { figure: { data, layout: given }, still, shades } = this.chart;
+    const { projected } = this.board;
+    const layout = projected ? tightened(given) : given;
     this.hand.widen(layout.yaxis?.range);
     const { dark, font } = this.board.look;
     const [width, height] = [this.width, this.height()];
-    const traces = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
+    const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
+    const traces = projected ? edited.map(trace => fitted(trace, layout, width, ruler(font))) : edited;
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,
       traces, layout, shades, width, height, dark, font, range: this.hand.drag?.range ?? null };
   }
@@ -151,7 +155,7 @@ export class Card {
   /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
    * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
   render(whole = false) {
-    this.width = Math.floor(this.room / this.board.data.scale);
+    this.width = Math.floor(this.room / this.board.scale);
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });

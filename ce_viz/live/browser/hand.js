@@ -77,7 +77,7 @@ export class Hand {
     }
     if (event.pointerId !== this.drag.finger || event.type !== "pointermove") return;
     this.drag.at = event.clientY;
-    const up = (this.drag.y - event.clientY) / board.data.scale;
+    const up = (this.drag.y - event.clientY) / board.scale;
     this.drag.moved ||= Math.abs(up) > 2;
     const perPixel = overlay.places?.perPixel ?? 0;
     if (this.drag.moved) this.edit(this.drag.bar, this.drag.from + up * perPixel, event.shiftKey);

@@ -6,10 +6,12 @@
  *   board     a grid of cards: what there is to see, drawn once a frame
  *   card      one chart: its words, its drawing, what lies over it
  *   drawing   Plotly's part; mover with bars, scatter and cells moves Plotly's nodes between two of its drawings
+ *   fit       numbers that are projected, as short as they must be
  *   overlay   handles, marks and the keyboard's button over a drawing
  *   hand      what pointers and keys do there
  *   road      asks the server's live route for what a hand moves; play: frames by the same road; links: its settings
  *   outbox    messages to Python, one at a time, none lost
+ *   clicker   keys of a presenter's clicker
  *   dom       elements, texts, files
  *
  * Nothing is computed here but the way from a pixel to a value on an axis and back, and the snapping of values to
@@ -17,6 +19,7 @@
  */
 
 import { Board } from "./board.js";
+import "./clicker.js";
 
 /**
  * @typedef {object} Mount

@@ -119,7 +119,7 @@ export class Overlay {
   hit({ clientX, clientY }) {
     if (!this.places) return null;
     const { left, top } = this.node.getBoundingClientRect();
-    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.board.data.scale);
+    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.board.scale);
     const { rows, columns, base } = this.places;
     const within = (/** @type {import("./drawing.js").Span[]} */ spans, /** @type {number} */ at) =>
       spans.findIndex(([from, to]) => at >= from && at < to);

@@ -13,7 +13,7 @@ import { Picture } from "./picture.js";
 import { fill } from "./question.js";
 import { Teacher } from "./teacher.js";
 
-const PROJECTED = 1.35; // magnification of the votes, for a hall
+const HEIGHT = 185; // of the drawing of votes, of the 440 pixels that a projector's window counts as
 const SURE = 4000; // milliseconds in which a second press closes the class
 
 class Panel {
@@ -38,6 +38,7 @@ class Panel {
       element("button", className, { type: "button", onclick });
     this.open = button("tc-open", () => this.press(() => this.teacher.open()));
     this.pill = button("tc-pill", () => this.unfold(!this.isUnfolded));
+    this.pill.append(element("span", "tc-known"), element("span", ""));
     this.code = element("p", "tc-code");
     this.where = element("p", "tc-where");
     this.qr = element("img", "tc-qr", { hidden: true });
@@ -144,11 +145,13 @@ class Panel {
     if (name !== this.asked) Object.assign(this, { asked: name, isPeeking: false });
     const counts = fill(words.present_readout, { present: told?.present ?? 0 });
     const answered = asked && fill(words.answered_readout, { answered: asked.answered, present: told?.present ?? 0 });
-    setValues(this.open, { hidden: isOn, disabled: this.isBusy, textContent: words.open });
-    setValues(this.open, { title: words.open_help });
+    setValues(this.open, { hidden: isOn, disabled: this.isBusy, title: words.open_help, "aria-label": words.open });
     const at = state === "lost" ? words.lost : told?.paused ? words.paused : answered ?? counts;
-    setValues(this.pill, { hidden: !isOn, "aria-expanded": this.isUnfolded, title: words.unfold });
-    setValues(this.pill, { textContent: `${code} · ${at}` });
+    setValues(this.pill, { hidden: !isOn, "aria-expanded": this.isUnfolded, "aria-label": `${code} · ${at}` });
+    const [pillCode, count] = this.pill.children;
+    setValues(pillCode, { textContent: code });
+    const present = told?.present ?? 0;
+    setValues(count, { textContent: state === "lost" ? "…" : asked ? `${asked.answered} / ${present}` : String(present) });
     setValues(this.sheet, { hidden: !isOn || !this.isUnfolded, "aria-label": words.title,
       className: asked ? "tc-sheet tc-asking" : "tc-sheet" });
     setValues(this.code, { textContent: code });
@@ -183,7 +186,7 @@ class Panel {
 
   /** @param {?import("./board.js").BoardData} results */
   show(results) {
-    const data = results && { ...results, scale: PROJECTED };
+    const data = results && { ...results, presented: HEIGHT };
     if (!data) {
       this.results?.remove();
       this.results = null;

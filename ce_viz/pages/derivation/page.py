@@ -13,7 +13,7 @@ from ce_viz.pages.derivation import sentences, view
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
+from ce_viz.pages.frame.parts import heading, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 
@@ -60,7 +60,6 @@ def _navigation(visit: Visit, session: Session) -> None:
                 button(str(k), f"step_{k}", k, help=sentences.title(visit, k), **looks)
         st.space("stretch")
         _pickers(visit, session)
-        leave_presenter(visit, session)
 
 
 def _onwards(visit: Visit, session: Session) -> None:

@@ -10,6 +10,7 @@ from ce_viz.pages.cards import replaced, with_logit
 from ce_viz.pages.derivation.charts import INDEXED_BY_LOGIT, INDEXED_BY_OUTPUT
 from ce_viz.pages.derivation.settings import CHARTS as CHARTS
 from ce_viz.pages.derivation.steps import step_of
+from ce_viz.pages.presenting import neighbour
 from ce_viz.pages.visit import Visit, picked_cell
 from ce_viz.settings.value import Settings
 
@@ -24,7 +25,7 @@ def show(visit: Visit) -> View:
     step, proof = step_of(visit), proof_of(visit)
     cards = step.cards(visit, step.at_case(proof))
     height = _HEIGHTS.get(len(cards), 165)
-    board = Board(key=BOARD, charts=cards, columns=2, height=height, presented=max(220, height))
+    board = Board(key=BOARD, charts=cards, columns=2, height=height)
     return View((board,), results={"derivation": proof})
 
 
@@ -38,6 +39,11 @@ def act(settings: Settings, event: Event) -> Settings:
         case Pick(chart=chart, i=i, j=j):
             return _picked(settings, chart, i, j)
     return settings
+
+
+def turn(settings: Settings, by: int) -> Settings:
+    """The settings one step on or back."""
+    return settings.changed(step=neighbour(settings, "step", by))
 
 
 def is_slow(_: Question) -> bool:

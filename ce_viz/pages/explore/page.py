@@ -15,7 +15,7 @@ from ce_viz.pages.cards import normalised
 from ce_viz.pages.explore import challenges, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import CLASS_PARAMETER, heading, leave_presenter, next_page, title
+from ce_viz.pages.frame.parts import CLASS_PARAMETER, heading, next_page, title
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
@@ -44,7 +44,6 @@ def page(visit: Visit, session: Session) -> None:
     with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
         _landmarks(visit, session)
         _descent(visit, session)
-        leave_presenter(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
     cell, ledger = (place.container(border=True) for place in st.columns(2, gap="medium"))
     with cell:
@@ -214,6 +213,8 @@ def _descent(visit: Visit, session: Session) -> None:
         step=0.05,
         help=words["learn.help"],
         width=_SLIDER_WIDTH,
+        label_visibility="collapsed" if visit.present else "visible",
+        format="η = %g" if visit.present else None,
         **session.widget("learning_rate"),
     )
 

@@ -42,7 +42,7 @@ def show(visit: Visit) -> View:
         headline=_headline(visit),
         columns=_COLUMNS,
         height=185,
-        presented=258,
+        presented=114,
         picked=visit.cell if visit.settings["cell"] else None,
     )
     return View((board,), TICK_MS if goes_on else None)
@@ -97,7 +97,10 @@ def _headline(visit: Visit) -> Pieces:
             ["\u2003 L\u00a0=\u00a0"],
             [words.fill("explore.loss_readout", loss=number(explanation.loss)), "b"],
         ]
-    for text, holds in _checks(visit):
+    checks = _checks(visit)
+    if visit.present:  # one line of large type: what fails, or that nothing does
+        checks = [check for check in checks if not check[1]] or [(words["explore.checks_all"], True)]
+    for text, holds in checks:
         pieces += [["\u2003 "], ["✓", "lc-holds", "small"] if holds else ["✗", "lc-fails", "small"]]
         pieces.append([f"\u00a0{text}", "small"])
     return pieces

@@ -11,7 +11,7 @@ from ce_viz.pages.frame.session import Session
 from ce_viz.pages.road import Page
 from ce_viz.pages.visit import Visit
 
-_PROJECTED = 1.35  # magnification in presenter mode
+_PROJECTED = 0.65  # of a board's height on a laptop: a projector's window counts as 440 pixels high
 
 
 def draw(
@@ -46,8 +46,7 @@ def draw(
         link=visit.settings.link,
         tick_ms=view.tick_ms,
         can_hide=visit.present and board.coverable,
-        scale=_PROJECTED if visit.present else 1.0,
-        height=board.presented if visit.present and board.presented else board.height,
+        presented=(board.presented or round(_PROJECTED * board.height)) if visit.present else None,
         handled=session.handled(key),
         on_message=lambda number, events: session.receive(key, number, events, page, leads_to=leads_to),
     )

@@ -1,4 +1,4 @@
-"""What several pages have: a heading, the choice of a part, the way out of presenter mode, and what comes next."""
+"""What several pages have: a heading, the choice of a part, and what comes next."""
 
 from __future__ import annotations
 
@@ -52,17 +52,6 @@ def next_page(visit: Visit, session: Session, page: str) -> None:
         )
 
 
-def leave_presenter(visit: Visit, session: Session) -> None:
-    """The way out of presenter mode, where it is on."""
-    if visit.present:
-        st.button(
-            visit.words["controls.leave_present"],
-            key="leave",
-            on_click=session.put,
-            kwargs={"present": False},
-        )
-
-
 def navigation(visit: Visit, session: Session, page: str, parts: Sequence[str], setting: str) -> None:
     """Draw the choice of parts; the catalogue names them under ``{page}.parts`` and their like ``{page}.intro``."""
     words, at = visit.words, parts.index(visit.settings[setting])
@@ -73,8 +62,11 @@ def navigation(visit: Visit, session: Session, page: str, parts: Sequence[str], 
             list(parts),
             format_func=numbered.__getitem__,
             required=True,
+            label_visibility="collapsed" if visit.present else "visible",
             **session.widget(setting),
         )
+        if visit.present:
+            return  # the strip above leads on and back
         for name, step in (("back", -1), ("next", 1)):
             st.button(
                 words[f"parts.{name}"],
@@ -84,4 +76,3 @@ def navigation(visit: Visit, session: Session, page: str, parts: Sequence[str], 
                 on_click=session.put,
                 kwargs={setting: parts[max(0, min(at + step, len(parts) - 1))]},
             )
-        leave_presenter(visit, session)

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -355,6 +355,12 @@ def open_page() -> str:
     """Name of the page that the visitor is on: the first one's address is the root, whatever path that is at."""
     name = browsers_url().path.rstrip("/").rpartition("/")[2]
     return name if name in IN_PLAY else "explore"
+
+
+def address(session: Session) -> str:
+    """The address that restores this page, as short as it can be."""
+    parts = browsers_url()
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, session.settings.short(open_page()), ""))
 
 
 def entered(key: str) -> Any:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlunsplit
-
 import streamlit as st
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_CLASSES, MIN_CLASSES, MODES, TEMPERATURE_RANGE
-from ce_viz.pages.frame.session import Session, browsers_url, entered, open_page
+from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.presets import PRESETS, matching_preset, preset_settings
@@ -143,12 +141,6 @@ def _steps(words: Words, session: Session) -> None:
             key="reset",
             on_click=session.reset,
         )
-
-
-def address(session: Session) -> str:
-    """The address that restores this page, as short as it can be."""
-    parts = browsers_url()
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, session.settings.short(open_page()), ""))
 
 
 def show_problems(words: Words, session: Session) -> None:

@@ -13,10 +13,17 @@ _COMPACT = """
 .st-key-title h1 { padding: 0; font-size: 1.45rem; }
 .st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 """
+# Streamlit's small print, 0.875rem, is a fortieth of the screen's height; live_charts.css holds the rest. On a phone
+# that opens a presenter's link, type is as always.
 _PRESENT = """
-:root { font-size: 21px !important; }
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
-.stMainBlockContainer { padding-top: 1rem; max-width: none; }
+.stMainBlockContainer { padding: 0.5rem 0.8rem 1rem; max-width: none; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+:root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding-block: 0.1rem; }
+.st-key-play button [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
+}
+@media (min-width: 641px) { :root { font-size: calc(100vh / 35) !important; } }
 """
 
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom

@@ -7,8 +7,7 @@ import streamlit as st
 from ce_viz.pages import road
 from ce_viz.pages.explore import view as explore
 from ce_viz.pages.frame import files
-from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.sidebar import address
+from ce_viz.pages.frame.session import Session, address
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number, vector
 from ce_viz.takeaway import document, tables

@@ -11,9 +11,8 @@ import streamlit as st
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.pages import road
 from ce_viz.pages.frame import board, files
-from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
-from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.sidebar import address
+from ce_viz.pages.frame.parts import heading, next_page
+from ce_viz.pages.frame.session import Session, address
 from ce_viz.pages.inspect import (
     numbers,
     page_findings,
@@ -42,7 +41,6 @@ def page(visit: Visit, session: Session) -> None:
     heading(visit, NAME)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words["inspect.intro"], width="stretch")
-        leave_presenter(visit, session)
     page_source.source(words, session, choices)
     if visit.settings["brought"] and not choices.names:
         page_source.gone(words, session)

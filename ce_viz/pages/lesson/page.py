@@ -9,7 +9,7 @@ import streamlit as st
 
 from ce_viz.pages import descent, road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import leave_presenter, next_page
+from ce_viz.pages.frame.parts import next_page
 from ce_viz.pages.frame.parts import title as heading
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.lesson import scenes, sentences, view
@@ -67,7 +67,6 @@ def _strip(visit: Visit, session: Session) -> None:
                     on_click=session.press,
                     args=(partial(scenes.begun, scene=scene),),
                 )
-        leave_presenter(visit, session)
 
 
 def _begin(visit: Visit, session: Session, scene: int) -> None:

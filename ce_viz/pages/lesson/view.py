@@ -17,6 +17,7 @@ from ce_viz.pages.lesson.settings import CHARTS as CHARTS
 from ce_viz.pages.lesson.settings import MOST_GUESSED, NUM_FOLDS, NUM_TRIES
 from ce_viz.pages.lesson.tasks import Look
 from ce_viz.pages.pipeline import loss_curve, pipeline
+from ce_viz.pages.presenting import neighbour
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.shared import MAX_STEPS
 from ce_viz.settings.value import Settings
@@ -39,7 +40,6 @@ def show(visit: Visit) -> View:
         headline=(),
         columns=_COLUMNS[scene],
         height=_HEIGHTS[scene],
-        presented=_HEIGHTS[scene] + 40,
     )
     if not is_covered(visit, board):
         board = replace(board, headline=headline(visit, at))
@@ -60,6 +60,12 @@ def act(settings: Settings, event: Event) -> Settings:
         case Tick() if scene == 5 and _goes_on(settings, tasks.look(settings)):
             return scenes.recorded(descent.advanced(settings))
     return settings
+
+
+def turn(settings: Settings, by: int) -> Settings:
+    """The settings at the start of the next scene, or of the one before."""
+    scene = neighbour(settings, "scene", by)
+    return settings if scene == settings["scene"] else scenes.begun(settings, scene)
 
 
 def is_slow(question: Question) -> bool:

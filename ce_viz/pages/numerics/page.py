@@ -69,7 +69,8 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
 def _compare(visit: Visit, _: Session, charts: Draw) -> None:
     """The formulas themselves, and what each makes of these logits in each type."""
     st.markdown(visit.words["numerics.compare_text"])
-    for column, name in zip(st.columns([1, 1, 1, 1.15]), FORMULAS, strict=True):
+    places = [*st.columns(2), *st.columns(2)] if visit.present else st.columns([1, 1, 1, 1.15])
+    for column, name in zip(places, FORMULAS, strict=True):
         column.markdown(sentences.formula(visit, name))
     if note := sentences.temperature(visit):
         st.caption(note)

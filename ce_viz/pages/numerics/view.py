@@ -12,6 +12,7 @@ from ce_viz.live import Board, Chart, Event, View
 from ce_viz.live.route import Question
 from ce_viz.pages.numerics import charts
 from ce_viz.pages.numerics.settings import CHARTS as CHARTS
+from ce_viz.pages.presenting import neighbour
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 
@@ -24,6 +25,11 @@ def show(visit: Visit) -> View:
 def act(settings: Settings, _: Event) -> Settings:
     """Nothing on these charts can be moved or picked."""
     return settings
+
+
+def turn(settings: Settings, by: int) -> Settings:
+    """The settings one topic on or back."""
+    return settings.changed(topic=neighbour(settings, "topic", by))
 
 
 def is_slow(_: Question) -> bool:

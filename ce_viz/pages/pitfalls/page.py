@@ -11,7 +11,7 @@ from ce_viz.core import Scenario
 from ce_viz.core.studies.pitfalls import NAMES, Choice, Pitfall
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
+from ce_viz.pages.frame.parts import heading, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.pitfalls import sentences, view
 from ce_viz.pages.pitfalls.rounds import Round, round_of
@@ -23,6 +23,7 @@ from ce_viz.settings.readers import Refused
 NAME = "pitfalls"
 
 _LARGEST_GUESS = 1e9
+_LETTERS = "ABCD"  # that a hall raises its hands for
 _read_guess = readers.real(-_LARGEST_GUESS, _LARGEST_GUESS)
 
 
@@ -105,7 +106,6 @@ def _strip(visit: Visit, session: Session) -> None:
             )
         elif not visit.present:
             st.caption(words["pitfalls.intro"])
-        leave_presenter(visit, session)
 
 
 def _marked(session: Session, name: str) -> str:
@@ -140,7 +140,9 @@ def _question(visit: Visit, session: Session, pitfall: Pitfall) -> None:
                 sentences.say(visit, pitfall, "question"),
                 answer.options,
                 index=None,
-                format_func=lambda code: sentences.option(visit, pitfall, code),
+                format_func=lambda code: (
+                    f"{_LETTERS[answer.options.index(code)]} · {sentences.option(visit, pitfall, code)}"
+                ),
                 key=key,
                 label_visibility="collapsed",
             )

@@ -9,6 +9,7 @@ from ce_viz.pages.cards import with_logit
 from ce_viz.pages.pitfalls import charts, sentences
 from ce_viz.pages.pitfalls.rounds import round_of
 from ce_viz.pages.pitfalls.settings import CHARTS as CHARTS
+from ce_viz.pages.presenting import neighbour
 from ce_viz.pages.questions import Posed
 from ce_viz.pages.text import plain
 from ce_viz.pages.visit import Visit
@@ -55,6 +56,11 @@ def ask(visit: Visit) -> Posed | None:
         choices = list(dict.fromkeys(map(sentences.result, sorted(values))))
     title = visit.words[f"pitfalls.{pitfall.name}.title"]
     return Posed(title, plain(sentences.say(visit, pitfall, "question")), tuple(map(plain, choices)))
+
+
+def turn(settings: Settings, by: int) -> Settings:
+    """The settings one round on or back."""
+    return settings.changed(round=neighbour(settings, "round", by))
 
 
 def is_slow(question: Question) -> bool:

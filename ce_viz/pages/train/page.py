@@ -20,9 +20,8 @@ from ce_viz.live import Event, View
 from ce_viz.pages import road
 from ce_viz.pages.digits import training_data
 from ce_viz.pages.frame import board, files
-from ce_viz.pages.frame.parts import heading, leave_presenter, next_page
-from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.sidebar import address
+from ce_viz.pages.frame.parts import heading, next_page
+from ce_viz.pages.frame.session import Session, address
 from ce_viz.pages.train import run, sentences, tables, view
 from ce_viz.pages.train.settings import PACES, VIEWS
 from ce_viz.pages.visit import Visit
@@ -117,7 +116,6 @@ def _conduct(visit: Visit, session: Session) -> None:
             on_click=reset,
             disabled=not moving and step == 0,
         )
-        leave_presenter(visit, session)
 
 
 def _settings(visit: Visit, session: Session) -> None:

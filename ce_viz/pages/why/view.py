@@ -11,6 +11,7 @@ from ce_viz.figures import quantities
 from ce_viz.live import Board, Chart, Edit, Event, Pick, Tick, View
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import LOGITS, bars_alternative, with_logit
+from ce_viz.pages.presenting import neighbour
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import example, gradient, meaning, race, smoothing, surface, temperature
 from ce_viz.pages.why.settings import CHARTS as CHARTS
@@ -57,6 +58,11 @@ def act(settings: Settings, event: Event) -> Settings:
         case Tick() if part == "race":
             return settings.changed(race_step=race.advanced(shown)["race_step"])
     return settings
+
+
+def turn(settings: Settings, by: int) -> Settings:
+    """The settings one part on or back."""
+    return settings.changed(part=neighbour(settings, "part", by))
 
 
 def is_slow(question: Question) -> bool:

@@ -166,9 +166,3 @@ def test_take_away_holds_the_proof_at_the_picked_cell():
     app = open_step(4, cell="3,2")
     proof = app.session_state["session"].results["derivation"]
     assert (proof.i, proof.j) == (2, 1)
-
-
-def test_presenter_can_leave_presenter_mode():
-    app = open_step(present="1")
-    app.button(key="leave").click().run()
-    assert "present" not in address(app)

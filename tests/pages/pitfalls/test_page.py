@@ -285,12 +285,6 @@ def test_all_right_is_said():
     assert words("en")["pitfalls.all_right"] in everything(app)
 
 
-def test_presenter_can_leave_presenter_mode():
-    app = open_round("sign", present="1")
-    app.button(key="leave").click().run()
-    assert "present" not in address(app)
-
-
 def test_names_of_classes_are_text():
     app = open_round("logits_as_probs", names="<b>x</b>,$y$,[z](u)")
     assert "<b>" not in texts(app)

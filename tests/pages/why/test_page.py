@@ -122,12 +122,6 @@ def test_names_of_classes_are_text_not_markdown(part):
     assert "[y](z)" not in texts(app)
 
 
-def test_presenter_can_leave():
-    app = open_page(present="1")
-    app.button(key="leave").click().run()
-    assert "present" not in address(app)
-
-
 # Links
 
 
