@@ -49,11 +49,13 @@ export class Ballot {
   round = 0; // of its votes
   /** @type {() => void} ends a pause */ hurry = () => undefined;
 
-  /** @param {string} url of the class @param {string} code @param {() => void} changed */
-  constructor(url, code, changed) {
+  /** @param {string} url of the class @param {string} code @param {() => void} changed
+   * @param {() => void} astray called where the server that answers is not the one that is listened to */
+  constructor(url, code, changed, astray) {
     this.url = url;
     this.code = code;
     this.changed = changed;
+    this.astray = astray;
     const { member, kept } = remembered(code);
     this.member = member;
     this.kept = kept;
@@ -119,11 +121,15 @@ export class Ballot {
       if (kept !== this.kept) continue; // the student has thought better of it
       said = status === 200;
       const [problem] = answer.problems ?? [];
+      const isAstray = status === 404 || problem?.rule === "member";
       if (said) Object.assign(this, { kept: { ...kept, counted: true }, status: "counted" });
-      else if (REFUSALS.includes(status) && problem?.rule !== "member") {
+      else if (REFUSALS.includes(status) && !isAstray) {
         Object.assign(this, { kept: kept.counted ? kept : null, status: kept.counted ? "counted" : "refused" });
         break;
-      } else await this.pause();
+      } else {
+        if (isAstray) this.astray();
+        await this.pause();
+      }
     }
     this.isBusy = false;
     this.giveUp();

@@ -42,7 +42,7 @@ class Student {
     this.backButton = element("button", "fc-back", { type: "button", hidden: true, onclick: () => this.back() }, words.back);
     this.spoken = element("p", "fc-spoken", { role: "status", "aria-live": "polite" });
     this.bar = element("div", "fc-bar", {}, element("b", "fc-code", {}, code), this.status, this.backButton);
-    this.ballot = new Ballot(url, code, () => this.question.render());
+    this.ballot = new Ballot(url, code, () => this.question.render(), () => this.line.again());
     this.question = new Question(urls, words, this.ballot, text => this.announce(text));
     this.screen = new Screen(urls, () => this.render());
     const doors = links.map(([text, href]) => element("a", "", { href }, text));

@@ -110,6 +110,13 @@ export class Teacher {
     return "";
   }
 
+  /** Opens the class where the server answers that does not know it, and listens there. Whether it is open. */
+  async move() {
+    const isOpen = !(await this.takeUp());
+    if (isOpen) this.line?.again();
+    return isOpen;
+  }
+
   listen() {
     this.line?.close();
     this.line = new Line(`${this.url}?lang=${this.language}`,
@@ -179,7 +186,7 @@ export class Teacher {
       const { status } = await speak(this.url, { kind: "show", ...shown }, this.kept.key);
       if (status === 400) return; // what no link could hold
       if (status !== 200) {
-        if (status === 404) await this.takeUp();
+        if (status === 404) await this.move();
         setTimeout(() => this.show(), AGAIN);
         return;
       }
@@ -195,7 +202,7 @@ export class Teacher {
     await this.show(); // what is asked is about what the page shows
     const said = () => speak(this.url, body, this.kept?.key);
     let { status, answer } = await said();
-    if (status === 404 && !(await this.takeUp())) ({ status, answer } = await said());
+    if (status === 404 && (await this.move())) ({ status, answer } = await said());
     if (status !== 200) return this.rule(status, answer);
     this.hold(answer.held);
     return "";
