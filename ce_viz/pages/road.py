@@ -76,6 +76,11 @@ def show(page: Page, visit: Visit) -> View:
     )
 
 
+def is_covering(view: View) -> bool:
+    """Whether presenters have covered a chart of the view: then no words beside it may tell its numbers."""
+    return any(chart.hidden for board in view.boards for chart in board.charts)
+
+
 def answer(page: Page, settings: Settings, events: Iterable[Event], preferred: str) -> tuple[Settings, View]:
     """The settings after the events and the view of them, for a visitor of whom nothing else is known."""
     playing = False

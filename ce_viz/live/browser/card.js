@@ -129,10 +129,10 @@ export class Card {
   picture() {
     const { figure: { data, layout: given }, still, shades } = this.chart;
     const { projected } = this.board;
-    const layout = projected ? tightened(given) : given;
-    this.hand.widen(layout.yaxis?.range);
+    this.hand.widen(given.yaxis?.range);
     const { dark, font } = this.board.look;
     const [width, height] = [this.width, this.height()];
+    const layout = projected ? tightened(given, data[0], width, ruler(font)) : given;
     const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
     const traces = projected ? edited.map(trace => fitted(trace, layout, width, ruler(font))) : edited;
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,

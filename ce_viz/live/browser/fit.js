@@ -8,7 +8,10 @@
  */
 
 const SMALLEST = 11; // size of type
+const TITLE = 14; // the same for the name of an axis
 const APART = 3; // pixels at least between two numbers
+const EDGE = 2; // pixels at the other side
+const BOLD = 1.15; // times as wide
 const GAP = 1; // pixel at least between two numbers in cells, which stand apart themselves
 const SHORT = 26; // pixels beside a value axis for a number of two digits
 const PLAIN = /^−?\d+\.\d+$/;
@@ -40,13 +43,42 @@ function bare({ text: _text, texttemplate: _template, textposition: _position, .
   return rest;
 }
 
-/** A layout with no more room for ticks than theirs need, where values are small.
- * @param {Record<string, any>} layout @returns {Record<string, any>} */
-export function tightened(layout) {
-  const { l = 0 } = layout.margin ?? {};
+/** A layout for bars or cells with no more room beside them than their ticks need, and names thinned out that would
+ * touch; for curves, with the name of the axis below in two lines where one is too long.
+ * @param {Record<string, any>} layout @param {Trace} trace @param {number} wide @param {Ruler} measure
+ * @returns {Record<string, any>} */
+export function tightened(layout, trace, wide, measure) {
+  const { l = 0, r = 0, b = 0 } = layout.margin ?? {};
+  if (!/^(bar|heatmap)$/.test(trace.type)) {
+    const text = layout.xaxis?.title?.text ?? "";
+    const middle = text.indexOf(" ", text.length / 2);
+    if (middle < 0 || measure(text, TITLE) <= wide - l - r) return layout;
+    const broken = `${text.slice(0, middle)}<br>${text.slice(middle + 1)}`;
+    const xaxis = { ...layout.xaxis, title: { ...layout.xaxis.title, text: broken } };
+    return { ...layout, xaxis, margin: { ...layout.margin, b: b + TITLE } };
+  }
   const range = layout.yaxis?.range ?? [Infinity];
-  return l > SHORT && Math.max(...range.map(Math.abs)) < 100 && !layout.yaxis?.title?.text
-    ? { ...layout, margin: { ...layout.margin, l: SHORT } } : layout;
+  const isShort = Math.max(...range.map(Math.abs)) < 100 && !layout.yaxis?.title?.text;
+  const margin = { ...layout.margin, l: isShort ? Math.min(l, SHORT) : l, r: Math.min(r, EDGE) };
+  return { ...layout, margin, ...(layout.xaxis && { xaxis: thinned(layout.xaxis, wide - margin.l - margin.r, measure) }) };
+}
+
+/** An axis with as many of its names as do not touch: the one in bold first, then the last.
+ * @param {Record<string, any>} axis @param {number} wide @param {Ruler} measure */
+function thinned(axis, wide, measure) {
+  const { tickvals: at, ticktext: names, range } = axis;
+  if (!at || !names || !range) return axis;
+  const unit = wide / (range[1] - range[0]);
+  const widths = names.map((/** @type {string} */ name) =>
+    measure(name.replace(/<[^>]*>|&[a-z]+(?=;)/g, ""), SMALLEST) * (/^<b/.test(name) ? BOLD : 1));
+  const weight = (/** @type {number} */ k) => (/^<b/.test(names[k]) ? 2 : k === names.length - 1 ? 1 : 0);
+  /** @type {number[]} */
+  const kept = [];
+  for (const k of at.map((/** @type {number} */ _, /** @type {number} */ k) => k)
+    .sort((/** @type {number} */ one, /** @type {number} */ other) => weight(other) - weight(one)))
+    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2)) kept.push(k);
+  kept.sort((one, other) => one - other);
+  return { ...axis, tickvals: kept.map(k => at[k]), ticktext: kept.map(k => names[k]) };
 }
 
 /** A trace with numbers that fit into a drawing so wide.
@@ -54,19 +86,22 @@ export function tightened(layout) {
 export function fitted(trace, layout, wide, measure) {
   if (!trace.text) return trace;
   const { l = 0, r = 0 } = layout.margin ?? {};
-  if (trace.type === "bar") return fittedBars(trace, layout, wide - l - r, measure);
+  if (trace.type === "bar") return fittedBars(trace, layout, wide - l - r, r, measure);
   return trace.type === "heatmap" ? fittedCells(trace, wide - l - r, measure) : trace;
 }
 
-/** @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
-function fittedBars(trace, layout, wide, measure) {
-  const [from, to] = layout.xaxis?.range ?? [0, trace.y.length];
-  const room = wide / (to - from) - APART;
+/** @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {number} edge to the right
+ * @param {Ruler} measure */
+function fittedBars(trace, layout, wide, edge, measure) {
+  const [from, to] = layout.xaxis?.range ?? [-0.5, trace.y.length - 0.5];
+  const unit = wide / (to - from);
   const size = trace.textfont?.size ?? SMALLEST;
   const fits = (/** @type {string[]} */ texts) => {
-    const widths = texts.map(text => measure(text, size));
-    return widths.slice(1).every((width, k) =>
-      (widths[k] + width) / 2 <= room || trace.y[k] * trace.y[k + 1] < 0);
+    const halves = texts.map(text => measure(text, size) / 2);
+    const last = halves.length - 1;
+    return halves[0] <= -from * unit && halves[last] <= (to - last) * unit + edge &&
+      halves.every((half, k) => halves.every((other, j) => j <= k || trace.y[k] * trace.y[j] < 0 ||
+        half + other + APART <= (j - k) * unit));
   };
   for (const write of [(/** @type {?number} */ _, /** @type {string} */ text) => text, shorter, shortest]) {
     const text = trace.text.map((/** @type {string} */ each, /** @type {number} */ k) => write(trace.y[k], each));

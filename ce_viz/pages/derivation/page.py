@@ -13,7 +13,7 @@ from ce_viz.pages.derivation import sentences, view
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import heading, next_page
+from ce_viz.pages.frame.parts import covered, heading, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 
@@ -31,7 +31,8 @@ def page(visit: Visit, session: Session) -> None:
     _navigation(visit, session)
     argument, charts = st.columns([1.15, 1], gap="medium")
     with argument:
-        _argument(visit, session, step, step.at_case(view.proof_of(visit)))
+        proof = step.at_case(view.proof_of(visit))
+        _argument(visit, session, step, proof, covering=road.is_covering(shown))
     with charts:
         board.draw(session, visit, view, shown, view.BOARD, name=NAME)
     next_page(visit, session, NAME)
@@ -76,11 +77,15 @@ def _onwards(visit: Visit, session: Session) -> None:
     )
 
 
-def _argument(visit: Visit, session: Session, step: Step, proof: Derivation) -> None:
+def _argument(visit: Visit, session: Session, step: Step, proof: Derivation, *, covering: bool) -> None:
     words, letters = visit.words, letters_of(visit)
     st.markdown(f"#### {sentences.title(visit, visit.settings['step'])}")
     st.markdown(sentences.idea(visit))
     st.latex(step.symbols(letters))
+    if covering:
+        covered(visit)
+        _onwards(visit, session)
+        return
     if step.control == "labels":
         _sum_of_targets(visit, session)
     with st.container(border=True):

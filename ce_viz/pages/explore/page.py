@@ -15,7 +15,7 @@ from ce_viz.pages.cards import normalised
 from ce_viz.pages.explore import challenges, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import CLASS_PARAMETER, heading, next_page, title
+from ce_viz.pages.frame.parts import CLASS_PARAMETER, covered, heading, next_page, title
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
@@ -38,13 +38,19 @@ _LONGEST_CODE = 12  # characters, with spaces that a hand puts in
 def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     shown = road.show(view, visit)
+    covering = road.is_covering(shown)
     _front_door(visit, session)
-    _origin(visit, session)
-    _sum_notice(visit, session)
+    if not covering:
+        _origin(visit, session)
+        _sum_notice(visit, session)
     with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
         _landmarks(visit, session)
         _descent(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
+    if covering:
+        covered(visit)
+        next_page(visit, session, NAME)
+        return
     cell, ledger = (place.container(border=True) for place in st.columns(2, gap="medium"))
     with cell:
         _pickers(visit, session)
@@ -53,8 +59,7 @@ def page(visit: Visit, session: Session) -> None:
     with ledger:
         st.markdown(panels.ledger(visit))
         _proof(visit, session, "ledger", 9)
-    if not visit.hidden:  # a tick would tell what is covered
-        _challenges(visit)
+    _challenges(visit)
     _numbers(visit)
     next_page(visit, session, NAME)
 

@@ -37,6 +37,11 @@ def heading(visit: Visit, page: str) -> None:
         st.title(visit.words[f"nav.{page}"], anchor=False)
 
 
+def covered(visit: Visit) -> None:
+    """What stands in the place of numbers that a covered chart would be told by."""
+    st.caption(visit.words["present.covered"])
+
+
 def next_page(visit: Visit, session: Session, page: str) -> None:
     """What comes after a page, and why; at the page's end."""
     words, following = visit.words, NEXT[page]

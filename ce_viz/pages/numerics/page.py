@@ -37,7 +37,8 @@ def page(visit: Visit, session: Session) -> None:
         _logits(visit, session, compared)
     st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
     _TOPICS[topic](visit, session, charts)
-    _numbers(visit, compared)
+    if not road.is_covering(shown):
+        _numbers(visit, compared)
     next_page(visit, session, NAME)
 
 

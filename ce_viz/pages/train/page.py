@@ -175,7 +175,7 @@ def _image(visit: Visit, session: Session) -> None:
 
 def _numbers(visit: Visit, session: Session, shown: View) -> None:
     """Every number of the image and the history; none while a chart is covered, and closed until it is asked for."""
-    if any(chart.hidden for each in shown.boards for chart in each.charts):
+    if road.is_covering(shown):
         return
     words = visit.words
     panel = st.expander(words["explore.numbers"], key="train_numbers", on_change="rerun")

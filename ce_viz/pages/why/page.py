@@ -11,7 +11,7 @@ from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import heading, navigation, next_page
+from ce_viz.pages.frame.parts import covered, heading, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import (
@@ -52,7 +52,7 @@ def page(visit: Visit, session: Session) -> None:
         if obstacle := sentences.obstacle(seen):
             st.info(obstacle)
         else:
-            _PARTS[part](seen, session, draw)
+            _PARTS[part](seen, session, draw, road.is_covering(shown))
     with side:
         if example.has_example(visit.settings):
             _case(visit, session)
@@ -117,7 +117,7 @@ def _step_size(visit: Visit, session: Session) -> None:
     )
 
 
-def _gradient(visit: Visit, session: Session, draw: _Draw) -> None:
+def _gradient(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
     story, axis = st.columns([4, 1], vertical_alignment="bottom")
     text, why = sentences.story(visit)
@@ -131,6 +131,9 @@ def _gradient(visit: Visit, session: Session, draw: _Draw) -> None:
         **session.widget("axis"),
     )
     draw(gradient.BOARD)
+    if covering:
+        covered(visit)
+        return
     table, reason = st.columns([1, 1], gap="medium")
     with table:
         st.markdown(gradient.table(visit))
@@ -140,7 +143,7 @@ def _gradient(visit: Visit, session: Session, draw: _Draw) -> None:
         column.latex(formula)
 
 
-def _surface(visit: Visit, session: Session, draw: _Draw) -> None:
+def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
     words, kind = visit.words, visit.settings["surface"]
     st.markdown(sentences.story(visit)[0])
     if surface.is_masked(visit.settings):
@@ -177,7 +180,7 @@ def _axis_class(visit: Visit, session: Session, axis: int) -> None:
     )
 
 
-def _race(visit: Visit, session: Session, draw: _Draw) -> None:
+def _race(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
     st.markdown(sentences.story(visit)[0])
     buttons, rate = st.columns([1.8, 1], vertical_alignment="bottom")
     with buttons.container(horizontal=True, gap="small"):
@@ -233,10 +236,13 @@ def _race_slider(visit: Visit, session: Session) -> None:
     st.slider(visit.words["why.race.at"], 0, steps, **widget)
 
 
-def _meaning(visit: Visit, _: Session, draw: _Draw) -> None:
+def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
     st.markdown(story)
     draw(meaning.BOARD)
+    if covering:
+        covered(visit)
+        return
     st.latex(meaning.formula(visit))
     if visit.sums_to_one:
         st.markdown(numbers)
@@ -244,7 +250,7 @@ def _meaning(visit: Visit, _: Session, draw: _Draw) -> None:
         st.info(numbers)
 
 
-def _smoothing(visit: Visit, session: Session, draw: _Draw) -> None:
+def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
     st.markdown(sentences.story(visit)[0])
     epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
@@ -262,18 +268,24 @@ def _smoothing(visit: Visit, session: Session, draw: _Draw) -> None:
         width="stretch",
     )
     draw(smoothing.BOARD)
-    st.latex(smoothing.formula(visit))
+    if covering:
+        covered(visit)
+    else:
+        st.latex(smoothing.formula(visit))
 
 
-def _temperature(visit: Visit, session: Session, draw: _Draw) -> None:
+def _temperature(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
     st.markdown(story)
     _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
     draw(temperature.BOARD)
-    st.markdown(numbers)
+    if covering:
+        covered(visit)
+    else:
+        st.markdown(numbers)
 
 
-_PARTS: Mapping[str, Callable[[Visit, Session, _Draw], None]] = {
+_PARTS: Mapping[str, Callable[[Visit, Session, _Draw, bool], None]] = {
     "gradient": _gradient,
     "surface": _surface,
     "race": _race,

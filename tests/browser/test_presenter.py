@@ -1,0 +1,183 @@
+"""Presenter mode on a projector: all in one screen and readable, led by a clicker, and read by the hall's phones."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from ce_viz.strings import words
+from tests.serving import ROOT
+
+SCREENS = ((1024, 768), (1280, 720), (1366, 768), (1920, 1080))
+CASES = {
+    "three": "logits=2,1,0.1",
+    "five": "logits=2,1,0.1,-1,3",
+    "five, smoothed": "logits=2.1,-1.3,0.1,-3,3&mode=smoothed&cell=2,5&names=plane,auto,bird,cat,deer",
+}
+DRAWN = """() => {
+  const cards = [...document.querySelectorAll(".lc-card")];
+  return cards.length === 8 && cards.every(section => {
+    const { card } = section, { scale } = card.board;
+    const drawn = section.querySelector(".js-plotly-plot")?._fullLayout;
+    const { clientWidth } = section.querySelector(".lc-frame");
+    return Math.abs(scale - innerHeight / 440) < 1e-9 && Math.abs(card.room - clientWidth) < 1 && !card.drawing.moved
+      && drawn?.width === Math.floor(card.room / scale) && drawn.height === card.height();
+  });
+}"""
+# All text above the panels: its words, box, size of type, and the box that must hold it.
+TEXTS = """() => {
+  const box = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
+  const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+  const place = node => box(node.getBoundingClientRect());
+  const end = Math.max(...[...document.querySelectorAll(".lc-card")].map(node => place(node).bottom));
+  const found = [...document.querySelectorAll(".st-key-strip input")].map(field => ({
+    text: field.value || field.placeholder,
+    size: parseFloat(getComputedStyle(field).fontSize),
+    cut: field.scrollWidth > field.clientWidth,
+    ...place(field),
+    holder: place(field.closest(".stSelectbox")),
+  }));
+  const left_out = "style, template, sub, sup, .lc-toggle, [data-testid=stIconMaterial], .st-key-heading";
+  const walker = document.createTreeWalker(document.querySelector(".stMainBlockContainer"), NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const parent = node.parentElement, style = getComputedStyle(parent);
+    const isSeen = parent.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (!node.data.trim() || !isSeen || parent.closest(left_out)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const rect = (parent instanceof SVGElement ? parent : range).getBoundingClientRect();
+    const clip = parent.closest("[data-testid=stMarkdownContainer]");
+    if (rect.width < 1 || rect.top >= end || (clip && clip.getBoundingClientRect().width < 2)) continue;
+    const card = parent.closest(".lc-card");
+    const scale = parent.closest(".lc-zoom") ? card.card.board.scale : 1;
+    const size = parseFloat(style.fontSize) * scale;
+    found.push({ text: node.data, size, ...box(rect), holder: card ? place(card) : screen });
+  }
+  return found;
+}"""
+BOXES = """() => [
+    ...document.querySelectorAll(".lc-card, .st-key-strip .stSelectbox, .st-key-strip_buttons button, .lc-headline"),
+  ].map(node => node.getBoundingClientRect()).filter(({ width }) => width > 0)
+  .map(({ left, top, right, bottom }) => ({ left, top, right, bottom }))"""
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve(ROOT / "app.py")
+
+
+def overlap(one: dict, other: dict, *, slack: float = 0.0) -> bool:
+    """Whether two boxes share more than their edges; of lines of text, only what their letters cover."""
+    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+    trim = [slack * (each["bottom"] - each["top"]) for each in (one, other)]
+    down = min(one["bottom"] - trim[0], other["bottom"] - trim[1]) - max(
+        one["top"] + trim[0], other["top"] + trim[1]
+    )
+    return across > 1 and down > 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("case", CASES)
+def test_a_hall_sees_all_eight_charts_and_reads_every_word(
+    page: Page, url: str, case: str, language: str
+) -> None:
+    page.goto(f"{url}?present=1&lang={language}&{CASES[case]}")
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(DRAWN, timeout=60_000)
+        assert faults(page.evaluate(BOXES), page.evaluate(TEXTS), width, height) == [], (width, height)
+
+
+def faults(boxes: list[dict], texts: list[dict], width: int, height: int) -> list[str]:
+    """What is out of sight, too small to be read, cut, or lies on something else."""
+    assert len(boxes) == 8 + 5 + 6 + 1
+    assert len(texts) > 60
+    found = [
+        f"out of sight: {box}"
+        for box in boxes
+        if box["bottom"] > height or box["right"] > width or box["left"] < 0
+    ]
+    found += [f"boxes overlap: {a} {b}" for k, a in enumerate(boxes) for b in boxes[:k] if overlap(a, b)]
+    for k, text in enumerate(texts):
+        holder = text["holder"]
+        if text["size"] < height / 40 - 0.05:
+            found.append(f"small: {text['text']} {text['size']}")
+        beyond = text["left"] < holder["left"] - 1 or text["right"] > holder["right"] + 1
+        if text.get("cut") or beyond or text["bottom"] > holder["bottom"] + 1:
+            found.append(f"cut: {text['text']}")
+        found += [
+            f"overlap: {text['text']} {other['text']}"
+            for other in texts[:k]
+            if overlap(text, other, slack=0.2)
+        ]
+    return found
+
+
+def test_a_clicker_uncovers_goes_on_and_comes_back(page: Page, url: str) -> None:
+    page.goto(f"{url}?present=1&lang=en&reveal=loss,logits_grad")
+    gradient, loss = (page.locator(f"[data-chart={name}]") for name in ("logits_grad", "loss"))
+    expect(page.locator("[data-chart=probs] .bartext").first).to_be_attached(timeout=60_000)
+    expect(loss).to_have_class(re.compile("lc-hidden"))
+    page.keyboard.press("PageDown")
+    expect(loss).not_to_have_class(re.compile("lc-hidden"))
+    expect(gradient).to_have_class(re.compile("lc-hidden"))
+    page.keyboard.press("PageUp")
+    expect(loss).to_have_class(re.compile("lc-hidden"))
+    page.keyboard.press(".")
+    expect(gradient).not_to_have_class(re.compile("lc-hidden"))
+    page.keyboard.press(".")
+    expect(gradient).to_have_class(re.compile("lc-hidden"))
+    page.keyboard.press(".")
+    expect(page).to_have_url(re.compile("uncovered=loss,logits_grad"))
+    pages = page.get_by_role("combobox", name=words("en")["present.pages"])
+    page.keyboard.press("PageDown")
+    expect(pages).to_have_value(words("en")["nav.lesson"])
+    page.keyboard.press("PageDown")
+    expect(page).to_have_url(re.compile("scene=2"))
+    page.keyboard.press("PageUp")
+    expect(page).not_to_have_url(re.compile("scene="))
+    page.keyboard.press("PageUp")
+    expect(pages).to_have_value(words("en")["nav.explore"])
+    expect(page).to_have_url(re.compile("present=1"))
+
+
+def test_a_period_that_is_typed_is_a_period(page: Page, url: str) -> None:
+    page.goto(f"{url}derivation?present=1&lang=en&step=11")
+    expect(page.locator("[data-chart=inputs]").first).to_be_visible(timeout=60_000)
+    field = page.get_by_role("textbox", name=words("en")["fields.x"])
+    field.fill("")
+    field.press_sequentially("2.5, 1")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"x=2\.5,1"))
+    expect(page).not_to_have_url(re.compile("hide="))
+
+
+def test_a_phone_reads_the_code_and_sees_the_same(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{url}derivation?present=1&lang=en&logits=3,1,0.1&step=7")
+    expect(page.locator("[data-chart]").first).to_be_visible(timeout=60_000)
+    page.locator(".st-key-strip_qr button").first.click()
+    code = page.get_by_role("dialog").locator("img")
+    expect(code).to_be_visible()
+    address = page.locator(".st-key-strip_address code").inner_text()
+    assert address == f"{url}derivation?logits=3,1,0.1&lang=en&step=7"
+    expect(code).to_have_js_property("complete", True)
+    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.screenshot())))
+    assert read.text == address
+    assert code.bounding_box()["height"] > 720 / 3
+
+
+def test_a_presenters_link_on_a_phone_has_a_phones_type(new_page: Callable[..., Page], url: str) -> None:
+    page = new_page(viewport={"width": 375, "height": 812})
+    page.goto(f"{url}?present=1&hide=loss")
+    expect(page.locator("[data-chart=logits_grad] .bartext").first).to_be_attached(timeout=60_000)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "15px"
+    assert page.locator("[data-chart=logits]").evaluate("node => node.card.board.scale") == 1
+    expect(page.locator("[data-chart=loss]")).to_have_class(re.compile("lc-hidden"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
