@@ -126,7 +126,9 @@ def test_a_move_passes_the_proxy_at_once(school):
         await student.listen(lambda kind, _: seen.set() if kind == "move" else None)
         await student.until(lambda heard: "state" in heard)
         await teacher.show("logits=1.5,1,0.1")
-        await asyncio.wait_for(seen.wait(), 10)  # a proxy that gathers 4 kB first would wait for the next move
+        await asyncio.wait_for(
+            seen.wait(), 10
+        )  # a proxy that gathers 4 kB first would wait for the next move
         await leave(teacher, student)
 
     with Runner() as runner:
