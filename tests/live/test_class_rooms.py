@@ -247,6 +247,38 @@ def test_a_silent_stream_gives_signs_of_life():
     finished(scene())
 
 
+def test_a_listener_who_takes_nothing_for_long_is_given_up(monkeypatch):
+    async def scene() -> None:
+        school = School()
+        code, key = await school.begin()
+        async with Ear(school, code) as ear, Ear(school, code, 2) as other:
+            monkeypatch.setattr("ce_viz.live.classes.stream.STALLED", 0)
+            ear.free.clear()
+            await school.say(code, showing("size=2"), key)
+            await settled()
+            assert ear.over
+            assert not other.over
+            assert list(map(len, school.hall.rooms[code].students.values())) == [1]
+
+    finished(scene())
+
+
+def test_nothing_is_worked_out_for_a_language_that_nobody_reads():
+    async def scene() -> None:
+        school = School()
+        code, key = await school.begin()
+        async with Ear(school, code, 1):
+            async with Ear(school, code, 2, "zh"):
+                pass
+            school.lecture.shown.clear()
+            await school.say(code, showing("size=2"), key)
+            assert [language for _, language in school.lecture.shown] == ["en"]
+            async with Ear(school, code, 2, "zh") as ear:
+                assert ear.last("state")["link"] == "size=2&lang=zh"
+
+    finished(scene())
+
+
 def test_a_class_whose_teacher_has_gone_sends_its_students_to_look_once_and_ends_when_idle():
     async def scene() -> None:
         school = School()
