@@ -89,7 +89,7 @@ class Stream:
     def show(self, move: Message) -> None:
         """Send how the charts have moved; who has not taken the last such message gets what makes up for it."""
         before = self._pending.get(_SCENE, move)
-        self._pending[_SCENE] = None if self._pending.get(_SCENE) else move
+        self._pending[_SCENE] = None if before is None or (before is not move and before.whole) else move
         self._news.set()
 
     def refresh(self) -> None:
