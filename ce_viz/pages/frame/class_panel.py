@@ -29,8 +29,8 @@ def draw(visit: Visit, session: Session) -> None:
         return
 
     def tell(code: str, root: str) -> None:
-        if code and not (is_code(code) and len(root) <= _LONGEST_ROOT):
-            return
+        if code and not (is_code(code) and root.isascii() and len(root) <= _LONGEST_ROOT):
+            return  # no address that a browser of ours would tell
         session.note(lambda: session.notes.update({"class": _Open(code, root if code else "")}))
 
     picture = svg(f"{opened.root}?{CLASS_PARAMETER}={opened.code}") if opened.code else ""
