@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from ce_viz.core import Scenario, explain
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
+from tests.browser.test_access import AXE
 from tests.browser.test_reconnect import Server
 from tests.serving import ROOT
 
@@ -103,6 +104,17 @@ def value(page: Page, chart: str, at: int) -> float:
     return float(slider(page, chart, at).get_attribute("aria-valuenow") or "nan")
 
 
+def barriers(page: Page, within: str) -> list[str]:
+    """What axe finds within an element that somebody could not see, reach or have read out."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(
+        """async within => (await axe.run(within, { resultTypes: ["violations"] })).violations.flatMap(
+            ({ id, nodes }) => nodes.map(({ target }) => `${id} ${target}`))""",
+        within,
+    )
+    return found
+
+
 def test_a_class_follows_looks_around_and_comes_back(lecture: Class) -> None:
     lecture.open("?present=1&hide=loss")
     key = lecture.teacher.evaluate("JSON.parse(sessionStorage['ce_viz.teacher']).key")
@@ -178,6 +190,7 @@ def test_a_class_is_asked_votes_twice_and_sees_what_it_said(lecture: Class) -> N
         counted = FOLLOW["counted_readout"].format(answer=letter)
         expect(student.locator(".fc-status")).to_have_text(counted)
     lecture.counts("3 of 3 answered")
+    assert barriers(phone, ".fc") == []
     phone.locator(".fc-choice").nth(0).tap()  # on second thoughts
     expect(phone.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer="A"))
     assert lecture.teacher.locator("[data-chart=results]").count() == 0
@@ -196,6 +209,7 @@ def test_a_class_is_asked_votes_twice_and_sees_what_it_said(lecture: Class) -> N
             "aria-label", re.compile("A 2, B 1")
         )
     expect(first.locator(".fc-choice").first).to_be_disabled()
+    assert barriers(lecture.teacher, ".tc") == []
 
     lecture.press("again")
     for student in lecture.students:
@@ -247,6 +261,7 @@ def test_a_covered_chart_is_guessed_and_the_guesses_are_dots(lecture: Class) -> 
     lecture.teacher.locator("[data-chart=logits_grad] .lc-toggle").click()
     for student in lecture.students:
         expect(bars(student, "logits_grad")).to_have_text(truth)
+        expect(bars(student, "results")).to_have_text(truth)
 
 
 def test_a_student_whose_network_was_away_is_where_the_class_is(lecture: Class) -> None:

@@ -144,13 +144,13 @@ class Panel {
     const name = asked ? `${asked.number} ${asked.round}` : "";
     if (name !== this.asked) Object.assign(this, { asked: name, isPeeking: false });
     const counts = fill(words.present_readout, { present: told?.present ?? 0 });
-    const answered = asked && fill(words.answered_readout, { answered: asked.answered, present: told?.present ?? 0 });
+    const present = Math.max(told?.present ?? 0, asked?.answered ?? 0); // some answer and leave
+    const answered = asked && fill(words.answered_readout, { answered: asked.answered, present });
     setValues(this.open, { hidden: isOn, disabled: this.isBusy, title: words.open_help, "aria-label": words.open });
     const at = state === "lost" ? words.lost : told?.paused ? words.paused : answered ?? counts;
     setValues(this.pill, { hidden: !isOn, "aria-expanded": this.isUnfolded, "aria-label": `${code} · ${at}` });
     const [pillCode, count] = this.pill.children;
     setValues(pillCode, { textContent: code });
-    const present = told?.present ?? 0;
     setValues(count, { textContent: state === "lost" ? "…" : asked ? `${asked.answered} / ${present}` : String(present) });
     setValues(this.sheet, { hidden: !isOn || !this.isUnfolded, "aria-label": words.title,
       className: asked ? "tc-sheet tc-asking" : "tc-sheet" });
