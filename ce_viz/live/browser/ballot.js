@@ -28,11 +28,10 @@ const minted = () =>
  * @returns {{member: string, kept: ?Kept}} */
 function remembered(code) {
   try {
-    for (const name of Object.keys(localStorage))
-      if (name.startsWith(PREFIX) && Date.now() - (JSON.parse(localStorage[name]).at ?? 0) > DAY)
-        localStorage.removeItem(name);
-    const { member, kept } = JSON.parse(localStorage[PREFIX + code] ?? "{}");
+    const { member, kept } = JSON.parse(localStorage.getItem(PREFIX + code) ?? "{}");
     if (/^[0-9a-f]{32}$/.test(member)) return { member, kept: kept ?? null };
+    for (const name of Object.keys(localStorage)) // a class is long over
+      if (name.startsWith(PREFIX) && Date.now() - JSON.parse(localStorage[name]).at > DAY) localStorage.removeItem(name);
   } catch {
     // a browser that keeps nothing: the student is a new one after a reload
   }

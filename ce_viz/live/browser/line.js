@@ -80,12 +80,13 @@ export class Line {
     const response = await fetch(this.url, { headers: this.headers, signal, cache: "no-store" });
     if (response.status !== 200) return response.status;
     if (!response.body || !/^text\/event-stream\b/.test(response.headers.get("content-type") ?? "")) return 0;
+    if (this.off.signal.aborted) return 0;
     this.failures = 0;
     this.owner.joined();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let rest = ""; ;) {
       const { done, value } = await reader.read();
-      if (done) return 0;
+      if (done || this.off.signal.aborted) return 0;
       this.watch();
       const parts = (rest + value).split("\n\n");
       rest = parts.pop() ?? "";

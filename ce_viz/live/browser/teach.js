@@ -58,10 +58,12 @@ class Panel {
       fold: button("tc-fold", () => this.unfold(false)),
     };
     const { fold, pause, close, ...asking } = this.buttons;
-    this.sheet = element("section", "tc-sheet", { hidden: true },
-      fold, element("div", "tc-join", {}, this.qr, element("div", "", {}, this.code, this.where, this.present)),
+    this.body = element("div", "tc-body", {},
+      element("div", "tc-join", {}, this.qr, element("div", "", {}, this.code, this.where, this.present)),
       this.question, this.votes, element("div", "tc-row", {}, ...Object.values(asking)),
-      element("div", "tc-row", {}, pause, close), this.note);
+      element("div", "tc-row", {}, pause, close));
+    this.sheet = element("section", "tc-sheet", { hidden: true }, fold, this.body, this.note);
+    this.sheet.addEventListener("keydown", event => event.key === "Escape" && this.unfold(false));
     this.root = element("div", "tc", { hidden: true }, this.open, this.pill, this.sheet);
     loadStyles(urls.css.replace("live_charts.css", "classroom.css")).then(() => (this.root.hidden = false));
     this.teacher = new Teacher(urls.live, data.words.lang, () => this.schedule());
@@ -75,9 +77,9 @@ class Panel {
 
   /** @param {boolean} isUnfolded */
   unfold(isUnfolded) {
-    this.isUnfolded = isUnfolded;
+    Object.assign(this, { isUnfolded, said: "" });
     this.render();
-    (isUnfolded ? this.buttons.fold : this.pill).focus();
+    (isUnfolded ? this.buttons.fold : this.teacher.kept ? this.pill : this.open).focus();
   }
 
   /** Draws once what many changes in a row leave. */
@@ -102,7 +104,7 @@ class Panel {
     const rule = await act();
     const { words } = this.data;
     Object.assign(this, { isBusy: false, said: rule && (words[`refused_${rule}`] ?? words.refused) });
-    if (!wasOn && this.teacher.kept) this.unfold(true);
+    if (!wasOn) this.isUnfolded = true; // the way to the class, or why there is none
     this.render();
   }
 
@@ -151,8 +153,10 @@ class Panel {
     setValues(this.pill, { hidden: !isOn, "aria-expanded": this.isUnfolded, "aria-label": `${code} · ${at}` });
     const [pillCode, count] = this.pill.children;
     setValues(pillCode, { textContent: code });
-    setValues(count, { textContent: state === "lost" ? "…" : asked ? `${asked.answered} / ${present}` : String(present) });
-    setValues(this.sheet, { hidden: !isOn || !this.isUnfolded, "aria-label": words.title,
+    const number = asked ? `${asked.answered} / ${present}` : String(present);
+    setValues(count, { textContent: state === "lost" ? "…" : told?.paused ? `‖ ${number}` : number });
+    setValues(this.body, { hidden: !isOn });
+    setValues(this.sheet, { hidden: !this.isUnfolded || !(isOn || this.said), "aria-label": words.title,
       className: asked ? "tc-sheet tc-asking" : "tc-sheet" });
     setValues(this.code, { textContent: code });
     const address = new URL(`?class=${code}`, this.address).href;

@@ -191,7 +191,7 @@ export class Teacher {
         return;
       }
       this.sent = name;
-      if (this.kept) this.keep({ ...this.kept, shown });
+      if (this.kept) this.kept.shown = shown; // written down with what is held next: it is seldom needed
       await new Promise(done => setTimeout(done, PACE));
     }
   }
