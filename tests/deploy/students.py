@@ -152,10 +152,14 @@ class Party:
 
     async def until(self, true: Callable[[dict[str, Any]], object], patience: float = 20.0) -> None:
         """Wait for what was heard to be so: the newest message of each kind but ``move``."""
-        async with asyncio.timeout(patience):
-            while not true(self.heard):
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(patience):
+                while not true(self.heard):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError as error:
+            told = {kind: str(message)[:200] for kind, message in self.heard.items()}
+            raise AssertionError(f"after {patience:g} s: {told}") from error
 
     async def close(self) -> None:
         """Leave."""
