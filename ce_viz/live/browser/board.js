@@ -14,10 +14,9 @@
 import { Card } from "./card.js";
 import { element, loadPlotly, loadStyles, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
+import { place } from "./projector.js";
 import { Road } from "./road.js";
 
-const PROJECTED = 40 * 11; // pixels of a screen whose fortieth part is the smallest print in a drawing
-const PHONE = 640; // pixels of width up to which nothing is projected
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 const ADOPTED_WITHIN = 10_000;
 
@@ -64,10 +63,10 @@ export class Board {
     this.sights = new IntersectionObserver(watch((card, { isIntersecting }) => (card.isSeen = isIntersecting)));
     const signal = { signal: this.off.signal };
     document.addEventListener("keydown", event => this.undo(event), signal);
-    document.addEventListener("visibilitychange", () => this.wake(), signal);
+    document.addEventListener("visibilitychange", () => (this.tick(), road.play.schedule()), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
-    window.addEventListener("resize", () => (this.style(), this.schedule()), signal);
+    window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
     window.addEventListener("beforeprint", () => this.render(true), signal);
     road.boards.add(this);
   }
@@ -108,7 +107,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
-    this.style();
+    place(this.root, data);
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
@@ -119,25 +118,6 @@ export class Board {
     adopt();
     this.prepare();
     this.lookAgain();
-  }
-
-  /** Whether it stands on a hall's screen, which all is enlarged for. */
-  get projected() {
-    return this.data.presented != null && innerWidth > PHONE;
-  }
-
-  get scale() {
-    return this.projected ? Math.max(1, innerHeight / PROJECTED) : 1;
-  }
-
-  get height() {
-    return (this.projected && this.data.presented) || this.data.height;
-  }
-
-  style() {
-    const { columns } = this.data;
-    const style = `--columns:${columns};--scale:${this.scale};--height:${this.height}px`;
-    setValues(this.root, { style, "data-columns": columns, "data-projected": this.projected });
   }
 
   /** @param {import("./card.js").Chart} chart */
@@ -320,11 +300,5 @@ export class Board {
     if (this.data.tick === null || !this.isByMessages() || document.hidden) return;
     const waits = this.pending().some(event => event.kind === "tick" || (event.kind === "arrive" && event.ended));
     if (!waits) this.outbox.send({ kind: "tick" });
-  }
-
-  /** The page is seen again. */
-  wake() {
-    this.tick();
-    road.play.schedule();
   }
 }

@@ -17,6 +17,7 @@ import { Drawing } from "./drawing.js";
 import { fitted, ruler, tightened } from "./fit.js";
 import { Hand } from "./hand.js";
 import { Overlay } from "./overlay.js";
+import { heightOf, isProjected, scaleOf } from "./projector.js";
 
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
@@ -69,7 +70,7 @@ export class Card {
   }
 
   height() {
-    return this.chart.height ?? this.board.height;
+    return this.chart.height ?? heightOf(this.board.data);
   }
 
   remove() {
@@ -128,7 +129,7 @@ export class Card {
    * @returns {import("./drawing.js").Picture} */
   picture() {
     const { figure: { data, layout: given }, still, shades } = this.chart;
-    const { projected } = this.board;
+    const projected = isProjected(this.board.data);
     this.hand.widen(given.yaxis?.range);
     const { dark, font } = this.board.look;
     const [width, height] = [this.width, this.height()];
@@ -155,7 +156,7 @@ export class Card {
   /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
    * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
   render(whole = false) {
-    this.width = Math.floor(this.room / this.board.scale);
+    this.width = Math.floor(this.room / scaleOf(this.board.data));
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });

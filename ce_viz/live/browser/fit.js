@@ -9,7 +9,8 @@
 
 const SMALLEST = 11; // size of type
 const TITLE = 14; // the same for the name of an axis
-const APART = 3; // pixels at least between two numbers
+const APART = 2; // pixels at least between two numbers
+const TICK = 9; // pixels of a tick and around it
 const EDGE = 2; // pixels at the other side
 const BOLD = 1.15; // times as wide
 const GAP = 1; // pixel at least between two numbers in cells, which stand apart themselves
@@ -57,11 +58,17 @@ export function tightened(layout, trace, wide, measure) {
     const xaxis = { ...layout.xaxis, title: { ...layout.xaxis.title, text: broken } };
     return { ...layout, xaxis, margin: { ...layout.margin, b: b + TITLE } };
   }
-  const range = layout.yaxis?.range ?? [Infinity];
-  const isShort = Math.max(...range.map(Math.abs)) < 100 && !layout.yaxis?.title?.text;
-  const margin = { ...layout.margin, l: isShort ? Math.min(l, SHORT) : l, r: Math.min(r, EDGE) };
-  return { ...layout, margin, ...(layout.xaxis && { xaxis: thinned(layout.xaxis, wide - margin.l - margin.r, measure) }) };
+  const { ticktext, range = [Infinity] } = layout.yaxis ?? {};
+  const needed = ticktext ? Math.max(...widthsOf(ticktext, measure)) + TICK
+    : Math.max(...range.map(Math.abs)) < 100 ? SHORT : l;
+  const margin = { ...layout.margin, l: Math.min(l, needed), r: Math.min(r, EDGE) };
+  const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, measure);
+  return { ...layout, margin, ...(xaxis && { xaxis }) };
 }
+
+/** How wide the names of an axis are, without their markup. @param {string[]} names @param {Ruler} measure */
+const widthsOf = (names, measure) => names.map(name =>
+  measure(name.replace(/<[^>]*>|&[a-z]+(?=;)/g, ""), SMALLEST) * (/^<b/.test(name) ? BOLD : 1));
 
 /** An axis with as many of its names as do not touch: the one in bold first, then the last.
  * @param {Record<string, any>} axis @param {number} wide @param {Ruler} measure */
@@ -69,8 +76,7 @@ function thinned(axis, wide, measure) {
   const { tickvals: at, ticktext: names, range } = axis;
   if (!at || !names || !range) return axis;
   const unit = wide / (range[1] - range[0]);
-  const widths = names.map((/** @type {string} */ name) =>
-    measure(name.replace(/<[^>]*>|&[a-z]+(?=;)/g, ""), SMALLEST) * (/^<b/.test(name) ? BOLD : 1));
+  const widths = widthsOf(names, measure);
   const weight = (/** @type {number} */ k) => (/^<b/.test(names[k]) ? 2 : k === names.length - 1 ? 1 : 0);
   /** @type {number[]} */
   const kept = [];
@@ -82,7 +88,8 @@ function thinned(axis, wide, measure) {
 }
 
 /** A trace with numbers that fit into a drawing so wide.
- * @param {Trace} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure @returns {Trace} */
+ * @param {Trace} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure
+ * @returns {Trace} */
 export function fitted(trace, layout, wide, measure) {
   if (!trace.text) return trace;
   const { l = 0, r = 0 } = layout.margin ?? {};

@@ -11,6 +11,7 @@
  */
 
 import { clamp, element, setValues } from "./dom.js";
+import { scaleOf } from "./projector.js";
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
@@ -77,7 +78,7 @@ export class Hand {
     }
     if (event.pointerId !== this.drag.finger || event.type !== "pointermove") return;
     this.drag.at = event.clientY;
-    const up = (this.drag.y - event.clientY) / board.scale;
+    const up = (this.drag.y - event.clientY) / scaleOf(board.data);
     this.drag.moved ||= Math.abs(up) > 2;
     const perPixel = overlay.places?.perPixel ?? 0;
     if (this.drag.moved) this.edit(this.drag.bar, this.drag.from + up * perPixel, event.shiftKey);

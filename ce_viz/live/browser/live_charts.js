@@ -11,7 +11,7 @@
  *   hand      what pointers and keys do there
  *   road      asks the server's live route for what a hand moves; play: frames by the same road; links: its settings
  *   outbox    messages to Python, one at a time, none lost
- *   clicker   keys of a presenter's clicker
+ *   projector how much larger a hall sees it all; clicker: the keys of a presenter's clicker
  *   dom       elements, texts, files
  *
  * Nothing is computed here but the way from a pixel to a value on an axis and back, and the snapping of values to
@@ -19,7 +19,7 @@
  */
 
 import { Board } from "./board.js";
-import "./clicker.js";
+import { listen } from "./clicker.js";
 
 /**
  * @typedef {object} Mount
@@ -30,6 +30,8 @@ import "./clicker.js";
 
 /** @type {WeakMap<HTMLElement, {board: ?Board, newest: Uint8Array, text: string}>} */
 const mounted = new WeakMap();
+
+listen();
 
 /** The text that Python has compressed. @param {Uint8Array} data */
 function inflate(data) {

@@ -8,6 +8,7 @@
  */
 
 import { clamp, element, position, setValues } from "./dom.js";
+import { scaleOf } from "./projector.js";
 
 const HANDLE = 44; // pixels at a bar's end that take a finger
 const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
@@ -119,7 +120,7 @@ export class Overlay {
   hit({ clientX, clientY }) {
     if (!this.places) return null;
     const { left, top } = this.node.getBoundingClientRect();
-    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.board.scale);
+    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / scaleOf(this.card.board.data));
     const { rows, columns, base } = this.places;
     const within = (/** @type {import("./drawing.js").Span[]} */ spans, /** @type {number} */ at) =>
       spans.findIndex(([from, to]) => at >= from && at < to);

@@ -1,4 +1,7 @@
-"""What to take away, offered on every page: the link, code, data, and Explore's charts as a page of their own."""
+"""What to take away, offered on every page: the link, code, data, and Explore's charts as a page of their own.
+
+Not on a page that is presented: all of it tells what presenters cover.
+"""
 
 from __future__ import annotations
 
@@ -52,13 +55,12 @@ def _contents(visit: Visit, session: Session) -> None:
 def _page(visit: Visit, link: str) -> str:
     words, explanation = visit.words, visit.explanation
     lines = [f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}"]
-    if "logits_grad" not in visit.hidden:
-        lines.append(f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}")
-    if "loss" not in visit.hidden:
-        lines.append(f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}")
+    lines += [
+        f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}",
+        f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}",
+    ]
     pictures = [
         document.Picture(chart.title, chart.hint, chart.alt, chart.figure)
         for chart in road.show(explore, visit).board(explore.BOARD).charts
-        if not chart.hidden
     ]
     return document.page(words["app.title"], lines, pictures, language=words.language, address=link)
