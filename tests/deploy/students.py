@@ -32,7 +32,7 @@ class Line:
         try:
             return await self._say(method, path, body, headers)
         except (OSError, EOFError):
-            self.close()
+            await self.close()
             if not kept:
                 raise
         return await self._say(method, path, body, headers)
@@ -51,11 +51,17 @@ class Line:
         status, told = await read_head(self._reader)
         return status, await self._reader.readexactly(int(told.get("content-length", "0")))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Leave."""
         if self._writer:
-            self._writer.close()
+            await _shut(self._writer)
             self._writer = None
+
+
+async def _shut(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
@@ -111,13 +117,17 @@ class Party:
         fields = {"Host": place.netloc, "Accept-Encoding": "gzip"} | self.headers()
         head = "".join(f"{name}: {text}\r\n" for name, text in fields.items())
         self._stream.write(f"GET {self.path} HTTP/1.1\r\n{head}\r\n".encode())
-        self.status, told = await read_head(reader)
+        try:
+            self.status, told = await read_head(reader)
+        except (OSError, EOFError):
+            await _shut(self._stream)
+            raise
         if self.status == 200:
             assert told["content-encoding"] == "gzip"
             assert told["content-type"].startswith("text/event-stream")
             self._listening = asyncio.create_task(self._read(reader, heard))
         else:
-            self._stream.close()
+            await _shut(self._stream)
 
     async def _read(self, reader: asyncio.StreamReader, heard: Heard) -> None:
         unpacker, chunked, text = zlib.decompressobj(wbits=31), b"", b""
@@ -128,7 +138,7 @@ class Party:
                 for event in events:
                     if event.startswith(b"data: "):
                         self._note(event[6:], heard)
-        self._stream.close()
+        await _shut(self._stream)
         self._note(b'{"kind":"over"}', heard)
 
     def _note(self, event: bytes, heard: Heard) -> None:
@@ -142,18 +152,22 @@ class Party:
 
     async def until(self, true: Callable[[dict[str, Any]], object], patience: float = 20.0) -> None:
         """Wait for what was heard to be so: the newest message of each kind but ``move``."""
-        async with asyncio.timeout(patience):
-            while not true(self.heard):
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(patience):
+                while not true(self.heard):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError as error:
+            told = {kind: str(message)[:200] for kind, message in self.heard.items()}
+            raise AssertionError(f"after {patience:g} s: {told}") from error
 
     async def close(self) -> None:
         """Leave."""
-        self._line.close()
+        await self._line.close()
         if self._listening:
-            self._stream.close()
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+            await _shut(self._stream)
 
 
 class Student(Party):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from ce_viz.live.classes.limits import BODY_SECONDS
 from tests.deploy.classroom import apart, place_of
-from tests.deploy.proxy import Replica, proxied, replicas
+from tests.deploy.proxy import Replica, healthy, proxied, replicas
 from tests.deploy.students import Line, Student, Teacher
 from tests.wire import Runner
 
@@ -101,6 +102,56 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
         runner.run(scene())
 
 
+def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school):
+    base, running = school
+
+    async def scene() -> None:
+        (teacher,) = await apart(base, running, 1)
+        port = await place_of(teacher.code, running)
+        (victim,) = (each for each in running if each.port == port)
+        victim.process.kill()
+        await teacher.until(lambda heard: "over" in heard)
+        assert await teacher.open(link="present=1&hide=probs") == 200
+        await teacher.listen()
+        students = await come(base, teacher.code)
+        await teacher.say(kind="ask")
+        for student in students:
+            assert (await student.vote(**GUESS))[0] == 200
+        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
+
+        with again(victim):
+            async with asyncio.timeout(30):  # nginx tries it again after five seconds
+                while await teacher.show("present=1&hide=probs") == 200:
+                    await asyncio.sleep(0.1)
+            assert await teacher.open(link="present=1&hide=probs") == 200
+            assert await place_of(teacher.code, [victim]) == port
+            await teacher.close()
+            await teacher.listen()
+            for student in students:
+                await student.until(lambda heard: "over" in heard)
+                await back(student)
+                await student.until(lambda heard: "mine" in heard)
+                assert (await student.vote(**GUESS))[0] == 200
+            assert teacher.heard["class"]["answered"] == STUDENTS
+            await leave(teacher, *students)
+
+    with Runner() as runner:
+        runner.run(scene())
+
+
+@contextlib.contextmanager
+def again(replica: Replica) -> Iterator[None]:
+    """The replica started once more, at its port."""
+    with subprocess.Popen(
+        replica.process.args, cwd=replica.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", process)
+            yield
+        finally:
+            process.kill()
+
+
 def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
     base, running = school
 
@@ -142,7 +193,7 @@ def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
         line = Line(base)
         foreign = await line.say("POST", "/live/class", Origin="https://evil.example")
         ours = await line.say("POST", "/live/class", Origin=base)
-        line.close()
+        await line.close()
         return foreign[0], ours[0]
 
     with Runner() as runner:

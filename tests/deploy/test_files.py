@@ -11,6 +11,7 @@ import pytest
 import streamlit
 import yaml
 
+from ce_viz.live.classes import limits
 from ce_viz.pages.frame import server, shield, uploads
 from tests.deploy.proxy import DEPLOY, ROOT
 
@@ -141,6 +142,22 @@ def test_kubernetes_spreads_classes_by_their_codes_over_the_same_pods():
     assert path["path"] == "/live/class/"
     assert path["backend"]["service"]["name"] == CLASSES["Service"]["metadata"]["name"]
     assert len(RESOURCES) == len(KUBERNETES) + len(CLASSES)
+
+
+def test_what_classes_may_take_is_stated_as_it_is():
+    readme = " ".join((DEPLOY / "README.md").read_text(encoding="utf-8").split())
+    for stated in (
+        f"{limits.MAX_ROOMS} in a process, {limits.MAX_MEMBERS} students each, {limits.MAX_STREAMS:,} streams together",
+        f"{shield.LIVE_LISTENING} from one visitor",
+        f"{limits.OPENS_A_MINUTE} codes a minute are derived, {limits.DERIVING} at a time",
+        f"at most {limits.TEACHER_BODY // 1024} kB and a student's {limits.STUDENT_BODY // 1024} kB",
+        f"at most {limits.BODY_SECONDS:.0f} seconds to arrive",
+        f"{limits.SHOWS_A_SECOND} messages a second from a teacher",
+        f"{limits.VOTES_A_SECOND} from a student after the first ten, {limits.ROOM_VOTES_A_SECOND} votes a second",
+        f"for {limits.STALLED:.0f} seconds ends",
+        f"after {limits.IDLE / 60:.0f} minutes, any after {limits.LONGEST / 3600:.0f} hours",
+    ):
+        assert stated in readme
 
 
 @pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])

@@ -67,14 +67,15 @@ window.unmount = key => {
 </script>"""
 
 
-class _Files(http.server.BaseHTTPRequestHandler):
+class Files(http.server.BaseHTTPRequestHandler):
     """The page, our folder and plotly.js."""
 
     protocol_version = "HTTP/1.1"
+    page = _PAGE
 
     def do_GET(self) -> None:
         folder, _, name = urlsplit(self.path).path.strip("/").partition("/")
-        body, kind = _PAGE.encode(), "text/html"
+        body, kind = self.page.encode(), "text/html"
         if folder in _FOLDERS:
             body = (_FOLDERS[folder] / name).read_bytes()
             kind = "text/css" if name.endswith(".css") else "text/javascript"
@@ -92,7 +93,7 @@ class _Files(http.server.BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def serve_files() -> Iterator[str]:
     """The address of a server of the blank page, until the block ends."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Files) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

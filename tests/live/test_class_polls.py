@@ -340,6 +340,21 @@ def test_a_flood_of_votes_is_held_up_and_the_others_are_not():
     finished(scene())
 
 
+def test_a_flood_of_votes_by_many_is_held_up_for_the_class_alone():
+    async def scene() -> None:
+        school, code, _ = await asked()
+        other, key = await school.begin()
+        await school.say(other, {"kind": "ask"}, key)
+        school.hall.rooms[code]._votes = limits.Bucket(1, 2)
+        ears = [Ear(school, code, at) for at in range(3)]
+        async with ears[0], ears[1], ears[2], Ear(school, other, 1):
+            answers = [await school.say(code, voting(member(at), choice=0)) for at in range(3)]
+            assert [status for status, _ in answers] == [200, 200, 429]
+            assert (await school.say(other, voting(member(1), choice=0)))[0] == 200
+
+    finished(scene())
+
+
 def test_nothing_that_a_student_sends_reaches_another_as_text():
     async def scene() -> None:
         school, code, key = await asked("hide=1")

@@ -105,38 +105,40 @@ def test_a_new_still_part_comes_with_the_move_and_another_set_of_charts_as_a_sta
     finished(scene())
 
 
-def test_a_slow_listener_is_sent_the_newest_alone():
+@pytest.mark.parametrize("last", [39, 40])
+def test_a_slow_listener_is_sent_the_newest_alone(last):
     async def scene() -> None:
         school = School()
         code, key = await school.begin()
         async with Ear(school, code) as ear:
             ear.free.clear()
-            for size in range(2, 40):
+            for size in range(2, last + 1):
                 await school.say(code, showing(f"size={size}"), key)
                 school.clock.now += 1
                 await settled()
             ear.free.set()
             await settled()
             links = [each["answer"]["link"] for each in ear.events if each["kind"] == "move"]
-            assert links == ["size=2&lang=en", "size=39&lang=en"]  # one was on its way, one waited
+            assert links == ["size=2&lang=en", f"size={last}&lang=en"]  # one was on its way, one waited
 
     finished(scene())
 
 
-def test_who_has_missed_a_still_part_is_sent_everything():
+@pytest.mark.parametrize("last", [4, 5, 6])
+def test_who_has_missed_a_still_part_is_sent_everything(last):
     async def scene() -> None:
         school = School()
         code, key = await school.begin()
         async with Ear(school, code) as ear:
             ear.free.clear()
-            for link in ("size=2", "size=3&colour=red", "size=4&colour=red"):
+            for link in ("size=2", *(f"size={size}&colour=red" for size in range(3, last + 1))):
                 await school.say(code, showing(link), key)
                 await settled()
             ear.free.set()
             await settled()
             assert ear.kinds() == ["state", "class", "move", "state"]
-            assert ear.last("state")["link"] == "size=4&lang=en"
-            await school.say(code, showing("size=5&colour=red"), key)
+            assert ear.last("state")["link"] == f"size={last}&lang=en"
+            await school.say(code, showing("size=9&colour=red"), key)
             await settled()
             assert "figure" not in ear.last("move")["answer"]["board"]["charts"][0]
 
@@ -154,6 +156,11 @@ def test_what_is_covered_is_in_no_message():
             await school.say(code, showing("hide=1&size=2"), key)
             await school.say(code, {"kind": "ask"}, key)
             await school.say(code, voting(member(1), guess=[0.2, 0.3]))
+            await school.say(code, showing("size=2"), key)
+            await school.say(code, {"kind": "pause", "on": False}, key)
+            await settled()
+            assert teacher.last("class")["results"]["uncovered"] is False  # uncovered, and not yet revealed
+            await school.say(code, showing("hide=1&size=2"), key)
             await school.say(code, {"kind": "reveal"}, key)
             await settled()
             assert ear.last("class")["results"]["uncovered"] is False
@@ -236,6 +243,38 @@ def test_a_silent_stream_gives_signs_of_life():
             school.hall.tick()
             await settled()
             assert ear.sent.count(b"\n:\n") == before + 1
+
+    finished(scene())
+
+
+def test_a_listener_who_takes_nothing_for_long_is_given_up(monkeypatch):
+    async def scene() -> None:
+        school = School()
+        code, key = await school.begin()
+        async with Ear(school, code) as ear, Ear(school, code, 2) as other:
+            monkeypatch.setattr("ce_viz.live.classes.stream.STALLED", 0)
+            ear.free.clear()
+            await school.say(code, showing("size=2"), key)
+            await settled()
+            assert ear.over
+            assert not other.over
+            assert list(map(len, school.hall.rooms[code].students.values())) == [1]
+
+    finished(scene())
+
+
+def test_nothing_is_worked_out_for_a_language_that_nobody_reads():
+    async def scene() -> None:
+        school = School()
+        code, key = await school.begin()
+        async with Ear(school, code, 1):
+            async with Ear(school, code, 2, "zh"):
+                pass
+            school.lecture.shown.clear()
+            await school.say(code, showing("size=2"), key)
+            assert [language for _, language in school.lecture.shown] == ["en"]
+            async with Ear(school, code, 2, "zh") as ear:
+                assert ear.last("state")["link"] == "size=2&lang=zh"
 
     finished(scene())
 

@@ -49,7 +49,12 @@ def test_every_page_can_be_followed_in_every_language(lecture, page, language):
     assert "temperature=2" in scene.link
     assert len(scene.told) == len(scene.view.boards)
     for more in scene.told:
-        assert (more["page"], more["link"], more["canHide"], more["scale"]) == (page, scene.link, False, 1.0)
+        assert (more["page"], more["link"], more["canHide"], more["presented"]) == (
+            page,
+            scene.link,
+            False,
+            None,
+        )
         assert more["words"]["lang"].startswith(language)
 
 

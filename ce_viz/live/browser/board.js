@@ -20,7 +20,7 @@ import { Road } from "./road.js";
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 const ADOPTED_WITHIN = 10_000;
 
-const road = new Road();
+export const road = new Road();
 /** @type {Unconfirmed[]} what boards that were taken down did not bring to Python */
 let unconfirmed = [];
 

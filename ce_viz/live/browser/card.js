@@ -27,6 +27,11 @@ const MOST_HELD = 4; // charts whose still part is kept for answers that hold on
 const merged = ({ data, layout }, move) => ({ layout, data: data.map((trace, at) => ({ ...trace, ...move[at],
   ...(move[at]?.marker && { marker: { ...trace.marker, ...move[at].marker } }) })) });
 
+/** A chart whose still part is known, with what moved in it. @param {Chart} whole @param {MovedChart} moved
+ * @returns {Chart} */
+export const withMove = (whole, { alt, hint, shades, glow, move }) =>
+  ({ ...whole, alt, hint, shades, glow, figure: merged(whole.figure, move) });
+
 export class Card {
   /** @type {Chart} */ chart;
   /** @type {Map<string, Chart>} by their hash */ held = new Map();
@@ -97,9 +102,7 @@ export class Card {
   take(chart) {
     if (chart.move) {
       const whole = this.held.get(chart.still);
-      if (!whole) return;
-      const { alt, hint, shades, glow } = chart;
-      this.chart = { ...whole, alt, hint, shades, glow, figure: merged(whole.figure, chart.move) };
+      if (whole) this.chart = withMove(whole, chart);
       return;
     }
     this.chart = chart;

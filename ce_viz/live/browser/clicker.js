@@ -16,6 +16,7 @@ function press(event) {
   if (event.key === "." && event.target instanceof Element && event.target.matches(TYPING)) return; // a decimal point
   if (document.querySelector("[role=dialog]")) return;
   event.preventDefault();
+  event.stopPropagation(); // a bar that was dragged has the focus still, and knows these keys
   if (!event.repeat) button.click();
 }
 

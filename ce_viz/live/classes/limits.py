@@ -9,7 +9,7 @@ MAX_MEMBERS = 600
 """Students' streams of a class: twice the largest lecture, for those who have two devices."""
 
 MAX_STREAMS = 2400
-"""Of a process, eight lectures of 300: each takes some 50 kB, and a file."""
+"""Of a process, eight lectures of 300: each takes 85 kB, and a file."""
 
 MAX_KNOWN = 2 * MAX_MEMBERS
 """Members that a class remembers, since they may vote; beyond, nobody new is let in."""

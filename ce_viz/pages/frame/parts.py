@@ -21,6 +21,9 @@ NEXT = {
 }
 """The page that each leads to at its end."""
 
+CLASS_PARAMETER = "class"
+"""Of the link that leads a student to a class."""
+
 
 def title(text: str) -> None:
     """The page's heading, to be seen."""

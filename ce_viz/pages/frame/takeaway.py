@@ -1,4 +1,7 @@
-"""What to take away, offered on every page: the link, code, data, and Explore's charts as a page of their own."""
+"""What to take away, offered on every page: the link, code, data, and Explore's charts as a page of their own.
+
+Not on a page that is presented: all of it tells what presenters cover.
+"""
 
 from __future__ import annotations
 
@@ -64,12 +67,12 @@ def _frame(visit: Visit, session: Session, page: str) -> str:
 
 def _page(visit: Visit, link: str) -> str:
     words, explanation = visit.words, visit.explanation
-    lines = [words["takeaway.page_intro"]]
-    lines += [f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}"]
-    if "logits_grad" not in visit.hidden:
-        lines.append(f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}")
-    if "loss" not in visit.hidden:
-        lines.append(f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}")
+    lines = [
+        words["takeaway.page_intro"],
+        f"o = {vector(visit.scenario.logits, at_most=100)}, T = {number(explanation.temperature)}",
+        f"∂L/∂o = {vector(tuple(explanation.logits_grad.tolist()), at_most=100)}",
+        f"L = {words.fill('explore.loss_readout', loss=number(explanation.loss))}",
+    ]
     pictures = [
         document.Picture(
             chart.title,
@@ -80,6 +83,5 @@ def _page(visit: Visit, link: str) -> str:
             chart.joiner,
         )
         for chart in road.show(explore, visit).board(explore.BOARD).charts
-        if not chart.hidden
     ]
     return document.page(words["app.title"], lines, pictures, language=words.language, address=link)

@@ -328,3 +328,9 @@ def test_chinese_texts_hold_no_english_sentence():
 def test_letters_that_stand_together_in_a_formula_are_words(formula):
     upright = {text for text, *tags in formula_parts(formula) if "i" not in tags}
     assert {text for text in upright if len(text) > 1 and text.isalpha()} <= {"log", "max", "softmax", "axis"}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_hall_answers_by_letters(name):
+    options = open_round(name, present="1").radio[0].options
+    assert [option[:4] for option in options] == [f"{letter} · " for letter in "ABCD"[: len(options)]]
