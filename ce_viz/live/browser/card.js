@@ -6,9 +6,10 @@
  * @typedef {{data: import("./mover.js").Trace[], layout: Record<string, any>}} Figure
  * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
  *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
- *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number, move?: undefined}} Chart
+ *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
+ *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
- *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   points?: import("./points.js").Point[], shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
  *   browser holds
  */
 
@@ -16,6 +17,7 @@ import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.j
 import { Drawing } from "./drawing.js";
 import { Hand } from "./hand.js";
 import { Overlay } from "./overlay.js";
+import { Points } from "./points.js";
 
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
@@ -60,6 +62,7 @@ export class Card {
     Object.defineProperties(this.plot, size);
     this.drawing = new Drawing(this.plot, board.data.palette);
     this.hand = new Hand(this);
+    this.points = new Points(this);
   }
 
   height() {
@@ -74,6 +77,7 @@ export class Card {
 
   clear() {
     this.drawing.clear();
+    this.points.clear();
     this.overlay.clear();
   }
 
@@ -82,8 +86,8 @@ export class Card {
     if (chart.move) {
       const whole = this.held.get(chart.still);
       if (!whole) return;
-      const { alt, hint, shades, glow } = chart;
-      this.chart = { ...whole, alt, hint, shades, glow, figure: merged(whole.figure, chart.move) };
+      const { alt, hint, shades, glow, points } = chart;
+      this.chart = { ...whole, alt, hint, shades, glow, points, figure: merged(whole.figure, chart.move) };
       return;
     }
     this.chart = chart;
@@ -160,8 +164,9 @@ export class Card {
 
   /** Lays what lies over the drawing where it belongs now. */
   arrange() {
-    if (this.chart.hidden || this.chart.kind === "plain" || !this.drawing.shown) return;
-    this.overlay.arrange(this.drawing);
+    if (this.chart.hidden || !this.drawing.shown) return;
+    this.points.arrange(this.drawing);
+    if (this.chart.kind !== "plain") this.overlay.arrange(this.drawing);
   }
 
   /** The numbers of a figure that cannot be drawn. @param {import("./mover.js").Trace[]} traces */
