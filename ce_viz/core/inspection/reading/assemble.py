@@ -11,13 +11,22 @@ from ce_viz.core.inspection.reading.errors import ReadingError, check_size, shor
 from ce_viz.core.inspection.reading.evidence import what_rows_are
 from ce_viz.core.inspection.reading.family import stack
 from ce_viz.core.inspection.reading.fields import Field, Loaded
+from ce_viz.core.inspection.reading.joining import row_ids
 from ce_viz.core.inspection.reading.names import TRUTH, hint, is_split, names_classes
 from ce_viz.core.inspection.reading.ordering import ordered_labels, unmatched_rows
 from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
 from ce_viz.core.inspection.reading.position import label_by_position
 from ce_viz.core.inspection.reading.scores import find_matrix, scores_file
 from ce_viz.core.inspection.reading.single import single_column
-from ce_viz.core.inspection.reading.table import Labels, Logits, LogitsTable, Source, as_logits
+from ce_viz.core.inspection.reading.table import (
+    Labels,
+    Logits,
+    LogitsTable,
+    RowIds,
+    Source,
+    as_logits,
+    rows_of,
+)
 from ce_viz.core.inspection.reading.truth import Classes, find_truth
 
 _SHOWN = 8
@@ -67,7 +76,7 @@ def build(board: Board, files: Sequence[Loaded]) -> Built:
     if labels is None and goals is None:
         _refuse_without_labels(board)
     table = _table(board, files, scores, labels, goals, classes.names)
-    table = _rows_of_part(board, classes, table)
+    table = _rows_of_part(board, classes, replace(table, row_ids=_row_ids(board, classes, table)))
     return Built(table, what_rows_are(table.logits), _called_logits(classes), unmatched)
 
 
@@ -243,6 +252,11 @@ def _source(board: Board, number: int, file: Loaded) -> Source:
     return Source(file.format, file.delimiter, columns, label[0] if label else None, ignored)
 
 
+def _row_ids(board: Board, classes: Classes, table: LogitsTable) -> RowIds | None:
+    found = row_ids(board, classes.field.file)
+    return found if found is not None and len(found.keys) == table.num_rows else None
+
+
 def _rows_of_part(board: Board, classes: Classes, table: LogitsTable) -> LogitsTable:
     """The rows of one part of the data, where a column says that there are several.
 
@@ -265,10 +279,5 @@ def _rows_of_part(board: Board, classes: Classes, table: LogitsTable) -> LogitsT
                 "rows", [*options, Option("all_parts", one.shown, {"?rows": "*"})], column=one.shown
             )
         kept = words.codes == words.vocabulary.index(answer)
-        return replace(
-            table,
-            logits=table.logits[kept],
-            labels=None if table.labels is None else table.labels[kept],
-            targets=None if table.targets is None else table.targets[kept],
-        )
+        return rows_of(table, kept)
     return table
