@@ -50,13 +50,17 @@ def rows(words: Words, analysis: Analysis, names: Sequence[str], reduction: str)
     ]
 
 
-def calibration(words: Words, analysis: Analysis) -> list[Chart]:
-    """Reliability as it is, the search for T, and reliability at that T."""
+def reliability(words: Words, analysis: Analysis) -> Chart:
+    """Reliability as it is, in bins of equal width."""
+    return _reliability(words, "reliability", analysis.calibration)
+
+
+def gain(words: Words, analysis: Analysis) -> list[Chart]:
+    """The search for T, and reliability at that T."""
     fitted = analysis.fitted
     curve = figures.temperature(analysis)
     found = {"temperature": number(fitted.temperature), "loss": number(fitted.loss)}
     return [
-        _reliability(words, "reliability", analysis.calibration, joiner="→"),
         _chart(
             words,
             "temperature",
@@ -144,7 +148,7 @@ def confusion(words: Words, analysis: Analysis, names: Sequence[str]) -> Chart:
     )
 
 
-def _reliability(words: Words, name: str, calibration: Reliability, *, joiner: str = "") -> Chart:
+def _reliability(words: Words, name: str, calibration: Reliability) -> Chart:
     ece = words.fill("inspect_charts.ece_readout", ece=number(calibration.ece))
     return _chart(
         words,
@@ -152,7 +156,6 @@ def _reliability(words: Words, name: str, calibration: Reliability, *, joiner: s
         trust_figures.reliability(calibration),
         ece,
         ece,
-        joiner=joiner,
         hint="reliability",
         points=points.bins(words, calibration, centred=True),
     )

@@ -72,12 +72,7 @@ def honest(words: Words, analysis: Analysis, diagnosis: Diagnosis, names: tuple[
                 name=markdown(names[worst]),
             ),
         ),
-        _told(
-            words,
-            "corp",
-            words.fill("inspect.diagnosis.corp_steps_readout", steps=f"{len(diagnosis.corp.counts):,}"),
-        ),
-        _told(words, "corp_parts", words.fill("inspect.diagnosis.corp_readout", **brier_parts(diagnosis))),
+        _corp(words, diagnosis),
     ]
 
 
@@ -156,6 +151,19 @@ def verdict(words: Words, gain: MeanInterval) -> str:
     """What an interval of a gain says of 0."""
     case = "yes" if gain.low > 0 else "no" if gain.high < 0 else "open"
     return words[f"inspect.diagnosis.gain_{case}"]
+
+
+def _corp(words: Words, diagnosis: Diagnosis) -> Told:
+    """The diagram without bins, and the parts of the score that it gives."""
+    texts = words.section("inspect.diagnosis")
+    steps = words.fill("inspect.diagnosis.corp_steps_readout", steps=f"{len(diagnosis.corp.counts):,}")
+    parts = words.fill("inspect.diagnosis.corp_readout", **brier_parts(diagnosis))
+    return Told(
+        texts["corp"],
+        _sentences(steps, parts),
+        f"{texts['corp_help']} {texts['corp_parts_help']}",
+        f"{texts['corp_act']} {texts['corp_parts_act']}",
+    )
 
 
 def _outside(words: Words, bins: Reliability) -> str:

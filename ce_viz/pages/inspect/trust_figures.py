@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.core.inspection.corp import Corp
 from ce_viz.core.inspection.metrics import Floats
@@ -145,13 +147,20 @@ def risk(curve: RiskCoverage) -> Figure:
             "type": "scatter",
             "mode": "markers",
             "x": [curve.safe_coverage],
-            "y": [curve.max_risk if curve.safe_coverage else None],
+            "y": style.finite([safe_risk(curve)]),
             "marker": {"color": [style.LOSS], "size": 9},
             "cliponaxis": False,
             "hoverinfo": "skip",
         },
     ]
     return figure
+
+
+def safe_risk(curve: RiskCoverage) -> float:
+    """The share of errors at the coverage that keeps it acceptable; NaN where there is none."""
+    if not curve.safe_coverage:
+        return math.nan
+    return float(np.interp(curve.safe_coverage, curve.coverage, curve.risk))
 
 
 def filled(calibration: Reliability) -> list[int]:
@@ -221,7 +230,7 @@ def _layout() -> dict[str, Any]:
 
 def _from(start: float) -> dict[str, Any]:
     """An axis of shares from ``start`` to 1."""
-    step = 0.25 if start < 0.2 else 0.1 if start < 0.75 else 0.05
+    step = 0.25 if start < 0.3 else 0.2 if start < 0.7 else 0.1 if start < 0.85 else 0.05
     ticks = [round(1 - step * at, 2) for at in range(5) if 1 - step * at >= start - 1e-9]
     room = 0.02 * (1 - start)
     return {

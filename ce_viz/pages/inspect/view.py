@@ -12,8 +12,8 @@ from ce_viz.pages.inspect.work import Work, sample_work
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 
-ROWS, CALIBRATION, TRUST, CONFUSION, RISK = (
-    f"inspect_{name}_board" for name in ("rows", "calibration", "trust", "confusion", "risk")
+ROWS, CALIBRATION, GAIN, CONFUSION, RISK = (
+    f"inspect_{name}_board" for name in ("rows", "calibration", "gain", "confusion", "risk")
 )
 
 
@@ -29,11 +29,18 @@ def show(visit: Visit) -> View:
     shown = figures.shown_classes(analysis)
     cell = confused(visit.settings, work)
     drawn = cell is not None and set(cell) <= set(shown)
+    diagnosis = work.diagnosis
+    trust = [] if diagnosis is None else charts.trust(words, analysis, diagnosis, work.names)
     boards = [
         Board(ROWS, tuple(rows), columns=3, height=190, coverable=False),
         Board(
-            CALIBRATION, tuple(charts.calibration(words, analysis)), columns=3, height=230, coverable=False
+            CALIBRATION,
+            (charts.reliability(words, analysis), *trust),
+            columns=4,
+            height=220,
+            coverable=False,
         ),
+        Board(GAIN, tuple(charts.gain(words, analysis)), columns=2, height=220, coverable=False),
         Board(
             CONFUSION,
             (charts.confusion(words, analysis, work.names),),
@@ -43,12 +50,8 @@ def show(visit: Visit) -> View:
             picked=(shown.index(cell[0]), shown.index(cell[1])) if cell and drawn else None,
         ),
     ]
-    if (diagnosis := work.diagnosis) is not None:
-        trust = charts.trust(words, analysis, diagnosis, work.names)
-        boards += [
-            Board(TRUST, tuple(trust), columns=3, height=230, coverable=False),
-            Board(RISK, (charts.risk(words, diagnosis),), columns=1, height=230, coverable=False),
-        ]
+    if diagnosis is not None:
+        boards.append(Board(RISK, (charts.risk(words, diagnosis),), columns=1, height=240, coverable=False))
     return View(tuple(boards))
 
 
