@@ -23,8 +23,7 @@ def told(words: Words, figures: Sequence[Told], *, columns: int) -> None:
         for place, one in zip(st.columns(columns), figures[start : start + columns], strict=False):
             with place, st.container(gap="xxsmall"):
                 st.markdown(f"**{one.name}** · {one.value}")
-                act = words.fill("inspect.diagnosis.act_readout", act=one.act)
-                st.caption(f"{one.means} {act}")
+                st.caption(words.fill("inspect.diagnosis.told_readout", means=one.means, act=one.act))
 
 
 def behind(words: Words, work: Work, board: str) -> None:

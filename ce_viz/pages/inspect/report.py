@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ce_viz.core.inspection.compared import Comparison
 from ce_viz.live import View
-from ce_viz.pages.inspect import compared, judged, reading, sentences, tables, view
+from ce_viz.pages.inspect import compared, judged, reading, rows, sentences, tables, view
 from ce_viz.pages.inspect.judged import Told
 from ce_viz.pages.inspect.work import Work
 from ce_viz.strings import Words
@@ -32,7 +32,7 @@ def page(words: Words, work: Work, shown: View, link: str, comparison: Compariso
     if work.analysis is None:
         return ""
     sections = [_read(words, work), _good(words, work, shown), _honest(words, work, shown)]
-    sections += [_gain(words, work, shown), _fails(words, work, shown)]
+    sections += [_gain(words, work, shown), _fails(words, work, shown), _labels(words, work)]
     if comparison is not None:
         told = compared.told(words, comparison)
         figures = {words["inspect.comparison.title"]: compared.columns(words, comparison)}
@@ -47,14 +47,14 @@ def plain(text: str) -> str:
     >>> plain(r"**a** \\*b")
     'a *b'
     """
-    return _MARKS.sub("", text).replace("$", "").replace("sum_k", "Σ")
+    return _MARKS.sub("", text).replace("$", "").replace(r"\sum_k", "Σ")
 
 
 def _read(words: Words, work: Work) -> Section:
     found = work.inspection
     lines = [sentences.understood(words, work), sentences.checked(words, work)]
     findings = [sentences.finding(words, work, one) for one in work.findings]
-    lines += findings or [words["inspect.take.none_found"]]
+    lines += findings or ([] if found.sound else [words["inspect.take.none_found"]])
     plan = {
         words["inspect.take.file"]: [item.file for item in found.plan],
         words["inspect.take.column"]: [reading.name(words, item) for item in found.plan],
@@ -119,10 +119,31 @@ def _fails(words: Words, work: Work, shown: View) -> Section:
     made += [one for board in boards for one in tables.behind(words, work, board)]
     return Section(
         words["inspect.sections.fails"],
-        lines=[plain(sentences.suspects(words, analysis))],
         terms=_terms(words, [] if diagnosis is None else judged.failing(words, diagnosis)),
         pictures=[picture for board in boards for picture in _pictures(shown, board)],
         tables={one.title: one.columns for one in made},
+    )
+
+
+def _labels(words: Words, work: Work) -> Section:
+    analysis = work.analysis
+    assert analysis is not None
+    heads = {
+        "row": "row",
+        "label": "label",
+        "predicted": "predicted",
+        "confidence": "confidence",
+        "loss": "row_loss",
+    }
+    among = analysis.suspects if analysis.suspects.any() else None
+    listed = rows.columns(work, analysis, among)
+    columns = {words[f"inspect.{head}"]: listed[name] for name, head in heads.items()}
+    columns[words["inspect.confidence"]] = [f"{share:.1f}%" for share in listed["confidence"]]
+    name = "rows_worst" if among is None else "rows_suspects"
+    return Section(
+        words["inspect.sections.labels"],
+        lines=[plain(sentences.suspects(words, analysis))],
+        tables={words[f"inspect.{name}"]: columns},
     )
 
 
