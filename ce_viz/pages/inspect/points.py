@@ -23,8 +23,8 @@ _MOST_DECIMALS = 4
 def share(value: float) -> str:
     """A share in percent, with as many decimals as keep it off 0 % and 100 % where it is neither.
 
-    >>> share(0.87654), share(0.99996), share(1.0)
-    ('87.7%', '99.996%', '100%')
+    >>> share(0.87654), share(0.99996), share(1 - 1e-9), share(1.0)
+    ('87.7%', '99.996%', '>99.9999%', '100%')
     """
     if value in (0.0, 1.0):
         return f"{100 * value:.0f}%"
@@ -32,7 +32,8 @@ def share(value: float) -> str:
         text = f"{100 * value:.{decimals}f}"
         if 0 < float(text) < 100:
             return f"{text}%"
-    return f"{100 * value:.{_MOST_DECIMALS}f}%"
+    least = 10.0**-_MOST_DECIMALS
+    return f">{100 - least:.{_MOST_DECIMALS}f}%" if value > 0.5 else f"<{least:.{_MOST_DECIMALS}f}%"
 
 
 def losses(words: Words, analysis: Analysis) -> Points:

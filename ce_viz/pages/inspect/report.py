@@ -148,14 +148,8 @@ def _labels(words: Words, work: Work) -> Section:
 
 
 def _terms(words: Words, told: Sequence[Told]) -> list[tuple[str, str, str]]:
-    return [
-        (
-            one.name,
-            plain(one.value),
-            f"{one.means} {words.fill('inspect.diagnosis.act_readout', act=one.act)}",
-        )
-        for one in told
-    ]
+    key = "inspect.diagnosis.told_readout"
+    return [(one.name, plain(one.value), words.fill(key, means=one.means, act=one.act)) for one in told]
 
 
 def _pictures(shown: View, board: str) -> list[Picture]:
