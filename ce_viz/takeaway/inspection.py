@@ -183,6 +183,7 @@ def _more_scalars(diagnosis: Diagnosis | None) -> dict[str, float]:
         "aurc": curve.aurc,
         "max_risk": curve.max_risk,
         "safe_coverage": curve.safe_coverage,
+        "safe_risk": curve.safe_risk,
         "safe_threshold": curve.safe_threshold,
         **{f"{name}_{field}": value for name, part in parts.items() for field, value in asdict(part).items()},
     }

@@ -155,6 +155,15 @@ def confusion_matrix(scores: RowScores, num_classes: int) -> Integers:
     return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
 
 
+def confused_pairs(confusion: Integers, count: int) -> list[tuple[int, int, int]]:
+    """Label, other class that is predicted, and how often; the ``count`` most frequent pairs, those first."""
+    off = confusion - np.diag(confusion.diagonal())
+    labels, predicted = np.nonzero(off)
+    times = off[labels, predicted]
+    order = np.argsort(-times, kind="stable")[:count]
+    return list(zip(labels[order].tolist(), predicted[order].tolist(), times[order].tolist(), strict=True))
+
+
 def class_table(scores: RowScores, num_classes: int) -> ClassTable:
     """Support, precision, recall and mean loss of every class."""
     support = np.bincount(scores.label, minlength=num_classes)

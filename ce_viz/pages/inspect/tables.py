@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ce_viz.core.inspection.analysis import LOSS_EDGES, Analysis
 from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.core.inspection.corp import ScoreParts
 from ce_viz.core.inspection.diagnosis import Diagnosis
+from ce_viz.core.inspection.metrics import confused_pairs
 from ce_viz.pages.inspect import view
 from ce_viz.pages.inspect.work import Work
 from ce_viz.strings import Words
@@ -136,17 +135,14 @@ def _risk(words: Words, diagnosis: Diagnosis) -> list[Table]:
 
 def _confusion(words: Words, work: Work, analysis: Analysis) -> list[Table]:
     """Labels and predictions with how often they come together, the most frequent confusions first."""
-    counts = analysis.confusion
-    off = counts - np.diag(counts.diagonal())
-    labels, predicted = np.nonzero(off)
-    order = np.argsort(-off[labels, predicted], kind="stable")[:MOST_PAIRS]
+    pairs = confused_pairs(analysis.confusion, MOST_PAIRS)
     return [
         Table(
             words["inspect_charts.confusion"],
             {
-                words["inspect.label"]: [work.names[k] for k in labels[order].tolist()],
-                words["inspect.predicted"]: [work.names[k] for k in predicted[order].tolist()],
-                words["inspect.tables.count"]: off[labels, predicted][order].tolist(),
+                words["inspect.label"]: [work.names[label] for label, _, _ in pairs],
+                words["inspect.predicted"]: [work.names[predicted] for _, predicted, _ in pairs],
+                words["inspect.tables.count"]: [count for _, _, count in pairs],
             },
         )
     ]

@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.core.inspection.corp import Corp
 from ce_viz.core.inspection.metrics import Floats
@@ -147,20 +145,13 @@ def risk(curve: RiskCoverage) -> Figure:
             "type": "scatter",
             "mode": "markers",
             "x": [curve.safe_coverage],
-            "y": style.finite([safe_risk(curve)]),
+            "y": style.finite([curve.safe_risk]),
             "marker": {"color": [style.LOSS], "size": 9},
             "cliponaxis": False,
             "hoverinfo": "skip",
         },
     ]
     return figure
-
-
-def safe_risk(curve: RiskCoverage) -> float:
-    """The share of errors at the coverage that keeps it acceptable; NaN where there is none."""
-    if not curve.safe_coverage:
-        return math.nan
-    return float(np.interp(curve.safe_coverage, curve.coverage, curve.risk))
 
 
 def filled(calibration: Reliability) -> list[int]:
