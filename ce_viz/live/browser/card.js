@@ -6,9 +6,10 @@
  * @typedef {{data: import("./mover.js").Trace[], layout: Record<string, any>}} Figure
  * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
  *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
- *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number, move?: undefined}} Chart
+ *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
+ *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
- *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   points?: import("./points.js").Point[], shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
  *   browser holds
  */
 
@@ -18,6 +19,7 @@ import { fitted, ruler, tightened } from "./fit.js";
 import { Hand } from "./hand.js";
 import { Layout } from "./layout.js";
 import { Overlay } from "./overlay.js";
+import { Points } from "./points.js";
 import { isProjected } from "./projector.js";
 
 const [HEADING, TITLE] = [50, 22]; // pixels above a saved drawing for its title and formula; down to the title's line
@@ -29,8 +31,8 @@ const merged = ({ data, layout }, move) => ({ layout, data: data.map((trace, at)
 
 /** A chart whose still part is known, with what moved in it. @param {Chart} whole @param {MovedChart} moved
  * @returns {Chart} */
-export const withMove = (whole, { alt, hint, shades, glow, move }) =>
-  ({ ...whole, alt, hint, shades, glow, figure: merged(whole.figure, move) });
+export const withMove = (whole, { alt, hint, shades, glow, points, move }) =>
+  ({ ...whole, alt, hint, shades, glow, points, figure: merged(whole.figure, move) });
 
 export class Card {
   /** @type {Chart} */ chart;
@@ -74,6 +76,7 @@ export class Card {
     Object.defineProperties(this.plot, size);
     this.drawing = new Drawing(this.plot, board.data.palette);
     this.hand = new Hand(this);
+    this.points = new Points(this);
   }
 
   height() {
@@ -95,6 +98,7 @@ export class Card {
 
   clear() {
     this.drawing.clear();
+    this.points.clear();
     this.overlay.clear();
   }
 
@@ -185,8 +189,9 @@ export class Card {
 
   /** Lays what lies over the drawing where it belongs now. */
   arrange() {
-    if (this.chart.hidden || this.chart.kind === "plain" || !this.drawing.shown) return;
-    this.overlay.arrange(this.drawing);
+    if (this.chart.hidden || !this.drawing.shown) return;
+    this.points.arrange(this.drawing);
+    if (this.chart.kind !== "plain") this.overlay.arrange(this.drawing);
   }
 
   /** The numbers of a figure that cannot be drawn. @param {import("./mover.js").Trace[]} traces */

@@ -114,6 +114,13 @@ export class Drawing {
     return this.places;
   }
 
+  /** Where a point lies, in pixels from the left and from the top. @param {number} x @param {number} y
+   * @returns {[number, number]} */
+  spot(x, y) {
+    const { xaxis, yaxis } = /** @type {any} */ (this.plot)._fullLayout;
+    return [xaxis._offset + clamp(xaxis.c2p(x), 0, xaxis._length), yaxis._offset + clamp(yaxis.c2p(y), 0, yaxis._length)];
+  }
+
   /** The value axis as it is on the screen. @returns {[number, number]} */
   range() {
     const [low, high] = /** @type {any} */ (this.plot)._fullLayout.yaxis.range;
