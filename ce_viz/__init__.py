@@ -11,7 +11,8 @@ moves. Both call the same two functions, which know neither Streamlit nor a sess
 core       the mathematics, for programs: NumPy and the standard library, knows nobody
 settings   everything that an address can hold: one immutable value
 figures    the drawing kit: bars, matrices, curves, surfaces, tiles, as Plotly's plain dicts
-live       charts that move: what a page hands in, the component, the route, and browser/ with the scripts
+live       charts that move: what a page hands in, the component, the route, classes/ that follow a teacher, and
+           browser/ with the scripts
 pages      a folder a page (settings, view, page), what they share, and frame/ with what stands around every page
 strings    every word a person reads, in English and Chinese
 takeaway   programs, tables and the offline page that visitors take along

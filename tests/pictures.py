@@ -1,9 +1,14 @@
 """Take the README's pictures from the running app: ``python -m tests.pictures`` writes them to ``.github/``."""
 
+import contextlib
 import io
+import json
 import math
 from collections.abc import Mapping
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -19,6 +24,8 @@ STILLS: Mapping[str, str] = {
     "train": "train?train_step=1000",
     "inspect": "inspect",
 }
+_MEMBERS = 25
+_APART = 16  # pixels between the two screens of a class
 _FRAMES = 48
 _FRAME_MS = 80
 _REACH = 58  # pixels that the bar is dragged up and down
@@ -33,7 +40,7 @@ _POINTER = """() => {
 
 
 def main() -> None:
-    """Take an animation of a drag, and a still of each page, in the default language at a laptop's size."""
+    """Take an animation of a drag, a still of each page, and a class, in the default language."""
     FOLDER.mkdir(exist_ok=True)
     with served(ROOT / "app.py") as url, launched() as browser:
         for name, link in STILLS.items():
@@ -42,6 +49,7 @@ def main() -> None:
                 FOLDER / f"{name}.png", optimize=True
             )
             page.close()
+        _class(browser, url).save(FOLDER / "class.png", optimize=True)
         first, *others = _drag(_opened(browser, url))
         first.save(
             FOLDER / "drag.webp", save_all=True, append_images=others, duration=_FRAME_MS, loop=0, quality=60
@@ -54,6 +62,53 @@ def _opened(browser: Browser, address: str) -> Page:
     page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
     page.wait_for_timeout(4000)
     return page
+
+
+def _class(browser: Browser, url: str) -> Image.Image:
+    """A teacher's screen and a student's phone: what a class of 25 has guessed, over the chart that was covered."""
+    teacher = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US")
+    teacher.goto(f"{url}?present=1&hide=chain_rule,logits_grad")
+    teacher.locator(".tc-open").click(timeout=60_000)
+    teacher.locator(".tc-qr").wait_for()
+    code = teacher.locator(".tc-code").text_content()
+    phone = browser.new_page(
+        viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    phone.goto(f"{url}?class={code}")
+    phone.locator(".fc .main-svg").first.wait_for(timeout=60_000)
+    teacher.locator(".tc-main").first.click()
+    bars = phone.locator("[data-chart=guess] [role=slider]")
+    for at, key in enumerate(("PageUp", "PageDown", "ArrowUp")):
+        bars.nth(at).press(key)
+    phone.locator(".fc-send").click()
+    with contextlib.ExitStack() as streams:
+        _guess(f"{url}live/class/{code}", np.random.default_rng(7), streams)
+        teacher.locator("[data-chart=logits_grad] .lc-toggle").click()
+        teacher.locator(".tc-pill").click()
+        teacher.get_by_role("button", name="Show the answers").click()
+        for page in (teacher, phone):
+            page.locator("[data-chart=results] .bars .point").first.wait_for(state="attached")
+            page.wait_for_timeout(1500)
+        shots = [page.screenshot() for page in (teacher, phone)]
+    left, right = (Image.open(io.BytesIO(shot)).convert("RGB") for shot in shots)
+    right = right.resize((left.height * right.width // right.height, left.height))
+    both = Image.new("RGB", (left.width + _APART + right.width, left.height), "#888888")
+    both.paste(left, (0, 0))
+    both.paste(right, (left.width + _APART, 0))
+    teacher.close()
+    phone.close()
+    return both.quantize(128, dither=Image.Dither.NONE)
+
+
+def _guess(address: str, rng: np.random.Generator, streams: contextlib.ExitStack) -> None:
+    """Have the class's other members guess the gradient, most of them nearly right."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    for _ in range(_MEMBERS - 1):
+        member = rng.bytes(16).hex()
+        streams.enter_context(urlopen(f"{address}?member={member}&lang=en", timeout=20))
+        guess = np.clip(np.array([0.65, -0.75, 0.1]) + rng.normal(0, 0.15, 3), -1, 1).round(2).tolist()
+        vote = {"kind": "vote", "member": member, "question": 1, "round": 1, "guess": guess}
+        urlopen(Request(address, json.dumps(vote).encode(), {"Origin": origin}), timeout=20).close()
 
 
 def _drag(page: Page) -> list[Image.Image]:

@@ -66,6 +66,7 @@ FORGED = {  # kind of widget -> field of its message -> values
     "bidi_component": {
         "json_value": (
             *("[]", '{"message": 1}', '{"message": {"id": 1e400, "events": []}}'),
+            *('{"opened": [1]}', '{"opened": {"code": "K7QM3X", "root": "\\ud800"}}'),
             '{"message": {"id": 7, "events": [{"kind": "edit", "chart": "logits", "index": 0, "value": 1e308}]}}',
             '{"message": {"id": 8, "events": [{"kind": "edit", "chart": "logits", "index": 99, "value": 1}]}}',
             '{"message": {"id": 9, "events": [{"kind": "pick", "chart": "jacobian", "i": 99, "j": 99}]}}',

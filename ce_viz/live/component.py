@@ -32,21 +32,30 @@ def _version(folder: Path) -> str:
 _FOLDERS: Final = {f"browser-{_version(_BROWSER)}": _BROWSER, f"plotly-{plotly.__version__}": _PLOTLY}
 _OURS, _THEIRS = _FOLDERS
 
-# Streamlit sends a component's script with every rerun, so ours only fetches the real one over HTTP, and is short. It
-# comes from a blob and knows no address of its own; the first file that Streamlit itself loaded tells where the app
-# lives, whatever path or proxy it stands behind.
-_LOADER: Final = f"""
+
+def _loader(module: str) -> str:
+    """The script that Streamlit is given for a module of ours.
+
+    Streamlit sends it with every rerun, so it only fetches the real one over HTTP, and is short. It comes from a blob
+    and knows no address of its own; the first file that Streamlit itself loaded tells where the app lives, whatever
+    path or proxy it stands behind.
+    """
+    return f"""
 const own=performance.getEntriesByType("resource").find(({{name}})=>name.includes("/static/js/"));
 const root=own?own.name.split("static/js/")[0]:document.baseURI;
 const at=path=>new URL(path,root).href;
 const files="component/{__name__}.";
 const urls={{css:at(files+"{_OURS}/live_charts.css"),plotly:at(files+"{_THEIRS}/plotly.min.js"),live:at("live/")}};
-const charts=import(at(files+"{_OURS}/live_charts.js"));
-export default component=>charts.then(module=>module.default(component,urls));
+const real=import(at(files+"{_OURS}/{module}"));
+export default component=>real.then(module=>module.default(component,urls));
 """
 
+
+_LOADER: Final = _loader("live_charts.js")
 # Plotly writes its style rules into the document's head, where a shadow root would not see them.
 _mount: Final = st.components.v2.component("ce_viz.live", js=_LOADER, isolate_styles=False)
+_follow: Final = st.components.v2.component("ce_viz.follow", js=_loader("follow.js"), isolate_styles=False)
+_teach: Final = st.components.v2.component("ce_viz.teach", js=_loader("teach.js"), isolate_styles=False)
 
 
 def _serve_files() -> None:
@@ -86,7 +95,8 @@ def live_charts(
       presented: Given for a projector: all is magnified until the smallest print is a fortieth of the window's height,
         and each drawing is so high before it is. Phones show what they always do.
       handled: Id of the newest message that was acted upon.
-      on_message: Called with a message's id and its events before the script runs.
+      on_message: Called with a message's id and its events before the script runs; without events where it has come
+        before: that it came says who asked for the run.
     Raises:
       ValueError: A name occurs twice, or a text is missing.
     """
@@ -100,9 +110,7 @@ def live_charts(
         state = st.session_state.to_dict().get(board.key)
         if state is None or on_message is None:
             return  # sent while the visitor left the page, and merged with the change of page
-        number, events = read_message(state.get("message"), handled)
-        if number > handled:
-            on_message(number, events)
+        on_message(*read_message(state.get("message"), handled))
 
     told: dict[str, Any] = {
         "page": page,
@@ -116,3 +124,45 @@ def live_charts(
     }
     _serve_files()
     _mount(key=board.key, data=payload(board, tick_ms, **told), on_message_change=receive)
+
+
+def follow(code: str, *, words: Mapping[str, str], links: Sequence[tuple[str, str]]) -> None:
+    """Draw a student's page: what the class of this code is shown and asked, with no further run of the script.
+
+    Args:
+      code: The class's, as ``ce_viz/live/classes`` makes them.
+      words: The texts that the page says, with the language as ``lang``.
+      links: Text and address of each way to elsewhere.
+    """
+    _serve_files()
+    _follow(key="follow", data={"code": code, "words": dict(words), "links": [list(link) for link in links]})
+
+
+def teach(
+    code: str, *, qr: str, words: Mapping[str, str], on_class: Callable[[str, str], None], key: str = "teach"
+) -> None:
+    """Draw a teacher's panel; the class itself lives in the teacher's tab.
+
+    Args:
+      code: Of the class that is on, as far as the script knows; empty if none.
+      qr: A picture of the class's address, as SVG; empty if none.
+      words: The texts that the panel says, with the language as ``lang``.
+      on_class: Called before the script runs with the code of a class that was opened, and the app's address without
+        page and settings; both empty once it is closed. They are what a browser said.
+      key: The component's.
+    """
+
+    def receive() -> None:
+        opened = (st.session_state.to_dict().get(key) or {}).get("opened")
+        if isinstance(opened, Mapping):
+            told, root = opened.get("code"), opened.get("root")
+            if isinstance(told, str) and isinstance(root, str):
+                on_class(told, root)
+
+    _serve_files()
+    _teach(
+        key=key,
+        width="content",
+        data={"code": code, "qr": qr, "words": dict(words)},
+        on_opened_change=receive,
+    )

@@ -26,15 +26,15 @@ _LEVEL = (
 _formula = lru_cache(maxsize=512)(formula_parts)
 
 
-def payload(board: Board, tick_ms: int | None, **more: Any) -> bytes:
-    """All that the browser draws a board from, as compressed UTF-8 JSON.
+def told(board: Board, tick_ms: int | None, **more: Any) -> dict[str, Any]:
+    """All that the browser draws a board from.
 
     Args:
       board: The grid.
       tick_ms: The play's pace, if one is on.
       more: What else the browser is told of this grid, such as its words.
     """
-    message = {
+    return {
         "key": board.key,
         "headline": board.headline,
         "columns": board.columns,
@@ -43,7 +43,11 @@ def payload(board: Board, tick_ms: int | None, **more: Any) -> bytes:
         **more,
         "charts": [card(chart) for chart in board.charts],
     }
-    return zlib.compress(encoded(message), level=_LEVEL)
+
+
+def payload(board: Board, tick_ms: int | None, **more: Any) -> bytes:
+    """What ``told`` gives, as compressed UTF-8 JSON."""
+    return zlib.compress(encoded(told(board, tick_ms, **more)), level=_LEVEL)
 
 
 def answer(view: View, have: Collection[str] = ()) -> dict[str, Any]:
@@ -85,6 +89,8 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
     moved: dict[str, Any] = {"alt": chart.alt, "hint": chart.hint, "still": name}
     if chart.glow is not None:
         moved["glow"] = chart.glow
+    if chart.points:
+        moved["points"] = [list(point) for point in chart.points]
     if shades := _shades(chart.figure["data"]):
         moved["shades"] = shades
     if name in have:

@@ -68,7 +68,7 @@ def live_route(path: str, respond: Respond, is_slow: Callable[[Question], bool])
 
     async def endpoint(request: Request) -> Response:
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > MAX_URL:
-            return _refusal(414, [{"rule": "url_length", "high": MAX_URL}])
+            return refusal(414, [{"rule": "url_length", "high": MAX_URL}])
         try:
             question, have = _read(request)
             if is_slow(question):
@@ -76,14 +76,8 @@ def live_route(path: str, respond: Respond, is_slow: Callable[[Question], bool])
                 body = await loop.run_in_executor(_aside, _body, respond, question, have)
             else:
                 body = _body(respond, question, have)
-        except UnknownPageError:
-            return _refusal(404, [{"rule": "page"}])
-        except RefusedLinkError as refused:
-            return _refusal(400, refused.problems)
         except Exception as error:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("live route: %s\n%s", type(error).__name__, frames)
-            return _refusal(500, [{"rule": "internal"}])
+            return refused(error)
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding, Accept-Language"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             body = _gzipped(body)
@@ -116,5 +110,18 @@ def _gzipped(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def _refusal(status: int, problems: Sequence[Mapping[str, Any]]) -> Response:
+def refused(error: Exception) -> Response:
+    """What is answered where an answer could not be worked out; a fault of ours is logged, without what it says."""
+    match error:
+        case UnknownPageError():
+            return refusal(404, [{"rule": "page"}])
+        case RefusedLinkError(problems=problems):
+            return refusal(400, problems)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("live route: %s\n%s", type(error).__name__, frames)
+    return refusal(500, [{"rule": "internal"}])
+
+
+def refusal(status: int, problems: Sequence[Mapping[str, Any]]) -> Response:
+    """A status, and why."""
     return Response(encoded({"problems": problems}), status, media_type="application/json")

@@ -6,10 +6,21 @@ import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&^=\"'])")
 
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~$:<>&^=\"'])")
+
 
 def markdown(text: str) -> str:
     """``text`` with every character escaped that Streamlit's Markdown gives a meaning to."""
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def plain(text: str) -> str:
+    r"""Markdown without emphasis or formulas as text: ``markdown`` undone.
+
+    >>> plain(markdown("a*b <i>"))
+    'a*b <i>'
+    """
+    return _ESCAPED.sub(r"\1", text)
 
 
 def latex(text: str) -> str:

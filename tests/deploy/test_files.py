@@ -11,16 +11,16 @@ import pytest
 import streamlit
 import yaml
 
+from ce_viz.live.classes import limits
 from ce_viz.pages.frame import server, shield, uploads
 from tests.deploy.proxy import DEPLOY, ROOT
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-KUBERNETES = {
-    each["kind"]: each
-    for each in yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
-}
+RESOURCES = list(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8")))
+KUBERNETES = {each["kind"]: each for each in RESOURCES if each["metadata"]["name"] == "ce-viz"}
+CLASSES = {each["kind"]: each for each in RESOURCES if each["metadata"]["name"] == "ce-viz-classes"}
 POD = KUBERNETES["Deployment"]["spec"]["template"]
 CONTAINER = POD["spec"]["containers"][0]
 SERVER = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))["server"]
@@ -66,11 +66,20 @@ def policy(text: str) -> dict[str, str]:
     return dict(part.strip().split(" ", 1) for part in text.split(";"))
 
 
-def test_the_proxys_policy_is_the_apps_and_lets_nobody_frame_it():
+def mapped(variable: str, name: str) -> dict[str, str]:
+    body = re.search(rf"map \{variable} \{name} {{(.*?)}}", NGINX, re.DOTALL)
+    assert body
+    return dict(re.findall(r'(\w+)\s+"?([^";]*)"?;', body.group(1)))
+
+
+def test_the_proxys_policy_is_the_apps_and_lets_others_frame_what_is_made_for_it_alone():
     page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")
     assert shield.default_policy().count("'sha256-") == page.count("<script>") > 0
     lines = re.findall(r'set \$policy "(?:\$policy; )?(.+)";', NGINX)
-    assert policy("; ".join(lines)) == {**policy(shield.default_policy()), "frame-ancestors": "'none'"}
+    assert policy("; ".join(lines)) == {**policy(shield.default_policy()), "frame-ancestors": "$frames"}
+    assert mapped("$arg_embed", "$frames") == {"true": "*", "default": "'none'"}
+    assert mapped("$arg_embed", "$frame_options") == {"true": "", "default": "DENY"}
+    assert "add_header X-Frame-Options $frame_options always;" in NGINX
 
 
 def test_the_proxy_replaces_each_header_that_the_app_sends():
@@ -120,6 +129,35 @@ def test_kubernetes_keeps_a_visitor_on_one_replica():
     assert KUBERNETES["Service"]["spec"]["sessionAffinity"] == "ClientIP"
     annotations = KUBERNETES["Ingress"]["metadata"]["annotations"]
     assert annotations["nginx.ingress.kubernetes.io/affinity"] == "cookie"
+
+
+def test_kubernetes_spreads_classes_by_their_codes_over_the_same_pods():
+    assert CLASSES["Service"]["spec"]["selector"] == KUBERNETES["Service"]["spec"]["selector"]
+    annotations = CLASSES["Ingress"]["metadata"]["annotations"]
+    assert annotations["nginx.ingress.kubernetes.io/upstream-hash-by"] == "$uri"
+    assert annotations["nginx.ingress.kubernetes.io/proxy-buffering"] == "off"
+    (rule,) = CLASSES["Ingress"]["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert rule["host"] == KUBERNETES["Ingress"]["spec"]["rules"][0]["host"]
+    assert path["path"] == "/live/class/"
+    assert path["backend"]["service"]["name"] == CLASSES["Service"]["metadata"]["name"]
+    assert len(RESOURCES) == len(KUBERNETES) + len(CLASSES)
+
+
+def test_what_classes_may_take_is_stated_as_it_is():
+    readme = " ".join((DEPLOY / "README.md").read_text(encoding="utf-8").split())
+    for stated in (
+        f"{limits.MAX_ROOMS} in a process, {limits.MAX_MEMBERS} students each, {limits.MAX_STREAMS:,} streams together",
+        f"{shield.LIVE_LISTENING} from one visitor",
+        f"{limits.OPENS_A_MINUTE} codes a minute are derived, {limits.DERIVING} at a time",
+        f"at most {limits.TEACHER_BODY // 1024} kB and a student's {limits.STUDENT_BODY // 1024} kB",
+        f"at most {limits.BODY_SECONDS:.0f} seconds to arrive",
+        f"{limits.SHOWS_A_SECOND} messages a second from a teacher",
+        f"{limits.VOTES_A_SECOND} from a student after the first ten, {limits.ROOM_VOTES_A_SECOND} votes a second",
+        f"for {limits.STALLED:.0f} seconds ends",
+        f"after {limits.IDLE / 60:.0f} minutes, any after {limits.LONGEST / 3600:.0f} hours",
+    ):
+        assert stated in readme
 
 
 @pytest.mark.parametrize("probe", ["startupProbe", "readinessProbe", "livenessProbe"])

@@ -67,14 +67,15 @@ window.unmount = key => {
 </script>"""
 
 
-class _Files(http.server.BaseHTTPRequestHandler):
+class Files(http.server.BaseHTTPRequestHandler):
     """The page, our folder and plotly.js."""
 
     protocol_version = "HTTP/1.1"
+    page = _PAGE
 
     def do_GET(self) -> None:
         folder, _, name = urlsplit(self.path).path.strip("/").partition("/")
-        body, kind = _PAGE.encode(), "text/html"
+        body, kind = self.page.encode(), "text/html"
         if folder in _FOLDERS:
             body = (_FOLDERS[folder] / name).read_bytes()
             kind = "text/css" if name.endswith(".css") else "text/javascript"
@@ -92,7 +93,7 @@ class _Files(http.server.BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def serve_files() -> Iterator[str]:
     """The address of a server of the blank page, until the block ends."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Files) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
@@ -234,7 +235,8 @@ def cards(settings: Settings) -> list[dict[str, Any]]:
         "doubled": {"title": "Doubled", "kind": "bars", "figure": marked(doubled), "joiner": "×",
                     "labels": ["cat", "dog & co", "c2", *(f"c{k}" for k in range(3, len(values)))]},
         "products": {"title": "Products", "kind": "matrix", "figure": products(values)},
-        "curve": {"title": "Curve", "kind": "plain", "figure": curve(values)},
+        "curve": {"title": "Curve", "kind": "plain", "figure": curve(values),
+                  "points": [[x, x * x - values[0] * x, f"{x}: {number(x * x - values[0] * x)}"] for x in (-2, 0, 2)]},
     }  # fmt: skip
     chosen = settings.get("charts", "values,doubled,products").split(",")
     hidden = settings.get("hide", "").split(",")
@@ -253,7 +255,9 @@ def cards(settings: Settings) -> list[dict[str, Any]]:
 
 def still(card: Mapping[str, Any]) -> str:
     """Hash of all that does not move."""
-    rest = copy.deepcopy({key: value for key, value in card.items() if key not in ("alt", "shades")})
+    rest = copy.deepcopy(
+        {key: value for key, value in card.items() if key not in ("alt", "shades", "points")}
+    )
     for trace in rest["figure"]["data"]:
         for key in _MOVING:
             trace.pop(key, None)
@@ -269,7 +273,9 @@ def moved(card: Mapping[str, Any]) -> dict[str, Any]:
         if "color" in trace.get("marker", {}):
             entry["marker"] = {"color": trace["marker"]["color"]}
         move.append(entry)
-    return {key: card[key] for key in ("name", "still", "alt", "shades") if key in card} | {"move": move}
+    return {key: card[key] for key in ("name", "still", "alt", "shades", "points") if key in card} | {
+        "move": move
+    }
 
 
 def act(settings: Settings, event: Mapping[str, Any]) -> Settings:

@@ -4,6 +4,7 @@ import json
 import zlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
@@ -32,12 +33,18 @@ def open_app(page: str = "", **link: str) -> AppTest:
     return app.run()
 
 
+def boards(app: AppTest) -> list[dict[str, Any]]:
+    """What the browser is given of live charts."""
+    given = (component.proto.bytes for component in app.get("bidi_component"))
+    return [json.loads(zlib.decompress(packed)) for packed in given if packed]
+
+
 def texts(app: AppTest) -> str:
     """All that a person reads as text, in one string."""
     kinds = (app.markdown, app.warning, app.info, app.caption, app.latex, app.code)
-    boards = [json.loads(zlib.decompress(board.proto.bytes)) for board in app.get("bidi_component")]
-    lines = [board["headline"] for board in boards]
-    for card in (card for board in boards for card in board["charts"]):
+    drawn = boards(app)
+    lines = [board["headline"] for board in drawn]
+    for card in (card for board in drawn for card in board["charts"]):
         lines += [[[card["title"]]], card.get("formula", []), [[card.get("hint", "")]]]
     shown = ["".join(piece[0] for piece in line) for line in lines]
     return "\n".join([*(str(element.value) for kind in kinds for element in kind), *shown])

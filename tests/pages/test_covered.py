@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,7 +30,7 @@ from ce_viz.pages.visit import visit_of
 from ce_viz.pages.why.settings import PARTS
 from ce_viz.settings.value import Settings, read
 from ce_viz.strings import words
-from tests.pages.conftest import open_app
+from tests.pages.conftest import boards, open_app
 
 ODD = {"logits": "2.3718,1.1943,-0.8362", "label": "2"}  # no two of what follows from them print alike
 SMOOTHED = {**ODD, "mode": "smoothed", "label_smoothing": "0.1371"}
@@ -143,9 +142,9 @@ def by_script(page: str, settings: Settings) -> Received:
     for node in app._tree:
         if isinstance(proto := getattr(node, "proto", None), Message):
             received.add(MessageToDict(proto))
-    boards = [json.loads(zlib.decompress(board.proto.bytes)) for board in app.get("bidi_component")]
-    assert boards
-    received.add(boards)
+    drawn = boards(app)
+    assert drawn
+    received.add(drawn)
     return received
 
 

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Elements, their texts and their places; plotly.js and the style sheet, each brought once per window.
+ * Elements, their texts and their places; plotly.js and style sheets, each brought once per window.
  *
  * @typedef {string[][]} Pieces text in pieces, each with the elements around it, innermost first
  */
@@ -8,8 +8,8 @@
 /** @type {?Promise<void>} of plotly.js; null before the first try and after one that failed */
 let plotlyArrival = null;
 let plotlyFailed = false;
-/** @type {?Promise<unknown>} of the style sheet */
-let stylesArrival = null;
+/** @type {Map<string, Promise<unknown>>} of style sheets, by address */
+const stylesArrivals = new Map();
 /** @type {WeakMap<HTMLElement, Pieces>} what each element shows */
 const rendered = new WeakMap();
 
@@ -53,6 +53,13 @@ export function renderPieces(node, pieces) {
   node.replaceChildren(...pieces.map(nested));
 }
 
+/** Text in pieces as Plotly reads it. @param {Pieces} pieces */
+export function markup(pieces) {
+  const escaped = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return pieces.map(([text, ...tags]) => tags.reduce((inner, tag) => `<${tag}>${inner}</${tag}>`, escaped(text)))
+    .join("");
+}
+
 /**
  * Puts an element that lies on a drawing at a place of it.
  * @param {HTMLElement} node @param {number} left @param {number} top @param {number} width @param {number} height
@@ -80,11 +87,21 @@ export function loadPlotly(url) {
   return (plotlyArrival ??= script(plotlyFailed ? "reload" : "force-cache").then(settled, settled));
 }
 
-/** Brings our style sheet. @param {string} href */
+/** Brings a style sheet of ours. @param {string} href @returns {Promise<unknown>} */
 export function loadStyles(href) {
   const link = (/** @type {(event: unknown) => void} */ settle) =>
     element("link", "", { rel: "stylesheet", href, onload: settle, onerror: settle });
-  return (stylesArrival ??= new Promise(settle => document.head.append(link(settle))));
+  const arrival = stylesArrivals.get(href) ?? new Promise(settle => document.head.append(link(settle)));
+  stylesArrivals.set(href, arrival);
+  return arrival;
+}
+
+/** The theme and the typeface of an element. Its ground is handed to the page around it, since Streamlit tells it to
+ * components alone. @param {Element} node */
+export function lookOf(node) {
+  const style = getComputedStyle(node);
+  document.documentElement.style.setProperty("--ground", style.getPropertyValue("--st-background-color"));
+  return { dark: style.colorScheme.includes("dark"), font: style.fontFamily };
 }
 
 /** Whether two parsed pieces of JSON are the same. @param {any} one @param {any} other @returns {boolean} */

@@ -107,6 +107,7 @@ export class Play {
     if (answer) {
       this.link = answer.link;
       this.road.lastAsked = stateName(answer.link, []);
+      this.road.heard?.();
     }
     if (answer?.board.tick === null) {
       this.tell(true);

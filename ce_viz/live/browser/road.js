@@ -15,7 +15,7 @@
  * @typedef {import("./board.js").BoardData} BoardData
  */
 
-import { stateName, withChanges } from "./links.js";
+import { difference, stateName, withChanges } from "./links.js";
 import { Play } from "./play.js";
 
 const MOST_REQUESTS = 6;
@@ -34,6 +34,7 @@ export class Road {
   waiting = false; // whether a state waits for a free place
   /** @type {?number} */ closedAt = null;
   /** @type {Set<AbortController>} */ underWay = new Set();
+  /** @type {?() => void} called when the page may show something else; a teacher's panel hears it */ heard = null;
   play = new Play(this);
 
   get open() {
@@ -62,6 +63,13 @@ export class Road {
       event.kind === "arrive" ? withChanges(link, event.changed) : link, this.base);
   }
 
+  /** What the page shows, as the live route is asked for it. @returns {{link: string, events: LiveEvent[]}} */
+  shown() {
+    const events = this.pending().filter(({ kind }) => kind === "edit" || kind === "pick")
+      .map(event => (event.kind === "edit" ? { ...event, final: false } : event)); // whether it is makes no other state
+    return { link: this.play.link ?? this.told(), events };
+  }
+
   /** Whether charts show, or wait for, states that are newer than those that Python has sent. */
   ahead() {
     return this.play.moved() || this.pending().some(({ kind }) =>
@@ -78,6 +86,7 @@ export class Road {
     this.play.merge(expected, data.link);
     this.base = data.link;
     this.play.take(board, data);
+    this.heard?.();
     if (this.ahead()) {
       this.ask();
       return true;
@@ -98,6 +107,7 @@ export class Road {
     this.drop();
     this.play.stop();
     Object.assign(this, { page, base: link, closedAt: null });
+    this.heard?.();
   }
 
   drop() {
@@ -122,11 +132,9 @@ export class Road {
 
   /** Asks for the state on the screen, if it differs from the one asked for last. */
   async ask() {
-    const pending = this.pending();
-    if (!this.open || pending.some(({ kind }) => kind === "undo")) return; // only Python knows what that brings
-    const events = pending.filter(({ kind }) => kind === "edit" || kind === "pick")
-      .map(event => (event.kind === "edit" ? { ...event, final: false } : event)); // whether it is makes no other state
-    const link = this.play.link ?? this.told();
+    this.heard?.();
+    if (!this.open || this.pending().some(({ kind }) => kind === "undo")) return; // only Python knows what that brings
+    const { link, events } = this.shown();
     const state = stateName(link, events);
     if (state === this.lastAsked) return;
     this.waiting = this.underWay.size >= MOST_REQUESTS;
@@ -152,8 +160,16 @@ export class Road {
     return answer;
   }
 
-  /** @param {string} link @param {LiveEvent[]} events @returns {Promise<Answer>} */
-  async request(link, events) {
+  /** What an event of a page that the visitor has left makes of the settings: this page has no chart that knows it.
+   * @param {string} page @param {LiveEvent} event @returns {Promise<LiveEvent>} */
+  async outcome(page, event) {
+    const link = this.told();
+    const answer = await this.request(link, [event], page);
+    return { kind: "arrive", changed: difference(link, answer.link), ended: false };
+  }
+
+  /** @param {string} link @param {LiveEvent[]} events @param {?string} [page] @returns {Promise<Answer>} */
+  async request(link, events, page = this.page) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), LATE);
     this.underWay.add(stop);
@@ -164,7 +180,7 @@ export class Road {
       const event = done && `event=${encodeURIComponent(done)}`;
       const query = [link, event, have && `have=${have}`].filter(Boolean).join("&");
       const headers = { "Accept-Language": board.data.words.lang };
-      const response = await fetch(`${this.url}${this.page}?${query}`, { signal: stop.signal, headers });
+      const response = await fetch(`${this.url}${page}?${query}`, { signal: stop.signal, headers });
       const type = response.headers.get("content-type") ?? "";
       if (response.status !== 200 || !/^application\/json\b/.test(type)) throw new TypeError(type);
       const answer = await response.json();

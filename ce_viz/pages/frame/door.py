@@ -1,4 +1,4 @@
-"""A page's folder joined to both doors: Streamlit's navigation, and the live route."""
+"""A page's folder joined to its doors: Streamlit's navigation, the live route, and the classes that follow."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ import streamlit as st
 from starlette.routing import Route
 from streamlit import config
 
+from ce_viz.live.classes.hall import Hall
+from ce_viz.live.classes.route import class_routes
 from ce_viz.live.route import live_route
+from ce_viz.pages.frame import server
+from ce_viz.pages.frame.preview import preview_routes
 from ce_viz.pages.frame.session import Session
+from ce_viz.pages.lecture import PagesLecture
 from ce_viz.pages.respond import is_slow, responder
 from ce_viz.pages.road import Page
 from ce_viz.pages.visit import Visit
@@ -32,8 +37,14 @@ def page(name: str, visit: Visit, session: Session, *, default: bool) -> Streaml
 
 
 def routes(names: Sequence[str]) -> list[Route]:
-    """The live route of these folders, below the path that the server is told to live at."""
+    """The pages' addresses, their live route and their classes, below the path that the server is told to live at."""
     views = {name: cast(Page, import_module(f"ce_viz.pages.{name}.view")) for name in names}
     root = (config.get_option("server.baseUrlPath") or "").strip("/")
-    path = f"/{root}/live/{{page}}" if root else "/live/{page}"
-    return [live_route(path, responder(views), partial(is_slow, views))]
+    path = f"/{root}/live" if root else "/live"
+    hall = Hall(PagesLecture(views))
+    server.at_end.append(hall.leave)
+    return [
+        *preview_routes(names, root),
+        *class_routes(f"{path}/class", hall),
+        live_route(f"{path}/{{page}}", responder(views), partial(is_slow, views)),
+    ]

@@ -20,7 +20,7 @@ class Account:
     0.0
     """
 
-    __slots__ = ("_debt", "_free", "_paid", "running")
+    __slots__ = ("_debt", "_free", "_paid", "listening", "running")
 
     def __init__(self, free: float) -> None:
         """Open an account.
@@ -30,6 +30,7 @@ class Account:
         """
         self._free, self._debt, self._paid = free, 0.0, 0.0
         self.running = 0  # requests under way
+        self.listening = 0  # streams
 
     def wait(self, cost: float, now: float) -> float:
         """Charge work.

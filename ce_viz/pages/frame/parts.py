@@ -21,6 +21,9 @@ NEXT = {
 }
 """The page that each leads to at its end."""
 
+CLASS_PARAMETER = "class"
+"""Of the link that leads a student to a class."""
+
 
 def title(text: str) -> None:
     """The page's heading, to be seen."""
@@ -40,7 +43,9 @@ def covered(visit: Visit) -> None:
 
 
 def next_page(visit: Visit, session: Session, page: str) -> None:
-    """What comes after a page, and why; at the page's end."""
+    """What comes after a page, and why; at the page's end, but not within another page."""
+    if visit.embedded:
+        return
     words, following = visit.words, NEXT[page]
     st.space("small")
     with st.container(key="way_on", horizontal=True, vertical_alignment="center", gap="small"):

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import gc
 import logging
+import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from types import FrameType
 from typing import Any
 
 from streamlit import config
@@ -45,6 +47,8 @@ SWEEP = 10.0
 
 _log = logging.getLogger(__name__)
 uploads = Uploads()
+at_end: list[Callable[[], None]] = []
+"""What is to be done as soon as the process is told to end: its server waits until all answers are complete."""
 
 
 @contextlib.asynccontextmanager
@@ -55,12 +59,37 @@ async def lifespan(app: App) -> AsyncIterator[None]:
     _watch_nothing()
     _look_after(app)
     _send_at_once()  # before the freeze: a frozen object is found no more
+    _hear_of_the_end()
     sweeping = asyncio.create_task(_sweep(app, Idle()))
     _collect_rarely()
     try:
         yield
     finally:
         sweeping.cancel()
+
+
+def _hear_of_the_end() -> None:
+    """Do what is ``at_end`` when the process is told to end, beside what the server does then."""
+    loop = asyncio.get_running_loop()
+
+    def listen(number: int) -> None:
+        before = signal.getsignal(number)
+
+        def heard(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(_end)
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, heard)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(ValueError):  # the server runs in a thread, where nobody hears
+            listen(each)
+
+
+def _end() -> None:
+    for act in at_end:
+        act()
 
 
 def _open_many_files() -> None:

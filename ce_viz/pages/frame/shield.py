@@ -51,6 +51,9 @@ LIVE_COST, LIVE_FREE, LIVE_SHARE = 0.01, 1.0, 2.0
 LIVE_RUNNING = 8
 """Live requests of a visitor that may be under way; a browser sends six."""
 
+LIVE_LISTENING = 8
+"""Streams of classes that a visitor may listen to."""
+
 _LONGEST_COST = (
     0.1  # seconds that a request is charged: where it waited for a thread, the time was others' as well
 )
@@ -106,6 +109,7 @@ class Shield:
         root = (config.get_option("server.baseUrlPath") or "").strip("/")
         core = f"/{root}/_stcore/" if root else "/_stcore/"
         self._live_path = f"/{root}/live/" if root else "/live/"
+        self._class_path = f"{self._live_path}class/"
         self._upload_path = f"{core}upload_file/"
         self._health_path = f"{core}health"
         self._closed = () if rules.metrics else (f"{core}metrics", f"{core}agent")
@@ -142,6 +146,8 @@ class Shield:
         path = scope["path"]
         if not self._is_known(scope) and path != self._health_path:  # who asks for that knows no name
             await _refuse(send, 400)
+        elif path.startswith(self._class_path) and scope["method"] == "GET":
+            await self._listen(scope, receive, send)
         elif path.startswith(self._live_path):
             await self._answer_live(scope, receive, send)
         elif scope["method"] == "PUT" and path.startswith(self._upload_path):
@@ -180,6 +186,18 @@ class Shield:
             account.wait(max(0.0, min(_LONGEST_COST, LIVE_SHARE * took) - LIVE_COST), time.monotonic())
         finally:
             account.running -= 1
+
+    async def _listen(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a visitor hear what a class is told, for as long as that takes."""
+        account = self._accounts.of(_visitor(scope))
+        if account.listening >= LIVE_LISTENING or account.wait(LIVE_COST, time.monotonic()) > _PATIENCE:
+            await _refuse(send, 429)
+            return
+        account.listening += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            account.listening -= 1
 
     async def _take_upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in where there is room; else take it and forget it, so that its page says so in words.

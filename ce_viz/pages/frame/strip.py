@@ -13,6 +13,7 @@ import streamlit as st
 
 from ce_viz.core.scenario import MODES
 from ce_viz.pages import presenting, road
+from ce_viz.pages.frame import class_panel
 from ce_viz.pages.frame.parts import NEXT
 from ce_viz.pages.frame.session import Session, address, entered
 from ce_viz.pages.visit import Visit, visit_of
@@ -39,6 +40,7 @@ def strip(visit: Visit, session: Session, page: str, pages: Sequence[str]) -> No
         _preset(visit, session)
         _label(visit, session)
         _temperature(visit, session)
+        class_panel.draw(visit, session)
         _buttons(visit, session, page)
 
 

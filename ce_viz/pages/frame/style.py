@@ -9,6 +9,7 @@ import streamlit as st
 # What holds the page's place from its first moment; live_charts.css holds the rest, which browsers keep.
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
+.stMainBlockContainer > .stVerticalBlock { margin-top: -1rem; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
 .st-key-title h1 { padding: 0; font-size: 1.45rem; }
 .st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -27,6 +28,7 @@ _PRESENT = """
 }
 @media (min-width: 641px) { :root { font-size: calc(100vh / 35) !important; } }
 """
+_EMBED = ".stMainBlockContainer { padding: 0 0.6rem; }"
 
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom
 # without internet cannot reach.
@@ -40,9 +42,10 @@ def _short(rules: str) -> str:
     return re.sub(r"\s*([{:;,}])\s*", r"\1", rules).strip()
 
 
+_EMBEDDED = _short(_COMPACT + _EMBED)
 _SHORT, _PRESENTED = _short(_COMPACT), _short(_COMPACT + _PRESENT)
 
 
-def style(*, present: bool) -> None:
+def style(*, present: bool, embedded: bool = False) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
-    st.html(f"<style>{_PRESENTED if present else _SHORT}</style>")
+    st.html(f"<style>{_EMBEDDED if embedded else _PRESENTED if present else _SHORT}</style>")

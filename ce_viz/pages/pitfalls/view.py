@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ce_viz.core.studies.pitfalls import Pitfall
+from ce_viz.core.studies.pitfalls import Choice, Pitfall
 from ce_viz.live import Board, Edit, Event, View
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import with_logit
-from ce_viz.pages.pitfalls import charts
+from ce_viz.pages.pitfalls import charts, sentences
 from ce_viz.pages.pitfalls.rounds import round_of
 from ce_viz.pages.pitfalls.settings import CHARTS as CHARTS
 from ce_viz.pages.presenting import neighbour
+from ce_viz.pages.questions import Posed
+from ce_viz.pages.text import plain
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 
@@ -39,6 +41,21 @@ def act(settings: Settings, event: Event) -> Settings:
         case Edit(chart="logits") if event.index < len(settings["logits"]):
             return with_logit(settings, event)
     return settings
+
+
+def ask(visit: Visit) -> Posed | None:
+    """The round as a choice, until it is answered; a number is chosen among those that misconceptions give."""
+    current = round_of(visit.settings)
+    if current.answered:
+        return None
+    pitfall = current.asked
+    if isinstance(pitfall.answer, Choice):
+        choices = [sentences.option(visit, pitfall, code) for code in pitfall.answer.options]
+    else:
+        values = {pitfall.answer.answer, *pitfall.answer.traps.values()}
+        choices = list(dict.fromkeys(map(sentences.result, sorted(values))))
+    title = visit.words[f"pitfalls.{pitfall.name}.title"]
+    return Posed(title, plain(sentences.say(visit, pitfall, "question")), tuple(map(plain, choices)))
 
 
 def turn(settings: Settings, by: int) -> Settings:

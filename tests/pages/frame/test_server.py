@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 import socket
 from types import SimpleNamespace
 from unittest.mock import MagicMock
@@ -60,6 +62,33 @@ def test_streamlits_own_socket_does_not_say_that_it_is_tcp():
     listening = starlette_server._bind_socket("127.0.0.1", 0, 1)
     with listening:
         assert listening.proto != socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_whoever_tells_the_process_to_end_is_heard_by_us_and_by_the_server(monkeypatch, name):
+    number, heard, handlers = getattr(signal, name), [], {}
+    monkeypatch.setattr(
+        server.signal, "getsignal", lambda number: lambda *told: heard.append(("server", *told))
+    )
+    monkeypatch.setattr(server.signal, "signal", handlers.__setitem__)
+    monkeypatch.setattr(server, "at_end", [lambda: heard.append("ours")])
+
+    async def scene() -> None:
+        server._hear_of_the_end()
+        handlers[number](number, None)
+        await asyncio.sleep(0)
+
+    finished(scene())
+    assert heard == [("server", number, None), "ours"]
+
+
+def test_where_signals_are_not_heard_the_server_starts_all_the_same():
+    async def scene() -> None:
+        server._hear_of_the_end()  # in a thread, as this is
+
+    before = signal.getsignal(signal.SIGTERM)
+    finished(scene())
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 async def returns() -> None:
