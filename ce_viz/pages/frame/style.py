@@ -19,7 +19,9 @@ _COMPACT = """
 _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
 .stMainBlockContainer { padding: 0.5rem 0.8rem 1rem; max-width: none; }
-.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer .stVerticalBlock { gap: 0.5rem; }
+:root .stMainBlockContainer h4 { padding: 0 0 0.6rem; font-size: 1.2rem; }
+:root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }
 :root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding-block: 0.1rem; }
 .st-key-play button [data-testid="stMarkdownContainer"] {
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
