@@ -41,7 +41,7 @@ def draw() -> None:
     if destination := visitor.take_destination():
         st.switch_page(pages[destination])
     if code:
-        style.style(present=False)
+        style.alone()
         follow.page(visit, code)
         return
     style.style(present=visit.present)
