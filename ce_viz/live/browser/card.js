@@ -9,7 +9,7 @@
  *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
  *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
- *   points?: import("./points.js").Point[], shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
  *   browser holds
  */
 
@@ -86,8 +86,8 @@ export class Card {
     if (chart.move) {
       const whole = this.held.get(chart.still);
       if (!whole) return;
-      const { alt, hint, shades, glow, points } = chart;
-      this.chart = { ...whole, alt, hint, shades, glow, points, figure: merged(whole.figure, chart.move) };
+      const { alt, hint, shades, glow } = chart;
+      this.chart = { ...whole, alt, hint, shades, glow, figure: merged(whole.figure, chart.move) };
       return;
     }
     this.chart = chart;
