@@ -9,7 +9,7 @@
  *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
  *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
- *   points?: import("./points.js").Point[], shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
  *   browser holds
  */
 
