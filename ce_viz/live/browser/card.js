@@ -31,8 +31,8 @@ const merged = ({ data, layout }, move) => ({ layout, data: data.map((trace, at)
 
 /** A chart whose still part is known, with what moved in it. @param {Chart} whole @param {MovedChart} moved
  * @returns {Chart} */
-export const withMove = (whole, { alt, hint, shades, glow, points, move }) =>
-  ({ ...whole, alt, hint, shades, glow, points, figure: merged(whole.figure, move) });
+export const withMove = (whole, { alt, hint, shades, glow, move }) =>
+  ({ ...whole, alt, hint, shades, glow, figure: merged(whole.figure, move) });
 
 export class Card {
   /** @type {Chart} */ chart;
