@@ -51,7 +51,7 @@ def draw() -> None:
     style.style(present=visit.present, embedded=embedded)
     name = next(name for name, each in pages.items() if each.url_path == page.url_path)
     if not (visit.present or embedded):
-        sidebar.sidebar(visit, visitor)
+        sidebar.sidebar(visit, visitor, scenario=door.uses_scenario(name, visit.settings))
         takeaway.button(visit, visitor, name)
     with st.container(key="aside", gap=None):  # seen on phones and on paper; style.py takes its gap back
         handout.top(visit, name, session.address(visitor))
@@ -67,7 +67,7 @@ def draw() -> None:
 def _hall(visit: Visit, visitor: session.Session, name: str) -> None:
     """The presenter's strip; a class goes on where its teacher leaves presenter mode."""
     if visit.present:
-        strip.strip(visit, visitor, name, PAGES)
+        strip.strip(visit, visitor, name, PAGES, scenario=door.uses_scenario(name, visit.settings))
     else:
         class_panel.draw(visit, visitor)
 

@@ -5,7 +5,7 @@ Streamlit's script and the live route both go through here, so that both show th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -35,6 +35,12 @@ class Page(Protocol):
     def is_slow(self, question: Question) -> bool:
         """Whether an answer may take more than a few milliseconds, with few classes too; before the link is read."""
         ...
+
+
+def uses_scenario(page: object, settings: Settings) -> bool:
+    """Whether a page shows anything of logits, label and temperature: all do whose view.py does not say otherwise."""
+    says: Callable[[Settings], bool] | None = getattr(page, "uses_scenario", None)
+    return says is None or says(settings)
 
 
 def act(page: Page, settings: Settings, event: Event) -> Settings:

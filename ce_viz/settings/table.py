@@ -1,7 +1,8 @@
 """The whole table of settings: the shared ones, and what each folder of ``ce_viz/pages`` declares in its settings.py.
 
 Such a file holds ``SETTINGS``, a mapping from names to ``Setting``, and ``CHARTS``, the names of the page's charts
-that presenter mode can cover. It is found by its place, so that a page is added by adding its folder.
+that presenter mode can cover; ``IGNORED``, where it is there, names shared settings that the page shows nothing of. The
+file is found by its place, so that a page is added by adding its folder.
 """
 
 from __future__ import annotations
@@ -32,9 +33,12 @@ def _collected() -> dict[str, Setting]:
 
 
 def _owned() -> dict[str, frozenset[str]]:
-    owned = {module.__name__.split(".")[-2]: frozenset(module.SETTINGS) for module in _declared()}
-    shared = frozenset(TABLE).difference(*owned.values())
-    return {page: shared | own for page, own in owned.items()}
+    declared = {module.__name__.split(".")[-2]: module for module in _declared()}
+    shared = frozenset(TABLE).difference(*(module.SETTINGS for module in declared.values()))
+    return {
+        page: (shared - set(getattr(module, "IGNORED", ()))) | frozenset(module.SETTINGS)
+        for page, module in declared.items()
+    }
 
 
 CHART_NAMES: tuple[str, ...] = tuple(dict.fromkeys(name for module in _declared() for name in module.CHARTS))

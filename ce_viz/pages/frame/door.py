@@ -14,6 +14,7 @@ from streamlit import config
 from ce_viz.live.classes.hall import Hall
 from ce_viz.live.classes.route import class_routes
 from ce_viz.live.route import live_route
+from ce_viz.pages import road
 from ce_viz.pages.frame import server
 from ce_viz.pages.frame.preview import preview_routes
 from ce_viz.pages.frame.session import Session
@@ -21,6 +22,7 @@ from ce_viz.pages.lecture import PagesLecture
 from ce_viz.pages.respond import is_slow, responder
 from ce_viz.pages.road import Page
 from ce_viz.pages.visit import Visit
+from ce_viz.settings.value import Settings
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -34,6 +36,11 @@ def page(name: str, visit: Visit, session: Session, *, default: bool) -> Streaml
         url_path="" if default else name,
         default=default,
     )
+
+
+def uses_scenario(name: str, settings: Settings) -> bool:
+    """Whether the folder's page shows anything of logits, label and temperature."""
+    return road.uses_scenario(import_module(f"ce_viz.pages.{name}.view"), settings)
 
 
 def routes(names: Sequence[str]) -> list[Route]:

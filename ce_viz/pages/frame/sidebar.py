@@ -12,26 +12,19 @@ from ce_viz.settings.presets import PRESETS, matching_preset, preset_settings
 from ce_viz.strings import LANGUAGES, Words
 
 
-def sidebar(visit: Visit, session: Session) -> None:
-    """Draw the controls; each shows a setting and changes it."""
+def sidebar(visit: Visit, session: Session, *, scenario: bool) -> None:
+    """Draw the controls; each shows a setting and changes it.
+
+    Args:
+      visit: What is shown.
+      session: Whose settings change.
+      scenario: Whether the page shows anything of logits, label and temperature.
+    """
     words = visit.words
     with st.sidebar:
-        _preset(visit, session)
-        st.text_input(
-            words["controls.logits"], help=words["controls.logits_help"], **session.widget("logits")
-        )
-        _num_classes(visit, session)
-        st.text_input(
-            words["controls.names"],
-            help=words["controls.names_help"],
-            placeholder=words["controls.names_placeholder"],
-            **session.widget("names"),
-        )
-        _label(visit, session)
-        st.slider(
-            words["controls.temperature"], *TEMPERATURE_RANGE, step=0.05, **session.widget("temperature")
-        )
-        _steps(words, session)
+        if scenario:
+            _scenario(visit, session)
+            _steps(words, session)
         st.toggle(words["controls.present"], help=words["controls.present_help"], **session.widget("present"))
         st.segmented_control(
             words["app.language"],
@@ -40,6 +33,21 @@ def sidebar(visit: Visit, session: Session) -> None:
             required=True,
             **session.widget("lang", shown=words.language),
         )
+
+
+def _scenario(visit: Visit, session: Session) -> None:
+    words = visit.words
+    _preset(visit, session)
+    st.text_input(words["controls.logits"], help=words["controls.logits_help"], **session.widget("logits"))
+    _num_classes(visit, session)
+    st.text_input(
+        words["controls.names"],
+        help=words["controls.names_help"],
+        placeholder=words["controls.names_placeholder"],
+        **session.widget("names"),
+    )
+    _label(visit, session)
+    st.slider(words["controls.temperature"], *TEMPERATURE_RANGE, step=0.05, **session.widget("temperature"))
 
 
 def _preset(visit: Visit, session: Session) -> None:

@@ -26,7 +26,7 @@ _TEMPERATURES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 _BEFORE: Mapping[str, str] = {after: page for page, after in NEXT.items() if after != "explore"}
 
 
-def strip(visit: Visit, session: Session, page: str, pages: Sequence[str]) -> None:
+def strip(visit: Visit, session: Session, page: str, pages: Sequence[str], *, scenario: bool) -> None:
     """Draw the strip.
 
     Args:
@@ -34,12 +34,14 @@ def strip(visit: Visit, session: Session, page: str, pages: Sequence[str]) -> No
       session: Whose settings change.
       page: Name of the page below.
       pages: Names of all pages, in the navigation's order.
+      scenario: Whether the page shows anything of logits, label and temperature.
     """
     with st.container(key="strip", horizontal=True, gap="xsmall", vertical_alignment="center"):
         _pages(visit, session, page, pages)
-        _preset(visit, session)
-        _label(visit, session)
-        _temperature(visit, session)
+        if scenario:
+            _preset(visit, session)
+            _label(visit, session)
+            _temperature(visit, session)
         class_panel.draw(visit, session)
         _buttons(visit, session, page)
 

@@ -7,6 +7,7 @@ from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.settings import readers
 from ce_viz.settings.readers import Refused
 from ce_viz.settings.setting import Setting, write_flag, write_pair
+from ce_viz.settings.shared import UNDOABLE
 
 REDUCTIONS = ("mean", "sum")
 ROWS = ("worst", "suspects")
@@ -25,6 +26,8 @@ def _read_confused(text: str) -> tuple[int, int] | None:
         raise Refused(text, "cell")
     return _class_number(label), _class_number(prediction)
 
+
+IGNORED = UNDOABLE
 
 SETTINGS = {
     "sample": Setting(SAMPLES[0], readers.choice(*SAMPLES)),

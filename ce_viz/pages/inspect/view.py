@@ -17,6 +17,11 @@ ROWS, CALIBRATION, GAIN, CONFUSION, RISK = (
 )
 
 
+def uses_scenario(_: Settings) -> bool:
+    """Never: what is shown has logits and labels of its own."""
+    return False
+
+
 def show(visit: Visit) -> View:
     """The boards of the visitor's own work or of the sample; none where no row can be used, or the file is gone."""
     if visit.settings["brought"] and visit.brought is None:

@@ -17,6 +17,11 @@ from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 
 
+def uses_scenario(settings: Settings) -> bool:
+    """Whether the charts depend on the logits: where formulas break is the same for all."""
+    return bool(settings["topic"] != "breaks")
+
+
 def show(visit: Visit) -> View:
     """The topic's charts on one board, with what they are drawn from."""
     return _TOPICS[visit.settings["topic"]](visit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ce_viz.core.studies.pitfalls import Choice, Pitfall
+from ce_viz.core.studies.pitfalls import TAKES_OWN, Choice, Pitfall
 from ce_viz.live import Board, Edit, Event, View
 from ce_viz.live.route import Question
 from ce_viz.pages.cards import with_logit
@@ -19,6 +19,11 @@ SITUATION, COMPARISON = "pitfalls_situation", "pitfalls_comparison"
 
 _NARROW_CLASSES = 5  # more bars need wider cards for the numbers on them
 _SLOW = "sign"  # its two descents take some milliseconds
+
+
+def uses_scenario(settings: Settings) -> bool:
+    """Whether the round may be made of the visitor's settings."""
+    return settings["round"] in TAKES_OWN
 
 
 def show(visit: Visit) -> View:

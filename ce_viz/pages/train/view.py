@@ -20,6 +20,11 @@ TICK_MS = 80
 _DECIMALS = 4  # of logits that go to Explore: more than its charts print, few enough to read
 
 
+def uses_scenario(_: Settings) -> bool:
+    """Never: what is shown has logits and labels of its own."""
+    return False
+
+
 def show(visit: Visit) -> View:
     """The charts of one run or of the race; while it plays, the next frame's time."""
     settings, words, data = visit.settings, visit.words, training_data()

@@ -29,10 +29,11 @@ def test_every_page_has_the_strip_and_no_sidebar(page, language):
     app = presented(page, lang=language)
     assert not app.exception
     assert app.selectbox(key="strip_pages").value == page
-    assert app.selectbox(key="strip_mode").value == "one-hot"
-    assert app.selectbox(key="strip_label").value == 2
-    assert app.selectbox(key="strip_temperature").value == 1.0
-    assert len(app.selectbox(key="strip_preset").options) == len(PRESETS)
+    if page not in {"train", "inspect"}:  # which show nothing of it
+        assert app.selectbox(key="strip_mode").value == "one-hot"
+        assert app.selectbox(key="strip_label").value == 2
+        assert app.selectbox(key="strip_temperature").value == 1.0
+        assert len(app.selectbox(key="strip_preset").options) == len(PRESETS)
     assert not app.sidebar.children
     told = words(language)
     for name in ("back", "on", "black", "undo", "qr", "leave"):

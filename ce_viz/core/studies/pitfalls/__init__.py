@@ -68,6 +68,9 @@ _ROUNDS: Mapping[str, _Round] = {
 NAMES = tuple(_ROUNDS)
 """The rounds' names, in the order they are played."""
 
+TAKES_OWN = frozenset(name for name, kind in _ROUNDS.items() if kind.own_modes)
+"""Rounds that may be made of the visitor's settings; the others always bring their own."""
+
 
 def pose(name: str, scenario: Scenario) -> Pitfall:
     """The round ``name`` of `NAMES`, on the visitor's settings if they show the difference, else on its own.
@@ -99,4 +102,4 @@ def _own(name: str, scenario: Scenario) -> Pitfall | None:
     return replace(kind.build(replace(scenario, mode=mode, temperature=1.0)), own=True)
 
 
-__all__ = ["MOST_CLASSES", "NAMES", "Choice", "Number", "Panel", "Pitfall", "follow", "pose"]
+__all__ = ["MOST_CLASSES", "NAMES", "TAKES_OWN", "Choice", "Number", "Panel", "Pitfall", "follow", "pose"]
