@@ -35,7 +35,7 @@ def strip(visit: Visit, session: Session, page: str, pages: Sequence[str]) -> No
       page: Name of the page below.
       pages: Names of all pages, in the navigation's order.
     """
-    with st.container(key="strip", horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with st.container(key="strip", horizontal=True, gap="xxsmall", vertical_alignment="center"):
         _pages(visit, session, page, pages)
         _preset(visit, session)
         _label(visit, session)
