@@ -44,10 +44,11 @@ def draw() -> None:
     if destination := visitor.take_destination():
         visitor.publish()  # without an address of its own, the way back would lead to the defaults
         st.switch_page(pages[destination], query_params=visitor.settings.query())
-    style.style(present=visit.present and not code, embedded=embedded)
     if code:
+        style.alone()
         follow.page(visit, code)
         return
+    style.style(present=visit.present, embedded=embedded)
     name = next(name for name, each in pages.items() if each.url_path == page.url_path)
     if not (visit.present or embedded):
         sidebar.sidebar(visit, visitor)

@@ -31,7 +31,8 @@ function remembered(code) {
     const { member, kept } = JSON.parse(localStorage.getItem(PREFIX + code) ?? "{}");
     if (/^[0-9a-f]{32}$/.test(member)) return { member, kept: kept ?? null };
     for (const name of Object.keys(localStorage)) // a class is long over
-      if (name.startsWith(PREFIX) && Date.now() - JSON.parse(localStorage[name]).at > DAY) localStorage.removeItem(name);
+      if (name.startsWith(PREFIX) && Date.now() - JSON.parse(localStorage[name]).at > DAY)
+        localStorage.removeItem(name);
   } catch {
     // a browser that keeps nothing: the student is a new one after a reload
   }
@@ -138,7 +139,8 @@ export class Ballot {
 
   /** A vote that is not counted when no more are taken is not going to be. */
   giveUp() {
-    if (!this.isOpen && !this.isBusy && this.status === "sending") Object.assign(this, { kept: null, status: "refused" });
+    if (this.isOpen || this.isBusy || this.status !== "sending") return;
+    Object.assign(this, { kept: null, status: "refused" });
   }
 
   pause() {

@@ -46,7 +46,7 @@ export class Cells {
   move({ before, now, shades }) {
     const [same, read] = [isSame(before.z, now.z), isSame(before.text, now.text)];
     if (same && read) return 0;
-    if ((!same && !this.shade(shades)) || (!read && !this.write(before.text, now.text))) return null;
+    if ((!same && !this.shade(shades)) || (!read && !this.write(before.text ?? [], now.text ?? []))) return null;
     return 1;
   }
 

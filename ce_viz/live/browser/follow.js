@@ -39,7 +39,8 @@ class Student {
     this.words = words;
     const url = `${urls.live}class/${code}`;
     this.status = element("p", "fc-state");
-    this.backButton = element("button", "fc-back", { type: "button", hidden: true, onclick: () => this.back() }, words.back);
+    const goBack = { type: "button", hidden: true, onclick: () => this.back() };
+    this.backButton = element("button", "fc-back", goBack, words.back);
     this.spoken = element("p", "fc-spoken", { role: "status", "aria-live": "polite" });
     this.bar = element("div", "fc-bar", {}, element("b", "fc-code", {}, code), this.status, this.backButton);
     this.ballot = new Ballot(url, code, () => this.question.render(), () => this.line.again());

@@ -19,7 +19,7 @@
 
 const SILENCE = 35_000; // milliseconds; the server says something every 15 s
 const STALE = 17_000; // of silence, after which a page that was asleep does not trust its connection
-const PAUSES = [300, 1000, 2000, 4000, 8000]; // milliseconds, and up to half as much more: a class does not come at once
+const PAUSES = [300, 1000, 2000, 4000, 8000]; // milliseconds, and up to half more: a class does not come at once
 const LATE = 10_000; // until a request counts as unanswered
 
 /** Says something to the server; status 0 where no answer comes.

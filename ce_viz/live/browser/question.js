@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the class is asked, on a student's page: choices to tap or bars to drag, what is counted, and what all have said.
+ * What the class is asked, on a student's page: choices to tap or bars to drag, what is counted, what all have said.
  *
  * @typedef {import("./board.js").BoardData} BoardData
  * @typedef {{number: number, round: number, kind: "choice" | "guess", title: string, text: string,
@@ -12,7 +12,7 @@ import { element, setValues } from "./dom.js";
 import { Guess, Picture } from "./picture.js";
 
 /** The letter of a choice. @param {number} at */
-export const letter = at => String.fromCharCode(65 + at);
+const letter = at => String.fromCharCode(65 + at);
 
 /** A text with its placeholders filled. @param {string} text @param {Record<string, string | number>} values */
 export const fill = (text, values) =>

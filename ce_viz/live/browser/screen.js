@@ -87,7 +87,7 @@ export class Screen {
     this.root.remove();
   }
 
-  /** Whether the charts are not for the students' hands: their numbers stand in a link that would tell what is covered. */
+  /** Whether the charts are not for students' hands: the link that they would need tells what is covered. */
   get isFixed() {
     return Boolean(this.state?.boards.some(({ page }) => page === null));
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A class as its teacher's tab holds it: the key, what the page shows, and what the class was asked and has answered, so
- * that it can be opened again wherever it was lost.
+ * A class as its teacher's tab holds it: the key, what the page shows, what was asked and what was answered, so that it
+ * can be opened again wherever it was lost.
  *
  *   none      no class
  *   opening   a code is asked for
@@ -100,7 +100,8 @@ export class Teacher {
     return this.rule(status, answer);
   }
 
-  /** Opens the class of the key, with all that this tab knows of it. @returns {Promise<string>} the rule it was refused by */
+  /** Opens the class of the key, with all that this tab knows of it.
+   * @returns {Promise<string>} the rule that it was refused by */
   async takeUp() {
     const shown = this.shown();
     const { status, answer } = await speak(this.url, { kind: "open", ...shown, held: this.kept?.held }, this.kept?.key);

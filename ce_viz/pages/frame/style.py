@@ -30,6 +30,12 @@ _PRESENT = """
 """
 _EMBED = ".stMainBlockContainer { padding: 0 0.6rem; }"
 
+# A student's page in a class has no other pages around it.
+_ALONE = """
+.stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
+.stMainBlockContainer { padding: 0 1rem 2rem; }
+"""
+
 # Three bars, drawn here: an icon named to Streamlit would be fetched from another server, which a classroom
 # without internet cannot reach.
 ICON = (
@@ -49,3 +55,8 @@ _SHORT, _PRESENTED = _short(_COMPACT), _short(_COMPACT + _PRESENT)
 def style(*, present: bool, embedded: bool = False) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
     st.html(f"<style>{_EMBEDDED if embedded else _PRESENTED if present else _SHORT}</style>")
+
+
+def alone() -> None:
+    """The style sheet of a page that a student of a class sees."""
+    st.html(f"<style>{_short(_COMPACT + _ALONE)}</style>")
