@@ -82,7 +82,7 @@ def test_what_is_embedded_stays_so_when_it_is_changed_and_loaded_again(page: Pag
     address = unescape(line.split('src="')[1].split('"', maxsplit=1)[0])
     page.goto(address)
     page.locator(LOGIT).nth(1).press("PageUp")
-    page.wait_for_url("**logits=3%2C2%2C0.1**")
+    page.wait_for_url("**logits=3,2,0.1**")
     page.reload()
     expect(page.locator(LOGIT).nth(1)).to_have_attribute("aria-valuenow", "2")
     expect(page.locator("[data-chart]")).to_have_count(3)

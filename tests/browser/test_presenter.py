@@ -24,7 +24,7 @@ DRAWN = """() => {
   const cards = [...document.querySelectorAll(".lc-card")];
   return cards.length === 8 && cards.every(section => {
     const { card } = section;
-    const scale = Number(getComputedStyle(section).getPropertyValue("--scale"));
+    const scale = Number(getComputedStyle(section.querySelector(".lc-frame")).getPropertyValue("--scale"));
     const drawn = section.querySelector(".js-plotly-plot")?._fullLayout;
     const { clientWidth } = section.querySelector(".lc-frame");
     return Math.abs(scale - innerHeight / 440) < 1e-9 && Math.abs(card.room - clientWidth) < 1 && !card.drawing.moved

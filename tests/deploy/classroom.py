@@ -29,7 +29,7 @@ MOVES = 100
 PACE = 0.05  # seconds from one move of the teacher's hand to the next
 SEEN_WITHIN, COUNTED_WITHIN, MEMORY = 0.150, 3.0, 0.25  # seconds, seconds, megabytes for each student
 PATIENCE = 100.0  # seconds for all of it
-_MOVE = re.compile(rb"logits=([\d.]+)%2C")
+_MOVE = re.compile(rb"logits=([\d.]+),")
 
 
 @dataclass

@@ -124,8 +124,8 @@ export class Card {
     setValues(this.plot, { "aria-label": alt });
     setValues(this.hint, { textContent: hint });
     const height = this.height();
-    const className = this.layout.names();
-    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, className];
+    const [className, scale] = [this.layout.names(), this.layout.scale()];
+    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, className, scale];
     if (isSame(source, this.written)) return;
     this.written = source;
     renderPieces(this.formula, formula);
@@ -135,7 +135,7 @@ export class Card {
     const card = `lc-card${hidden ? " lc-hidden" : ""}${formula.length ? " lc-formed" : ""}`;
     setValues(this.section, { className: card, "data-kind": kind, "aria-label": title });
     setValues(this.cell, { className, "data-span": span, style: `--span:${span};--height:${height}px` });
-    setValues(this.frame, { style: `--scale:${this.layout.scale()};--paper:${this.layout.paperWidth()}/${height}` });
+    setValues(this.frame, { style: `--scale:${scale};--paper:${this.layout.paperWidth()}/${height}` });
     setValues(this.summary, { "aria-label": `${title}: ${words.download}`, title: words.download });
     for (const [at, textContent] of [words.png, words.svg].entries()) setValues(this.saves[at], { textContent });
   }

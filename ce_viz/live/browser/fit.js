@@ -25,14 +25,14 @@ export const ruler = font => (text, size) => {
   return pen.measureText(text).width;
 };
 
-/** A number in as few signs as tell its size: .23, 2.5, −11.6, 0; ≈0 for what is nearly 0.
+/** A number in as few signs as tell its size: .23, 2.5, 2, −11.6, 0; ≈0 for what is nearly 0.
  * @param {?number} value @param {string} text as it is written where there is room */
 function shortest(value, text) {
   if (value === null || !PLAIN.test(text)) return text;
   if (value === 0) return "0";
   if (Math.abs(value) < 0.005) return "≈0";
   const digits = Math.abs(value) < 0.995 ? value.toFixed(2).replace("0.", ".") : value.toFixed(1);
-  return digits.replace("-", "−");
+  return digits.replace(/\.?0+$/, "").replace("-", "−");
 }
 
 /** The same with two decimals, where they say enough. @param {?number} value @param {string} text */

@@ -36,7 +36,7 @@ def strip(visit: Visit, session: Session, page: str, pages: Sequence[str], *, sc
       pages: Names of all pages, in the navigation's order.
       scenario: Whether the page shows anything of logits, label and temperature.
     """
-    with st.container(key="strip", horizontal=True, gap="xsmall", vertical_alignment="center"):
+    with st.container(key="strip", horizontal=True, gap="xxsmall", vertical_alignment="center"):
         _pages(visit, session, page, pages)
         if scenario:
             _preset(visit, session)
