@@ -14,6 +14,8 @@ from ce_viz.pages.frame import (
     class_panel,
     door,
     faults,
+    handout,
+    reach,
     server,
     session,
     shield,
@@ -22,39 +24,52 @@ from ce_viz.pages.frame import (
     style,
     takeaway,
 )
-from ce_viz.pages.visit import visit_of
+from ce_viz.pages.visit import Visit, visit_of
 
 # Folders of ce_viz/pages, in the order of the navigation.
 PAGES = ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 
 
 def draw() -> None:
-    """The settings, then one page."""
+    """The settings, then one page; or the class that the visitor follows."""
     visitor = session.current()
     visitor.begin()
-    visit = visit_of(visitor.settings, st.context.locale or "", playing=bool(visitor.playing))
+    preferred, embedded = st.context.locale or "", bool(st.context.is_embedded)
+    visit = visit_of(visitor.settings, preferred, playing=bool(visitor.playing), embedded=embedded)
     pages = {name: door.page(name, visit, visitor, default=name == PAGES[0]) for name in PAGES}
     code = follow.code()
-    page = st.navigation(list(pages.values()), position="hidden" if code else "top")
+    page = st.navigation(list(pages.values()), position="hidden" if code or embedded else "top")
     title = f"{code or page.title} · {visit.words['app.title']}"
     st.set_page_config(page_title=title, page_icon=style.ICON, layout="wide")
     if destination := visitor.take_destination():
-        st.switch_page(pages[destination])
+        visitor.publish()  # without an address of its own, the way back would lead to the defaults
+        st.switch_page(pages[destination], query_params=visitor.settings.query())
     if code:
         style.alone()
         follow.page(visit, code)
         return
-    style.style(present=visit.present)
-    if not visit.present:
+    style.style(present=visit.present, embedded=embedded)
+    name = next(name for name, each in pages.items() if each.url_path == page.url_path)
+    if not (visit.present or embedded):
         sidebar.sidebar(visit, visitor)
-        takeaway.button(visit, visitor)
+        takeaway.button(visit, visitor, name)
+    with st.container(key="aside", gap=None):  # seen on phones and on paper; style.py takes its gap back
+        handout.top(visit, name, session.address(visitor))
+        if not embedded:
+            reach.strip(visit, visitor, pages, name)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
-    if visit.present:
-        strip.strip(visit, visitor, page.url_path or PAGES[0], PAGES)
-    else:
-        class_panel.draw(visit, visitor)  # a class goes on where its teacher leaves presenter mode
+    if not embedded:
+        _hall(visit, visitor, name)
     page.run()
+
+
+def _hall(visit: Visit, visitor: session.Session, name: str) -> None:
+    """The presenter's strip; a class goes on where its teacher leaves presenter mode."""
+    if visit.present:
+        strip.strip(visit, visitor, name, PAGES)
+    else:
+        class_panel.draw(visit, visitor)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,11 @@ def _executable(playwright: Playwright) -> str:
 def launched() -> Iterator[Browser]:
     """Chromium, Chrome or Edge, until the block ends."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(playwright), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=_executable(playwright),
+            args=FLAGS,
+            ignore_default_args=["--hide-scrollbars"],  # people have them, and less room for it
+        )
         yield browser
         browser.close()
 

@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
 import ce_viz.core
 from ce_viz.settings.table import TABLE
+from ce_viz.settings.value import read
 from ce_viz.strings import words
 
 ROOT = Path(__file__).parents[1]
@@ -57,3 +59,17 @@ def test_core_example_runs():
 def test_core_names_of_the_readme_are_public():
     imported = re.search(r"from ce_viz.core import (.+)", README)[1]
     assert {name.strip() for name in imported.split(",")} <= set(ce_viz.core.__all__)
+
+
+TEACHING = (ROOT / ".github/TEACHING.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("link", re.findall(r"http://localhost:8501(/\S*)", TEACHING))
+def test_lecturers_links_open_what_they_say(link):
+    path, _, query = link.partition("?")
+    assert path.strip("/") in {"", *words("en").section("nav")}
+    given = dict(parse_qsl(query))
+    assert set(given) <= set(TABLE)
+    settings, problems = read(given)
+    assert not problems
+    assert settings["present"]

@@ -6,10 +6,11 @@ import asyncio
 import threading
 import urllib.request
 import zlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from starlette.types import ASGIApp
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -47,6 +48,31 @@ def finished(coroutine: Coroutine[object, object, T]) -> T:
     """What a coroutine gives, worked out beside the main thread, where a browser's loop may be running."""
     with Runner() as runner:
         return runner.run(coroutine)
+
+
+Answered = tuple[int, dict[str, str], bytes]
+
+
+def answered(app: ASGIApp, url: str, *, method: str = "GET", **headers: str) -> Answered:
+    """Status, headers and body with which an application answers, without a server."""
+    path, _, query = url.partition("?")
+    fields = [(name.replace("_", "-").lower().encode(), text.encode()) for name, text in headers.items()]
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
+        "query_string": query.encode(), "headers": fields, "http_version": "1.1", "scheme": "http",
+    }  # fmt: skip
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    with Runner() as runner:  # in the main thread a browser's loop may be running
+        runner.run(app(scope, receive, send))
+    told = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
+    return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
 
 
 @dataclass

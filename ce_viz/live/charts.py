@@ -72,6 +72,8 @@ class Chart:
       hidden: Covers the card; neither its figure nor its formula nor its numbers leave the server.
       height: Height of its drawing in CSS pixels, the board's if not given.
       glow: The bar whose handle asks to be taken hold of, until a hand has moved a bar.
+      points: Points whose numbers can be read, by mouse, finger or key, each with x and y as on the axes and what it
+        says, in lines; for charts in which nothing is picked or moved.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Chart:
     hidden: bool = False
     height: int | None = None
     glow: int | None = None
+    points: tuple[tuple[float, float, str], ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -95,7 +95,8 @@ def live_charts(
       presented: Given for a projector: all is magnified until the smallest print is a fortieth of the window's height,
         and each drawing is so high before it is. Phones show what they always do.
       handled: Id of the newest message that was acted upon.
-      on_message: Called with a message's id and its events before the script runs.
+      on_message: Called with a message's id and its events before the script runs; without events where it has come
+        before: that it came says who asked for the run.
     Raises:
       ValueError: A name occurs twice, or a text is missing.
     """
@@ -109,9 +110,7 @@ def live_charts(
         state = st.session_state.to_dict().get(board.key)
         if state is None or on_message is None:
             return  # sent while the visitor left the page, and merged with the change of page
-        number, events = read_message(state.get("message"), handled)
-        if number > handled:
-            on_message(number, events)
+        on_message(*read_message(state.get("message"), handled))
 
     told: dict[str, Any] = {
         "page": page,

@@ -89,6 +89,8 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
     moved: dict[str, Any] = {"alt": chart.alt, "hint": chart.hint, "still": name}
     if chart.glow is not None:
         moved["glow"] = chart.glow
+    if chart.points:
+        moved["points"] = [list(point) for point in chart.points]
     if shades := _shades(chart.figure["data"]):
         moved["shades"] = shades
     if name in have:

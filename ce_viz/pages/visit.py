@@ -24,12 +24,14 @@ class Visit:
       words: The texts in the visitor's language.
       playing: Whether a play is on, so that the page says when its next frame is due.
       brought: What the visitor's own file was read as, on Your logits; None for a sample.
+      embedded: Whether the page stands within another, which has a navigation of its own.
     """
 
     settings: Settings
     words: Words
     playing: bool = False
     brought: Any = None
+    embedded: bool = False
 
     @property
     def scenario(self) -> Scenario:
@@ -91,9 +93,16 @@ class Visit:
         return texts | {"cell": texts["cell_readout"]}  # the browser fills this one, cell by cell
 
 
-def visit_of(settings: Settings, preferred: str = "", *, playing: bool = False, brought: Any = None) -> Visit:
+def visit_of(
+    settings: Settings,
+    preferred: str = "",
+    *,
+    playing: bool = False,
+    brought: Any = None,
+    embedded: bool = False,
+) -> Visit:
     """The visit that settings make; ``preferred`` is the browser's language, as ``en`` or ``zh-CN``."""
-    return Visit(settings, words(language(settings, preferred)), playing, brought)
+    return Visit(settings, words(language(settings, preferred)), playing, brought, embedded)
 
 
 def language(settings: Settings, preferred: str) -> str:

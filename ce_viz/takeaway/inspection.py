@@ -7,11 +7,14 @@ import io
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import product
 from typing import Any
 
+from ce_viz.core.inspection import Inspection
 from ce_viz.core.inspection.analysis import LOSS_EDGES, Analysis
 from ce_viz.core.inspection.calibration import Reliability
+from ce_viz.core.inspection.diagnosis import Diagnosis
 
 ROW_COLUMNS = (
     "row",
@@ -64,33 +67,82 @@ def rows_as_csv(analysis: Analysis, names: Sequence[str]) -> str:
     return text.getvalue()
 
 
-def as_csv(analysis: Analysis, names: Sequence[str], address: str) -> str:
+def as_csv(
+    analysis: Analysis,
+    names: Sequence[str],
+    address: str,
+    *,
+    diagnosis: Diagnosis | None = None,
+    found: Inspection | None = None,
+) -> str:
     """One line per number of the figures and charts: ``array, i, j, value``; i and j count from 0.
 
     The figures of the rows stand in `rows_as_csv`.
+
+    Args:
+      analysis: The figures.
+      names: Of the classes.
+      address: The link that restores the page.
+      diagnosis: What takes longer, where it is there.
+      found: How the files were read, and what looks wrong.
     """
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\n").writerow
     write(["array", "i", "j", "value"])
     write(["link", "", "", address])
+    for one in _reading(found):
+        write(["reading", _as_text(one["file"]), _as_text(one["name"]), f"{one['role']}: {one['reason']}"])
+    for one in _findings(found):
+        write(["finding", one["severity"], one["count"], one["code"]])
     for k, name in enumerate(names):
         write(["class", k, "", _as_text(name)])
-    for name, value in _scalars(analysis).items():
+    for name, value in {**_scalars(analysis), **_more_scalars(diagnosis)}.items():
         write([name, "", "", repr(value)])
-    for name, array in _arrays(analysis).items():
+    for name, array in {**_arrays(analysis), **_more_arrays(diagnosis)}.items():
         for index in product(*map(range, array.shape)):
             write([name, *index, *[""] * (2 - len(index)), repr(array[index].item())])
     return text.getvalue()
 
 
-def as_json(analysis: Analysis, names: Sequence[str], address: str) -> str:
-    """The same with shapes; what JSON cannot hold stands as ``"NaN"``."""
+def as_json(
+    analysis: Analysis,
+    names: Sequence[str],
+    address: str,
+    *,
+    diagnosis: Diagnosis | None = None,
+    found: Inspection | None = None,
+) -> str:
+    """The same with shapes; what JSON cannot hold stands as ``"NaN"`` or ``"Infinity"``."""
     arrays = {
         name: {"shape": list(array.shape), "values": _plain(array.tolist())}
-        for name, array in _arrays(analysis).items()
+        for name, array in {**_arrays(analysis), **_more_arrays(diagnosis)}.items()
     }
-    document = {"link": address, "classes": list(names), **_scalars(analysis), "arrays": arrays}
+    scalars = {
+        name: _plain(value) for name, value in {**_scalars(analysis), **_more_scalars(diagnosis)}.items()
+    }
+    document = {
+        "link": address,
+        "reading": _reading(found),
+        "findings": _findings(found),
+        "classes": list(names),
+        **scalars,
+        "arrays": arrays,
+    }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _reading(found: Inspection | None) -> list[dict[str, str]]:
+    """What each column and array was taken for, and why, by the codes of `ce_viz.core.inspection`."""
+    plan = () if found is None else found.plan
+    return [
+        {"file": item.file, "name": item.name, "role": item.role, "reason": item.reason, "sure": item.sure}
+        for item in plan
+    ]
+
+
+def _findings(found: Inspection | None) -> list[dict[str, Any]]:
+    findings = () if found is None else found.findings
+    return [{"code": one.code, "severity": one.severity, "count": one.count} for one in findings]
 
 
 def _as_text(name: str) -> str:
@@ -113,6 +165,63 @@ def _scalars(analysis: Analysis) -> dict[str, float]:
         "scaled_mce": analysis.scaled_calibration.mce,
         "half_share": analysis.half_share,
     }
+
+
+def _more_scalars(diagnosis: Diagnosis | None) -> dict[str, float]:
+    """The single numbers of a diagnosis; intervals are of 95 %."""
+    if diagnosis is None:
+        return {}
+    curve, parts = (
+        diagnosis.risk_coverage,
+        {"corp_brier": diagnosis.corp.brier, "corp_log": diagnosis.corp.log},
+    )
+    scalars = {
+        "equal_mass_ece": diagnosis.equal_mass.ece,
+        "mean_classwise_ece": diagnosis.mean_classwise_ece,
+        "smooth_ece": diagnosis.smooth_ece.value,
+        "smooth_ece_bandwidth": diagnosis.smooth_ece.bandwidth,
+        "aurc": curve.aurc,
+        "max_risk": curve.max_risk,
+        "safe_coverage": curve.safe_coverage,
+        "safe_risk": curve.safe_risk,
+        "safe_threshold": curve.safe_threshold,
+        **{f"{name}_{field}": value for name, part in parts.items() for field, value in asdict(part).items()},
+    }
+    found = diagnosis.recalibration
+    if found is None:
+        return scalars
+    gains = {
+        "held_out_temperature": found.temperature.held_out,
+        "held_out_vector": found.vector.held_out,
+    }
+    for name, after in gains.items():
+        scalars |= {
+            f"{name}_{field}": getattr(after, field) for field in ("loss", "brier", "ece", "accuracy")
+        }
+        scalars |= {f"{name}_gain_{field}": value for field, value in asdict(after.gain).items()}
+    over = asdict(found.vector.over_temperature)
+    scalars |= {f"vector_over_temperature_{field}": value for field, value in over.items()}
+    return scalars | {
+        "refinement": found.parts.refinement,
+        "calibration": found.parts.calibration,
+    }
+
+
+def _more_arrays(diagnosis: Diagnosis | None) -> dict[str, Any]:
+    if diagnosis is None:
+        return {}
+    curve, found = diagnosis.risk_coverage, diagnosis.recalibration
+    arrays = {
+        **_bins("equal_mass", diagnosis.equal_mass),
+        "classwise_ece": diagnosis.classwise_ece,
+        **{f"corp_{name}": getattr(diagnosis.corp, name) for name in ("low", "high", "counts", "accuracy")},
+        **{f"risk_coverage_{name}": getattr(curve, name) for name in ("coverage", "risk", "threshold")},
+    }
+    if found is not None:
+        arrays["fold_temperatures"] = found.temperature.temperatures
+        arrays["vector_weights"] = found.vector.fitted.weights
+        arrays["vector_biases"] = found.vector.fitted.biases
+    return arrays
 
 
 def _arrays(analysis: Analysis) -> dict[str, Any]:
@@ -138,10 +247,14 @@ def _arrays(analysis: Analysis) -> dict[str, Any]:
 
 def _bins(name: str, calibration: Reliability) -> dict[str, Any]:
     columns = ("edges", "counts", "confidence", "accuracy")
-    return {f"{name}_{column}": getattr(calibration, column) for column in columns}
+    low, high = calibration.accuracy_interval()
+    held = {f"{name}_{column}": getattr(calibration, column) for column in columns}
+    return {**held, f"{name}_accuracy_low": low, f"{name}_accuracy_high": high}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return value if math.isfinite(value) else "NaN"
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -14,7 +14,10 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from ce_viz.core.inspection import inspect_files
 from ce_viz.core.inspection.analysis import Analysis, analyse
+from ce_viz.core.inspection.compared import compare
+from ce_viz.core.inspection.diagnosis import diagnose
 from ce_viz.core.inspection.reading import LogitsTable
+from ce_viz.pages.inspect import points
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
 from tests.serving import ROOT
@@ -100,8 +103,8 @@ def opened(page: Page, url: str) -> Page:
     return page
 
 
-def upload(page: Page, files: list[FilePayload]) -> None:
-    page.locator("input[type=file]").set_input_files(files)
+def upload(page: Page, files: list[FilePayload], *, part: str = "inspect") -> None:
+    page.locator(f".st-key-{part}_upload input[type=file]").set_input_files(files)
 
 
 def shows(page: Page, analysis: Analysis) -> None:
@@ -286,7 +289,7 @@ def test_long_work_is_cancelled_and_the_page_can_be_used_meanwhile(inspect):
     rows = np.tile(np.c_[LOGITS, LABELS], (8000, 1))
     text = "\n".join(["cat,dog,owl,label", *(",".join(map(str, row)) for row in rows.tolist())])
     upload(inspect, [file("a.csv", text.encode())])
-    cancel = inspect.get_by_role("button", name=words("en")["inspect.cancel"], exact=True)
+    cancel = inspect.locator(".st-key-inspect_cancel button")
     expect(cancel).to_be_visible()
     inspect.get_by_role("link", name="Explore").click()
     expect(inspect.locator("[data-chart=logits] .bartext").first).to_be_visible()
@@ -318,6 +321,9 @@ def test_long_work_shows_a_progress_bar_and_ends_in_figures(inspect):
     upload(inspect, [file("a.npz", data)])
     expect(inspect.get_by_text("1,000,000 rows × 10 classes")).to_be_visible(timeout=120_000)
     assert inspect.evaluate("window.sawProgress") is True
+    # The figures are there while what takes longer is on its way, and it comes without a hand.
+    expect(inspect.locator("[data-chart=reliability] .plotly").first).to_be_attached(timeout=60_000)
+    expect(inspect.locator("[data-chart=risk] .plotly").first).to_be_attached(timeout=120_000)
     expect(inspect.get_by_role("progressbar")).to_have_count(0)
 
 
@@ -328,3 +334,56 @@ def test_the_page_is_one_readable_column_on_a_phone(new_page, url):
         box = page.locator(f"[data-chart={name}]").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 375
+
+
+def test_a_bin_and_a_threshold_say_their_numbers_to_mouse_and_keys(inspect):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    table = LogitsTable(LOGITS, LABELS, None, tuple(NAMES), ())
+    risk = points.risk(words("en"), diagnose(table, analysed()).risk_coverage)
+    bins = points.bins(words("en"), analysed().calibration, centred=True)
+    for name, expected in (("risk", risk), ("reliability", bins)):
+        chart = inspect.locator(f"[data-chart={name}]")
+        chart.scroll_into_view_if_needed()
+        told = chart.locator(".lc-told")
+        stop = chart.locator(".lc-stop")
+        stop.focus()
+        for key, at in (("End", -1), ("Home", 0), ("ArrowRight", 1)):
+            inspect.keyboard.press(key)
+            expect(told).to_have_text(expected[at][2])
+            expect(chart.locator(".lc-stop")).to_have_attribute("aria-label", expected[at][2])
+        inspect.keyboard.press("Tab")
+        expect(told).to_be_hidden()
+        chart.locator(".lc-over").hover(position={"x": 90, "y": 60})
+        expect(told).to_be_visible()
+        assert told.inner_text() in [text for _, _, text in expected]
+
+
+def test_two_files_are_compared_and_the_second_is_taken_away_again(inspect):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    after = LOGITS + RNG.normal(size=LOGITS.shape)
+    named = numpy_file(np.savez, logits=after, labels=LABELS, names=np.array(NAMES))
+    upload(inspect, [file("after.npz", named)], part="second")
+    expected = compare(*(LogitsTable(one, LABELS, None, (), ()) for one in (LOGITS, after)))
+    counts = f"only the first right: {expected.first_only}, only the second right: {expected.second_only}"
+    expect(inspect.get_by_text(counts)).to_be_visible()
+    expect(inspect.get_by_text(f"{number(expected.loss_difference.mean)} nats")).to_be_visible()
+    inspect.get_by_role("button", name=words("en")["inspect.comparison.remove"]).click()
+    expect(inspect.get_by_text(counts)).to_have_count(0)
+    shows(inspect, analysed())
+
+
+def test_the_report_opens_without_a_network_and_draws_every_chart(inspect, new_page, tmp_path):
+    upload(inspect, GOOD["csv"])
+    shows(inspect, analysed())
+    expect(inspect.locator("[data-chart=risk] .plotly").first).to_be_attached()
+    count = inspect.locator("[data-chart]").count()
+    with inspect.expect_download() as started:
+        inspect.get_by_role("button", name=words("en")["inspect.take.report"], exact=True).click()
+    started.value.save_as(tmp_path / "report.html")
+    report = new_page(offline=True)
+    report.goto((tmp_path / "report.html").as_uri())
+    expect(report.locator("figure .js-plotly-plot")).to_have_count(count)
+    expect(report.get_by_role("heading", name=words("en")["inspect.sections.gain"])).to_be_visible()
+    expect(report.get_by_text(number(float(analysed().scores.loss.mean())), exact=True).first).to_be_visible()

@@ -38,6 +38,7 @@ def test_pages_draw_take_files_and_save_pictures_under_the_proxys_policy(page, b
 
     drawn(page, f"{behind_proxy}/?logits=1,2")
     with page.expect_download() as saved:
+        page.locator("[data-chart=probs] summary").click()
         page.locator("[data-chart=probs] .lc-save").first.click()
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
     assert not forbidden

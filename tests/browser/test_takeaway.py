@@ -53,6 +53,10 @@ def test_page_opens_offline_with_the_cores_numbers(dialog, tmp_path, new_page):
     alone = new_page(offline=True)
     alone.goto(path.as_uri())
     expect(alone.locator("figure")).to_have_count(8)
+    expect(alone.locator("p").first).to_contain_text("a picture to keep")
+    expect(alone.locator(".formula").nth(1)).to_have_text("S = softmax(o/T)")
+    expect(alone.locator(".joiner")).to_have_text(["→", "vs", "→", "", "×", "=", "Σ↓", ""])
+    assert "drag" not in alone.locator("main").inner_text()
     expect(alone.get_by_text(number(explain(SCENARIO).loss)).first).to_be_visible()
     texts = alone.locator("figure").nth(1).locator(".bartext").all_text_contents()
     assert texts == [number(value) for value in explain(SCENARIO).probs]

@@ -137,6 +137,21 @@ def test_picked_mistake_opens_in_explore_with_its_logits_and_its_label(page, url
     at_step(page, 40)
 
 
+def test_back_leads_from_a_picked_mistake_to_the_training_as_it_was(page, url):
+    opened(page, url, "&train_step=40")
+    gallery = page.locator("[data-chart=mistakes]")
+    gallery.scroll_into_view_if_needed()
+    gallery.locator(".lc-cursor").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/\\?.*origin=digit-"))
+    expect(page.get_by_role("button", name="Back to Train")).to_be_visible()
+    page.go_back()
+    at_step(page, 40)
+    page.go_back()
+    expect(page).to_have_url(re.compile("train_step=40$"))
+    at_step(page, 40)
+
+
 def test_race_shows_both_classifiers_from_the_same_bad_start(page, url):
     page.goto(f"{url}train?lang=en&train_view=race&train_step=100")
     at_step(page, 100, timeout=60_000)

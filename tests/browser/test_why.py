@@ -229,7 +229,7 @@ def test_a_dragged_logit_moves_the_marks(page: Page, address: str) -> None:
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 20, steps=4)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 20)
     page.mouse.up()
     expect(page).not_to_have_url(re.compile("logits=2"))  # the address follows when the hand lets go
     field = page.get_by_role("textbox", name="Logits o")

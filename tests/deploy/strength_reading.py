@@ -1,4 +1,4 @@
-"""What others notice while files are read: ``python -m tests.deploy.strength_reading [ATTEMPT…]`` prints the table.
+"""Attempts that bring files: what others notice meanwhile. strength.py prints what they come to.
 
 One visitor uploads, another one moves a hand on Explore, by the live route, as fast as it is answered. Delays are upper
 bounds: the visitors share the machine with the process.
@@ -7,25 +7,21 @@ bounds: the visitors share the machine with the process.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http.client
-import inspect
 import io
 import json
-import sys
-import tempfile
 import threading
 import time
 import urllib.request
 import zipfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.deploy.proxy import Replica, replicas
+from tests.deploy.attempts import Attempt, Found
+from tests.deploy.proxy import Replica
 from tests.deploy.sizing import memory
 from tests.wire import Seen, Visitor
 
@@ -33,13 +29,6 @@ MOST_MS = 100.0  # that the second visitor may wait, but for one answer in a hun
 _PAUSE = 0.02  # seconds between two of the second visitor's questions
 _PATIENCE = 120.0
 _LINK = "/live/explore?logits={},1,0.5"
-
-
-class Found(NamedTuple):
-    """What an attempt came to."""
-
-    figure: str
-    held: bool
 
 
 class Uploader(Visitor):
@@ -248,28 +237,43 @@ async def nothing(replica: Replica) -> Found:
 
 
 async def npy(replica: Replica) -> Found:
-    """A .npy of 49 MB is read."""
+    """A .npy of 49 MB is read.
+
+    Before: 0.9 s.
+    """
     return await uploaded(replica, [("a.npy", npy_of(556_000, "f8"))], "**556,000** rows")
 
 
 async def csv(replica: Replica) -> Found:
-    """A .csv of 50 MB is read."""
+    """A .csv of 50 MB is read.
+
+    Before: 0.5 s.
+    """
     return await uploaded(replica, [("a.csv", csv_of(500_000))], "**500,000** rows")
 
 
 async def json_file(replica: Replica) -> Found:
-    """A .json of 38 MB is read."""
+    """A .json of 38 MB is read.
+
+    Before: 3.1 s.
+    """
     return await uploaded(replica, [("a.json", json_of(180_000))], "**180,000** rows")
 
 
 async def four(replica: Replica) -> Found:
-    """Four visitors upload 44 MB each, at once."""
+    """Four visitors upload 44 MB each, at once.
+
+    Before: 1.9 s, and 909 MB more.
+    """
     data = npy_of(1_000_000, "f4")
     return await uploaded(replica, [(f"{k}.npy", data) for k in range(4)], "**1,000,000** rows")
 
 
 async def hostile(replica: Replica) -> Found:
-    """Files made to stop everybody, one after the other."""
+    """Files made to stop everybody, one after the other.
+
+    Before: 8.6 s for 10 million names, 21 s for 5 million words, 15.5 s for 4.4 million keys.
+    """
     figures, held = [], True
     for name, make in HOSTILE.items():
         found = await uploaded(replica, [await asyncio.to_thread(make)])
@@ -279,7 +283,10 @@ async def hostile(replica: Replica) -> Found:
 
 
 async def forgotten(replica: Replica) -> Found:
-    """A visitor with 44 MB leaves; a minute later the memory is free again."""
+    """A visitor with 44 MB leaves; a minute later the memory is free again.
+
+    Before: it stayed until the visit ended.
+    """
     small = [("a.csv", b"a,b,label\n1,2.5,0\n2,1.5,1")]
     await uploaded(replica, small)  # what the page itself needs is no visitor's
     before = memory(replica)
@@ -292,7 +299,7 @@ async def forgotten(replica: Replica) -> Found:
     return Found(figure, after <= before + 40)
 
 
-ATTEMPTS: tuple[Callable[[Replica], Awaitable[Found]], ...] = (
+ATTEMPTS: tuple[Attempt, ...] = (
     nothing,
     npy,
     csv,
@@ -301,32 +308,3 @@ ATTEMPTS: tuple[Callable[[Replica], Awaitable[Found]], ...] = (
     hostile,
     forgotten,
 )
-
-
-@contextlib.contextmanager
-def _one_replica() -> Iterator[Replica]:
-    with tempfile.TemporaryDirectory() as folder, replicas(Path(folder), 1) as (replica,):
-        yield replica
-
-
-def main(wanted: list[str]) -> int:
-    """Print the table; 1 where something did not hold."""
-    failed = 0
-    print("| attempt | figure | held |\n|---|---|---|")
-    with _one_replica() as replica:
-        for attempt in ATTEMPTS:
-            if wanted and attempt.__name__ not in wanted:
-                continue
-            found = asyncio.run(_awaited(attempt(replica)))
-            failed += not found.held
-            said = (inspect.getdoc(attempt) or "").partition("\n")[0]
-            print(f"| {said} | {found.figure} | {'yes' if found.held else '**no**'} |", flush=True)
-    return min(failed, 1)
-
-
-async def _awaited(work: Awaitable[Found]) -> Found:
-    return await work
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -66,11 +66,20 @@ def policy(text: str) -> dict[str, str]:
     return dict(part.strip().split(" ", 1) for part in text.split(";"))
 
 
-def test_the_proxys_policy_is_the_apps_and_lets_nobody_frame_it():
+def mapped(variable: str, name: str) -> dict[str, str]:
+    body = re.search(rf"map \{variable} \{name} {{(.*?)}}", NGINX, re.DOTALL)
+    assert body
+    return dict(re.findall(r'(\w+)\s+"?([^";]*)"?;', body.group(1)))
+
+
+def test_the_proxys_policy_is_the_apps_and_lets_others_frame_what_is_made_for_it_alone():
     page = (Path(streamlit.__file__).parent / "static/index.html").read_text(encoding="utf-8")
     assert shield.default_policy().count("'sha256-") == page.count("<script>") > 0
     lines = re.findall(r'set \$policy "(?:\$policy; )?(.+)";', NGINX)
-    assert policy("; ".join(lines)) == {**policy(shield.default_policy()), "frame-ancestors": "'none'"}
+    assert policy("; ".join(lines)) == {**policy(shield.default_policy()), "frame-ancestors": "$frames"}
+    assert mapped("$arg_embed", "$frames") == {"true": "*", "default": "'none'"}
+    assert mapped("$arg_embed", "$frame_options") == {"true": "", "default": "DENY"}
+    assert "add_header X-Frame-Options $frame_options always;" in NGINX
 
 
 def test_the_proxy_replaces_each_header_that_the_app_sends():

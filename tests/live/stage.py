@@ -235,7 +235,8 @@ def cards(settings: Settings) -> list[dict[str, Any]]:
         "doubled": {"title": "Doubled", "kind": "bars", "figure": marked(doubled), "joiner": "×",
                     "labels": ["cat", "dog & co", "c2", *(f"c{k}" for k in range(3, len(values)))]},
         "products": {"title": "Products", "kind": "matrix", "figure": products(values)},
-        "curve": {"title": "Curve", "kind": "plain", "figure": curve(values)},
+        "curve": {"title": "Curve", "kind": "plain", "figure": curve(values),
+                  "points": [[x, x * x - values[0] * x, f"{x}: {number(x * x - values[0] * x)}"] for x in (-2, 0, 2)]},
     }  # fmt: skip
     chosen = settings.get("charts", "values,doubled,products").split(",")
     hidden = settings.get("hide", "").split(",")
@@ -254,7 +255,9 @@ def cards(settings: Settings) -> list[dict[str, Any]]:
 
 def still(card: Mapping[str, Any]) -> str:
     """Hash of all that does not move."""
-    rest = copy.deepcopy({key: value for key, value in card.items() if key not in ("alt", "shades")})
+    rest = copy.deepcopy(
+        {key: value for key, value in card.items() if key not in ("alt", "shades", "points")}
+    )
     for trace in rest["figure"]["data"]:
         for key in _MOVING:
             trace.pop(key, None)
@@ -270,7 +273,9 @@ def moved(card: Mapping[str, Any]) -> dict[str, Any]:
         if "color" in trace.get("marker", {}):
             entry["marker"] = {"color": trace["marker"]["color"]}
         move.append(entry)
-    return {key: card[key] for key in ("name", "still", "alt", "shades") if key in card} | {"move": move}
+    return {key: card[key] for key in ("name", "still", "alt", "shades", "points") if key in card} | {
+        "move": move
+    }
 
 
 def act(settings: Settings, event: Mapping[str, Any]) -> Settings:

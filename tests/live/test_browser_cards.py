@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.live.stage import FIRST, Stage, centre, drag, texts
@@ -126,9 +129,26 @@ def test_without_the_right_to_hide_there_is_no_button(stage: Stage) -> None:
 def test_a_chart_is_handed_out_as_a_picture(stage: Stage, name: str, start: bytes) -> None:
     page = stage.open()
     with page.expect_download() as waiting:
+        page.locator("[data-chart=values] summary").click()
         page.locator("[data-chart=values]").get_by_role("button", name=name).click()
     assert waiting.value.suggested_filename == f"values.{name}"
-    assert waiting.value.path().read_bytes().startswith(start)
+    content = waiting.value.path().read_bytes()
+    assert content.startswith(start)
+    box = page.locator("[data-chart=values] .lc-plot").bounding_box()
+    assert box
+    if name == "svg":
+        words = "".join(ElementTree.fromstring(content).itertext())
+        assert "Valuesx" in words.replace("\u200b", "")  # the title, then the formula
+        assert "2.000" in words
+    else:
+        with Image.open(io.BytesIO(content)) as picture:
+            assert picture.height == 3 * (200 + 50)
+            ground = picture.getpixel((3, 3))
+            rows = [
+                y for y in range(3 * 50) if any(picture.getpixel((x, y)) != ground for x in range(30, 200))
+            ]
+        assert len(rows) > 30  # letters above the drawing
+        assert min(rows) > 6  # and whole ones
 
 
 def test_names_are_shown_as_text_never_as_markup(stage: Stage) -> None:
@@ -167,24 +187,50 @@ def test_the_alternative_text_says_what_the_chart_shows_while_it_moves(stage: St
 def test_motion_is_left_out_where_it_is_not_wanted(stage: Stage, wish: str, seconds: str) -> None:
     stage.page.emulate_media(reduced_motion=wish)
     page = stage.open()
-    save = page.locator(".lc-save").first
+    save = page.locator(".lc-menu summary").first
     assert save.evaluate("node => getComputedStyle(node).transitionDuration") == seconds
     stage.page.emulate_media(reduced_motion="no-preference")
 
 
-def test_a_phone_shows_one_column_with_the_joiners_between_the_cards(stage: Stage) -> None:
+def test_on_a_phone_cards_with_few_bars_stand_in_twos_below_the_bars_that_a_hand_moves(stage: Stage) -> None:
     page = stage.page
     page.set_viewport_size({"width": 375, "height": 2000})
     stage.open()
-    boxes = [card.bounding_box() for card in page.locator("[data-chart]").all()]
-    joiner = page.locator(".lc-joiner").first.bounding_box()
+    page.evaluate(
+        "scrollTo(0, 0); document.querySelector('main').style.paddingTop = '80px'"
+    )  # as below a header
+    page.wait_for_function(
+        "() => document.querySelector('[data-chart=values]').card.drawing.shown.height === 120"
+    )
+    stage.drawn()
+    lead, second, third = (card.bounding_box() for card in page.locator("[data-chart]").all())
+    joiners = [joiner.bounding_box() for joiner in page.locator(".lc-joiner:not(:empty)").all()]
+    slider = page.locator(FIRST).bounding_box()
+    page.evaluate("document.querySelector('main').style.paddingTop = ''")
     page.set_viewport_size({"width": 1440, "height": 900})
-    first, second, _ = boxes
-    assert first
+    assert lead
     assert second
-    assert joiner
-    assert first["width"] > 300
-    assert first["y"] + first["height"] <= joiner["y"] < second["y"]
+    assert third
+    assert slider
+    assert lead["width"] > 300
+    assert lead["y"] + lead["height"] <= second["y"] == third["y"]
+    assert second["x"] + second["width"] <= third["x"]
+    assert slider["height"] == pytest.approx(44)
+    for joiner, (x, y) in zip(joiners, [(187, second["y"]), (third["x"], None)], strict=True):
+        assert joiner
+        assert abs(joiner["x"] + joiner["width"] / 2 - x) < 8
+        assert y is None or joiner["y"] < y < joiner["y"] + joiner["height"]
+
+
+def test_the_menu_of_pictures_closes_when_it_is_left(stage: Stage) -> None:
+    page = stage.open()
+    menu = page.locator("[data-chart=doubled] .lc-menu")
+    expect(menu.get_by_role("button")).to_have_count(0)
+    for leave in ("Escape", "Shift+Tab"):
+        menu.locator("summary").press("Enter")
+        expect(menu.get_by_role("button")).to_have_text(["png", "svg"])
+        page.keyboard.press(leave)
+        expect(menu.get_by_role("button")).to_have_count(0)
 
 
 def test_a_chart_is_drawn_again_at_its_cards_new_size(stage: Stage) -> None:

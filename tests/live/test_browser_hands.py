@@ -99,19 +99,32 @@ def test_a_finger_drags_a_bar_by_its_end_without_scrolling_the_page(phone: Stage
 
 
 def test_a_finger_that_scrolls_over_a_bar_does_not_drag_it(phone: Stage) -> None:
-    phone.page.locator(FIRST).press("End")
-    gesture(phone)
-    x, y = centre(phone.page.locator(FIRST))
-    swipe(phone.page, x, y + 39, -200)  # on the bar, but not at its end
+    phone.open(values="4.9,1,0.1")
+    expect(phone.page.locator(FIRST)).to_have_attribute("aria-valuenow", "4.9")
+    phone.drawn()
+    bar = phone.page.locator("[data-chart=values] .point path").first.bounding_box()
+    assert bar
+    swipe(phone.page, bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] - 5, -120)
     phone.page.wait_for_function("() => scrollY > 50")
-    assert values(phone) == "5,1,0.1"
+    assert values(phone) == "4.9,1,0.1"
 
 
-def test_handles_are_at_least_forty_pixels_wide_and_high(stage: Stage) -> None:
+def test_a_finger_beside_the_handle_scrolls_the_page_too(phone: Stage) -> None:
+    bar = phone.page.locator("[data-chart=values] .point path").first.bounding_box()
+    assert bar
+    assert bar["width"] > 60
+    swipe(phone.page, bar["x"] + 4, bar["y"] + 2, -120)  # at the bar's end, but not in its middle
+    phone.page.wait_for_function("() => scrollY > 50")
+    assert values(phone) == "2,1,0.1"
+
+
+def test_handles_are_as_large_as_a_finger_and_no_larger(stage: Stage) -> None:
     page = stage.open()
     sizes = [slider.bounding_box() for slider in page.get_by_role("slider").all()]
     assert len(sizes) == 3
-    assert all(box and box["width"] >= 40 and box["height"] >= 40 for box in sizes)
+    for box in sizes:
+        assert box
+        assert (box["width"], box["height"]) == pytest.approx((44, 44))
 
 
 @pytest.mark.parametrize(
@@ -342,3 +355,4 @@ def test_enlarged_charts_are_dragged_as_precisely(stage: Stage, presented: int |
     stage.drawn()
     now = centre(page.locator(FIRST))
     assert now == pytest.approx((x, y + 45), abs=3)
+    page.set_viewport_size({"width": 1440, "height": 900})

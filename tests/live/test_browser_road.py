@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -372,6 +372,22 @@ def test_a_visitor_who_leaves_is_not_called_back_and_what_the_hand_held_is_not_l
     assert stage.messages() == []
     stage.send()  # the visitor comes back
     assert [(event["value"], event["final"]) for event in stage.events()] == [(2.1, True)]
+
+
+def test_what_a_hand_held_goes_along_to_another_page_in_a_form_that_it_knows(stage: Stage) -> None:
+    page = held(stage)
+    press(stage, "ArrowUp")
+    link_away(stage)
+    page.evaluate("history.pushState(null, '', '/another')")
+    page.evaluate("window.unmount('board')")
+    stage.waiting.clear()
+    stage.send("another", page="another", charts=[])
+    asked = stage.request()
+    assert urlsplit(asked.request.url).path.endswith(f"/live/{stage.board['page']}")
+    assert json.loads(stage.fields()["event"])["value"] == 2.1
+    stage.answer(asked)
+    stage.until(stage.messages)
+    assert stage.events() == [{"kind": "arrive", "changed": {"values": "2.1,1,0.1"}, "ended": False}]
 
 
 def test_a_visitor_who_stays_after_all_is_heard(stage: Stage) -> None:

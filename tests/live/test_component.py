@@ -62,17 +62,17 @@ def test_a_message_reaches_the_page_before_the_run(browser: Browser) -> None:
 
 
 def test_a_message_that_was_acted_upon_is_acknowledged_and_not_handed_out_again(browser: Browser) -> None:
-    received: list[int] = []
-    draw(handled=41, on_message=lambda number, _: received.append(number))
+    received: list[tuple[int, list[Event]]] = []
+    draw(handled=41, on_message=lambda number, events: received.append((number, list(events))))
     browser.send(41, {"kind": "tick"})
-    assert received == []
+    assert received == [(41, [])]
     assert json.loads(browser.text)["handled"] == 41
 
 
 @pytest.mark.parametrize("state", [{}, {"board": {}}, {"board": {"message": "<script>"}}])
 def test_a_session_without_a_sensible_message_has_no_event(browser: Browser, state: dict[str, Any]) -> None:
-    received: list[int] = []
-    draw(on_message=lambda number, _: received.append(number))
+    received: list[Event] = []
+    draw(on_message=lambda _, events: received.extend(events))
     browser.state.clear()
     browser.state.update(state)
     browser.receive()

@@ -7,16 +7,13 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 
 from ce_viz.live import Board, Edit, Tick, View
 from ce_viz.live.route import MAX_URL, Question, RefusedLinkError, UnknownPageError, live_route
-from tests.wire import Runner
-
-Answered = tuple[int, dict[str, str], bytes]
+from tests.wire import Answered, answered
 
 
 def get(
@@ -29,24 +26,7 @@ def get(
 ) -> Answered:
     """Ask an application of the route alone, without a server."""
     app = Starlette(routes=[live_route("/live/{page}", respond, lambda _: slow)])
-    path, _, query = url.partition("?")
-    fields = [(name.replace("_", "-").lower().encode(), text.encode()) for name, text in headers.items()]
-    scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
-        "query_string": query.encode(), "headers": fields, "http_version": "1.1", "scheme": "http",
-    }  # fmt: skip
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    with Runner() as runner:  # in the main thread a browser's loop may be running
-        runner.run(app(scope, receive, send))
-    told = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
-    return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
+    return answered(app, url, method=method, **headers)
 
 
 class Page:

@@ -10,7 +10,7 @@ FIGURE = explore.probs(explain(Scenario()), ("<b>", "dog", "owl"))
 PAGE = page(
     "A <title>",
     ["1 < 2"],
-    [Picture("S", "hint", 'alt "x"', FIGURE)],
+    [Picture("S", "hint", 'alt "x"', FIGURE, [["S", "i"], ["<", "i", "sub"]], "→ &")],
     language="en",
     address="http://x/?a=1&b=2",
 )
@@ -25,6 +25,11 @@ def test_texts_are_escaped():
     assert "A &lt;title&gt;" in OWN
     assert "<p>1 &lt; 2</p>" in OWN
     assert "alt &quot;x&quot;" in OWN
+
+
+def test_formulas_and_what_leads_to_the_next_chart_are_there():
+    assert "<span class='formula'><i>S</i><sub><i>&lt;</i></sub></span>" in OWN
+    assert "<span class='joiner'>→ &amp;</span>" in OWN
 
 
 def test_chart_holds_the_cores_numbers():

@@ -10,28 +10,11 @@ from ce_viz.core.inspection.analysis import chosen_rows
 from ce_viz.core.inspection.calibration import fit_temperature, reliability
 from ce_viz.core.inspection.intervals import MeanInterval, mean_interval
 from ce_viz.core.inspection.metrics import RowScores, score_rows
+from ce_viz.core.inspection.pairing import ComparisonError as ComparisonError
+from ce_viz.core.inspection.pairing import paired
 from ce_viz.core.inspection.progress import sub_progress
 from ce_viz.core.inspection.reading import LogitsTable, Progress
 from ce_viz.core.inspection.smooth_ece import smooth_ece
-from ce_viz.core.inspection.soundness import crossed, usable_rows
-
-
-class ComparisonError(ValueError):
-    """Two tables that are not of the same rows; pages translate it by ``code``, the message is for programs.
-
-    Attributes:
-      code: "rows", "classes" or "labels": what differs.
-      first: What the first table has: a number of rows or classes, or how many labels differ.
-      second: What the second table has; 0 for "labels".
-    """
-
-    def __init__(self, code: str, first: int, second: int = 0) -> None:
-        self.code, self.first, self.second = code, first, second
-        super().__init__(
-            f"the tables differ in their {code}: {first} and {second}"
-            if second
-            else f"the tables differ in {first} {code}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +46,21 @@ class Comparison:
     p_value: float  # McNemar's, exact: that chance alone sets these two counts so far apart
 
 
-def compare(first: LogitsTable, second: LogitsTable, progress: Progress | None = None) -> Comparison | None:
-    """Compare two tables row by row; None where no row is usable in both.
+def compare(first: LogitsTable, second: LogitsTable, progress: Progress | None = None) -> Comparison:
+    """Compare two tables row by row, those rows that both can use.
 
     The interval of the mean loss difference is Student's paired interval, 95 %: rows are taken to be
     independent of each other, and of rows with a few huge losses many are needed.
 
     Args:
       first: Logits with the truth.
-      second: Other logits of the same rows in the same order, with the same truth.
+      second: Other logits of the same rows with the same truth, in the same order or with the same ids.
       progress: Called with the share of the work done, rising to 1.
 
     Raises:
-      ComparisonError: Another number of rows or classes, or another truth in a row that both can use.
+      ComparisonError: see its codes.
     """
-    for code, counts in (
-        ("rows", (first.num_rows, second.num_rows)),
-        ("classes", (first.num_classes, second.num_classes)),
-    ):
-        if counts[0] != counts[1]:
-            raise ComparisonError(code, *counts)
-    if crossed(first) or crossed(second):
-        raise ComparisonError("labels", first.num_rows)
-    usable = usable_rows(first) & usable_rows(second)
-    if not usable.any():
-        return None
-    different = int((usable & _truth_differs(first, second)).sum())
-    if different:
-        raise ComparisonError("labels", different)
+    second, usable = paired(first, second)
     one, figures_one = _figures(first, usable, sub_progress(progress, 0.0, 0.5))
     other, figures_other = _figures(second, usable, sub_progress(progress, 0.5, 1.0))
     first_only = int((one.correct & ~other.correct).sum())
@@ -131,16 +101,6 @@ def mcnemar_p_value(first_only: int, second_only: int) -> float:
         math.lgamma(total + 1) - math.lgamma(fewer + 1) - math.lgamma(total - fewer + 1) - total * math.log(2)
     )
     return min(1.0, 2 * terms * math.exp(log_largest))
-
-
-def _truth_differs(first: LogitsTable, second: LogitsTable) -> NDArray[np.bool_]:
-    """Which rows have another truth, ``(N,)``; targets may be rounded differently."""
-    if first.targets is not None and second.targets is not None:
-        with np.errstate(invalid="ignore", over="ignore"):  # rows that are not usable
-            return np.asarray((np.abs(first.targets - second.targets) > 1e-6).any(axis=1))
-    if first.labels is not None and second.labels is not None:
-        return np.asarray(first.labels != second.labels)
-    return np.ones(first.num_rows, bool)
 
 
 def _figures(

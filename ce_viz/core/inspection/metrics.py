@@ -82,7 +82,7 @@ def score_rows(
     label, predicted, rank = (np.empty(num_rows, np.int64) for _ in range(3))
     grad_sum = np.zeros(num_classes)
     for rows in row_blocks(logits.shape):
-        scaled = logits[rows].astype(np.float64) / temperature  # (B, K)
+        scaled = divided(logits[rows], temperature)
         truth = _truth(labels, targets)[rows]
         loss[rows], grad = cross_entropy_value_and_grad(scaled, truth, reduction="none")
         each = np.arange(len(scaled))
@@ -107,6 +107,23 @@ def score_rows(
             progress(rows.stop / num_rows)
     mean_grad = grad_sum / num_rows
     return RowScores(loss, grad_norm, brier, label, predicted, confidence, label_prob, rank, mean_grad)
+
+
+def divided(logits: NDArray[np.floating], temperature: float) -> Floats:
+    """o/T, ``(B, K)``; where that is beyond float64, (o - max o)/T, and at most the largest float64 below 0.
+
+    An infinity would mask a class that is not masked, or make NaN of the row.
+    """
+    wide = logits.astype(np.float64)
+    with np.errstate(over="ignore"):
+        scaled: Floats = wide / temperature
+        beyond = (np.isinf(scaled) & np.isfinite(wide)).any(axis=1) if temperature < 1 else np.False_
+        if beyond.any():
+            halves = wide[beyond] / 2
+            gaps = (halves - halves.max(axis=1, keepdims=True)) / (temperature / 2)
+            masked = np.isinf(halves)
+            scaled[beyond] = np.where(masked, -np.inf, np.maximum(gaps, -np.finfo(np.float64).max))
+    return scaled
 
 
 def _truth(labels: Integers | None, targets: Floats | None) -> NDArray[np.generic]:
@@ -136,6 +153,15 @@ def confusion_matrix(scores: RowScores, num_classes: int) -> Integers:
     """Rows by label and prediction, ``(K, K)``: first axis the label, second the prediction."""
     pairs = scores.label * num_classes + scores.predicted
     return np.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
+def confused_pairs(confusion: Integers, count: int) -> list[tuple[int, int, int]]:
+    """Label, other class that is predicted, and how often; the ``count`` most frequent pairs, those first."""
+    off = confusion - np.diag(confusion.diagonal())
+    labels, predicted = np.nonzero(off)
+    times = off[labels, predicted]
+    order = np.argsort(-times, kind="stable")[:count]
+    return list(zip(labels[order].tolist(), predicted[order].tolist(), times[order].tolist(), strict=True))
 
 
 def class_table(scores: RowScores, num_classes: int) -> ClassTable:

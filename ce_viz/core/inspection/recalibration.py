@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ce_viz.core.inspection.calibration import FittedTemperature, fit_temperature, reliability
 from ce_viz.core.inspection.intervals import MeanInterval, mean_interval
-from ce_viz.core.inspection.metrics import Floats, Integers, RowScores, score_rows
+from ce_viz.core.inspection.metrics import Floats, Integers, RowScores, divided, score_rows
 from ce_viz.core.inspection.progress import sub_progress
 from ce_viz.core.inspection.reading.errors import Progress
 from ce_viz.core.inspection.records import FrozenArrays
@@ -211,7 +211,7 @@ class _Judged:
 
 
 def _divided_by(temperature: float) -> Callable[[NDArray[np.floating]], Floats]:
-    return lambda logits: logits.astype(np.float64) / temperature
+    return lambda logits: divided(logits, temperature)
 
 
 def _judged(

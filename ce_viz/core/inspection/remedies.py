@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading import NO_LABEL, LogitsTable
-from ce_viz.core.inspection.reading.table import Labels, Logits
+from ce_viz.core.inspection.reading.table import Labels, Logits, rows_of
 from ce_viz.core.inspection.rowwise import row_blocks, row_max
 from ce_viz.core.inspection.soundness import Mask, crossed, sound, target_sums
 
@@ -37,22 +37,13 @@ def remedied(table: LogitsTable, remedies: Iterable[str]) -> LogitsTable:
         divisors = np.where(finite & (totals > 0), totals, 1.0)
         table = replace(table, targets=table.targets / divisors[:, None])
     if "drop_duplicates" in chosen and not crossed(table):
-        table = _rows_of(table, ~copies(table)[0])
+        table = rows_of(table, ~copies(table)[0])
     return table
 
 
 def _spoiled(labels: Labels) -> Labels:
     """Labels below 1 stay out of range when 1 is subtracted, and missing ones missing."""
     return np.where(labels == NO_LABEL, NO_LABEL, np.minimum(labels, 0) - 1)
-
-
-def _rows_of(table: LogitsTable, rows: Mask) -> LogitsTable:
-    return replace(
-        table,
-        logits=table.logits[rows],
-        labels=None if table.labels is None else table.labels[rows],
-        targets=None if table.targets is None else table.targets[rows],
-    )
 
 
 def copies(table: LogitsTable) -> tuple[Mask, Mask]:

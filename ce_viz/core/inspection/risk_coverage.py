@@ -24,6 +24,7 @@ class RiskCoverage(FrozenArrays):
     aurc: float  # mean over the rows of the risk at their own confidence as threshold, 0 to 1
     max_risk: float  # the risk that is accepted
     safe_coverage: float  # the largest coverage with a risk <= max_risk; 0 where there is none
+    safe_risk: float  # the share of errors there; NaN where there is none
     safe_threshold: float  # its threshold; NaN where there is none
 
 
@@ -55,6 +56,7 @@ def risk_coverage(confidence: Floats, correct: NDArray[np.bool_], max_risk: floa
         aurc=float((risk * np.diff(kept, prepend=0)).sum() / len(values)),
         max_risk=max_risk,
         safe_coverage=float(kept[last] / len(values)) if safe.size else 0.0,
+        safe_risk=float(risk[last]) if safe.size else math.nan,
         safe_threshold=float(values[ends[last]]) if safe.size else math.nan,
     )
 

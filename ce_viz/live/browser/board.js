@@ -8,11 +8,11 @@
  *   words: Record<string, string>, palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{css: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
- * @typedef {{event: LiveEvent, id: number, key: string, place: string, until: number}} Unconfirmed
+ * @typedef {{event: LiveEvent, id: number, key: string, page: ?string, place: string, until: number}} Unconfirmed
  */
 
 import { Card } from "./card.js";
-import { element, loadPlotly, loadStyles, renderPieces, setValues } from "./dom.js";
+import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { place } from "./projector.js";
 import { Road } from "./road.js";
@@ -38,6 +38,7 @@ export class Board {
   /** @type {?number} of the data before */ ticks = null;
   place = ""; // path of the page it stands on
   hovered = "";
+  isPrinting = false;
   isReady = false; // plotly.js and the style sheet have come, or have failed to
   frame = 0;
   timers = { rest: 0, tick: 0 };
@@ -54,7 +55,7 @@ export class Board {
     this.outbox = new Outbox(() => undefined);
     this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.grid));
     loadStyles(urls.css).then(() => (this.root.hidden = false));
-    this.look = this.computedLook();
+    this.look = lookOf(this.root);
     const watch = (/** @type {(card: Card, entry: any) => void} */ note) => (/** @type {any[]} */ entries) => {
       for (const entry of entries) note(entry.target.card, entry);
       this.schedule();
@@ -67,7 +68,8 @@ export class Board {
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
     window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
-    window.addEventListener("beforeprint", () => this.render(true), signal);
+    for (const type of ["beforeprint", "afterprint"])
+      window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
     road.boards.add(this);
   }
 
@@ -77,13 +79,13 @@ export class Board {
     for (const { hand } of this.cards.values()) hand.settle();
     const left = this.outbox.stop();
     if (news) left.push({ event: news, id: Infinity });
-    const [key, place, until] = [this.data.key, this.place, Date.now() + ADOPTED_WITHIN];
+    const { key, page } = this.data;
+    const [place, until] = [this.place, Date.now() + ADOPTED_WITHIN];
     for (const each of left)
-      if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, place, until });
+      if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, page, place, until });
     cancelAnimationFrame(this.frame);
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.sizes.disconnect();
-    this.sights.disconnect();
+    for (const observer of [this.sizes, this.sights]) observer.disconnect();
     for (const card of this.cards.values()) card.remove();
     this.root.remove();
     adopt();
@@ -91,11 +93,13 @@ export class Board {
 
   /** Brings another board's event to its end, if this one can; whether there is nothing left to do.
    * @param {Unconfirmed} left */
-  adopt({ event, id, key, place }) {
+  adopt({ event, id, key, page, place }) {
     if (key === this.data.key && id <= this.data.handled) return true;
     if (event.kind === "arrive" && this.data.page !== null) this.outbox.send(event);
     else if (event.kind === "edit" && place === this.place && this.cards.get(event.chart)?.chart.editable)
       this.send({ ...event, final: true });
+    else if (event.kind === "edit" && place !== this.place && page !== null && this.data.page !== null)
+      road.outcome(page, event).then(news => this.outbox.send(news), () => undefined); // without a road it is lost
     else return false;
     return true;
   }
@@ -236,17 +240,11 @@ export class Board {
     for (const { overlay } of this.cards.values()) overlay.mark("hovered", hit?.i, hit?.j);
   }
 
-  /** The theme and the typeface. */
-  computedLook() {
-    const { colorScheme, fontFamily } = getComputedStyle(this.root);
-    return { dark: colorScheme.includes("dark"), font: fontFamily };
-  }
-
   /** Draws again if the theme has changed: looks after the next painting, when to look costs nothing. */
   lookAgain() {
     requestAnimationFrame(() => setTimeout(() => {
       if (!this.root.isConnected) return;
-      const look = this.computedLook();
+      const look = lookOf(this.root);
       if (look.dark === this.look.dark && look.font === this.look.font) return;
       this.look = look;
       this.schedule();
@@ -282,6 +280,11 @@ export class Board {
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.timers.rest = window.setTimeout(() => this.finish(cards), REST);
     if (this.data.tick !== null) this.timers.tick = window.setTimeout(() => this.tick(), this.data.tick);
+  }
+
+  /** Draws all charts for paper, or for the screen again. @param {boolean} isPrinting */
+  print(isPrinting) {
+    Object.assign(this, { isPrinting }).render(true);
   }
 
   /** Has Plotly draw what was moved, and what is out of sight, one chart after another: a hand may come between.

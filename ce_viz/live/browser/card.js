@@ -6,19 +6,23 @@
  * @typedef {{data: import("./mover.js").Trace[], layout: Record<string, any>}} Figure
  * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
  *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
- *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number, move?: undefined}} Chart
+ *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
+ *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
- *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   points?: import("./points.js").Point[], shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
  *   browser holds
  */
 
-import { clamp, element, isSame, plotly, renderPieces, setValues } from "./dom.js";
+import { clamp, element, isSame, markup, plotly, renderPieces, setValues } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { fitted, ruler, tightened } from "./fit.js";
 import { Hand } from "./hand.js";
+import { Layout } from "./layout.js";
 import { Overlay } from "./overlay.js";
-import { heightOf, isProjected, scaleOf } from "./projector.js";
+import { Points } from "./points.js";
+import { isProjected } from "./projector.js";
 
+const [HEADING, TITLE] = [50, 22]; // pixels above a saved drawing for its title and formula; down to the title's line
 const MOST_HELD = 4; // charts whose still part is kept for answers that hold only what moves
 
 /** A figure with what moved in it. @param {Figure} figure @param {Record<string, any>[]} move @returns {Figure} */
@@ -27,8 +31,8 @@ const merged = ({ data, layout }, move) => ({ layout, data: data.map((trace, at)
 
 /** A chart whose still part is known, with what moved in it. @param {Chart} whole @param {MovedChart} moved
  * @returns {Chart} */
-export const withMove = (whole, { alt, hint, shades, glow, move }) =>
-  ({ ...whole, alt, hint, shades, glow, figure: merged(whole.figure, move) });
+export const withMove = (whole, { alt, hint, shades, glow, points, move }) =>
+  ({ ...whole, alt, hint, shades, glow, points, figure: merged(whole.figure, move) });
 
 export class Card {
   /** @type {Chart} */ chart;
@@ -44,6 +48,7 @@ export class Card {
     this.board = board;
     this.name = chart.name;
     this.chart = chart;
+    this.layout = new Layout(this);
     this.overlay = new Overlay(this);
     const node = (/** @type {string} */ part) => element("div", part);
     const button = (/** @type {string} */ className, /** @type {() => void} */ onclick) =>
@@ -55,22 +60,34 @@ export class Card {
     this.plot = setValues(node("lc-plot"), { role: "img" });
     this.toggle = button("lc-toggle", () => board.send({ kind: "toggle", chart: this.name }));
     this.saves = ["png", "svg"].map(format => button("lc-save", () => this.save(format)));
+    this.summary = element("summary", "", {}, "•••");
+    this.menu = element("details", "lc-menu", {}, this.summary, element("div", "lc-saves", {}, ...this.saves));
+    for (const type of ["focusout", "keydown"])
+      this.menu.addEventListener(type, event => this.leaveMenu(/** @type {FocusEvent | KeyboardEvent} */ (event)));
     const zoom = element("div", "lc-zoom", {}, this.plot, this.overlay.node);
     this.frame = element("div", "lc-frame", { card: this }, zoom);
     const head = element("div", "lc-head", {}, this.title, this.formula, this.toggle);
-    const foot = element("div", "lc-foot", {}, this.hint, ...this.saves);
+    const foot = element("div", "lc-foot", {}, this.hint);
     const values = { role: "group", "data-chart": this.name, card: this };
-    this.section = element("section", "", values, head, this.frame, foot);
+    this.section = element("section", "", values, head, this.frame, foot, this.menu);
     this.cell = element("div", "lc-cell", {}, this.section, this.joiner);
     // Plotly asks for its size at each drawing; the browser would lay out the whole page to tell.
     const size = { clientWidth: { get: () => this.width }, clientHeight: { get: () => this.height() } };
     Object.defineProperties(this.plot, size);
     this.drawing = new Drawing(this.plot, board.data.palette);
     this.hand = new Hand(this);
+    this.points = new Points(this);
   }
 
   height() {
-    return this.chart.height ?? heightOf(this.board.data);
+    return this.layout.height();
+  }
+
+  /** Closes the menu where the focus has left it, or by Escape. @param {FocusEvent | KeyboardEvent} event */
+  leaveMenu(event) {
+    const closes = event instanceof KeyboardEvent ? event.key === "Escape"
+      : !this.menu.contains(/** @type {?Node} */ (event.relatedTarget));
+    if (closes) setValues(this.menu, { open: false });
   }
 
   remove() {
@@ -81,6 +98,7 @@ export class Card {
 
   clear() {
     this.drawing.clear();
+    this.points.clear();
     this.overlay.clear();
   }
 
@@ -106,18 +124,20 @@ export class Card {
     setValues(this.plot, { "aria-label": alt });
     setValues(this.hint, { textContent: hint });
     const height = this.height();
-    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height];
+    const className = this.layout.names();
+    const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, className];
     if (isSame(source, this.written)) return;
     this.written = source;
     renderPieces(this.formula, formula);
     for (const [node, textContent] of /** @type {[HTMLElement, string][]} */ (
       [[this.title, title], [this.joiner, joiner]])) setValues(node, { textContent });
     setValues(this.toggle, { textContent: hidden ? words.show : words.hide, hidden: !canHide });
-    const className = `lc-card${hidden ? " lc-hidden" : ""}${formula.length ? " lc-formed" : ""}`;
-    setValues(this.section, { className, "data-kind": kind, "aria-label": title });
-    setValues(this.cell, { "data-span": span, style: `--span:${span};--height:${height}px` });
-    for (const [at, textContent] of [words.png, words.svg].entries())
-      setValues(this.saves[at], { textContent, title: `${title}: ${words.download}` });
+    const card = `lc-card${hidden ? " lc-hidden" : ""}${formula.length ? " lc-formed" : ""}`;
+    setValues(this.section, { className: card, "data-kind": kind, "aria-label": title });
+    setValues(this.cell, { className, "data-span": span, style: `--span:${span};--height:${height}px` });
+    setValues(this.frame, { style: `--scale:${this.layout.scale()};--paper:${this.layout.paperWidth()}/${height}` });
+    setValues(this.summary, { "aria-label": `${title}: ${words.download}`, title: words.download });
+    for (const [at, textContent] of [words.png, words.svg].entries()) setValues(this.saves[at], { textContent });
   }
 
   /** Where bar k stands; one that is not drawn stands at the bottom. @param {number} k @returns {number} */
@@ -131,7 +151,8 @@ export class Card {
     const { figure: { data, layout: given }, still, shades } = this.chart;
     const projected = isProjected(this.board.data);
     this.hand.widen(given.yaxis?.range);
-    const { dark, font } = this.board.look;
+    const { font } = this.board.look;
+    const dark = this.board.look.dark && !this.board.isPrinting;
     const [width, height] = [this.width, this.height()];
     const layout = projected ? tightened(given, data[0], width, ruler(font)) : given;
     const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
@@ -156,7 +177,7 @@ export class Card {
   /** Brings the drawing up to date: by Plotly, or where it can be by moving its nodes.
    * @param {boolean} [whole] by Plotly, if anything was moved since it last drew */
   render(whole = false) {
-    this.width = Math.floor(this.room / scaleOf(this.board.data));
+    this.width = this.layout.width();
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });
@@ -168,8 +189,9 @@ export class Card {
 
   /** Lays what lies over the drawing where it belongs now. */
   arrange() {
-    if (this.chart.hidden || this.chart.kind === "plain" || !this.drawing.shown) return;
-    this.overlay.arrange(this.drawing);
+    if (this.chart.hidden || !this.drawing.shown) return;
+    this.points.arrange(this.drawing);
+    if (this.chart.kind !== "plain") this.overlay.arrange(this.drawing);
   }
 
   /** The numbers of a figure that cannot be drawn. @param {import("./mover.js").Trace[]} traces */
@@ -182,10 +204,17 @@ export class Card {
     return element("table", "", {}, row("th", this.chart.labels ?? []), ...body);
   }
 
-  /** Hands the chart out as a picture on the card's own ground. @param {string} format */
+  /** Hands the chart out as a picture on the card's own ground, its title and its formula above it.
+   * @param {string} format */
   async save(format) {
     const { data, layout } = this.drawing.figure(this.picture());
-    const { width, height } = Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor });
+    const { title, formula = [] } = this.chart;
+    const text = `<b>${markup([[title]])}</b><br>${markup(formula)}`;
+    Object.assign(layout, { paper_bgcolor: getComputedStyle(this.section).backgroundColor,
+      height: layout.height + HEADING, margin: { ...layout.margin, t: (layout.margin?.t ?? 0) + HEADING },
+      title: { text, x: 0, xref: "container", xanchor: "left", pad: { l: 10, t: 0 },
+        y: 1 - TITLE / (layout.height + HEADING), yref: "container", yanchor: "top", font: { size: 14 } } });
+    const { width, height } = layout;
     const options = { format, width, height, scale: format === "png" ? 3 : 1 };
     const href = await plotly().toImage({ data, layout }, options);
     element("a", "", { href, download: `${this.name}.${format}` }).click();

@@ -53,6 +53,13 @@ export function renderPieces(node, pieces) {
   node.replaceChildren(...pieces.map(nested));
 }
 
+/** Text in pieces as Plotly reads it. @param {Pieces} pieces */
+export function markup(pieces) {
+  const escaped = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return pieces.map(([text, ...tags]) => tags.reduce((inner, tag) => `<${tag}>${inner}</${tag}>`, escaped(text)))
+    .join("");
+}
+
 /**
  * Puts an element that lies on a drawing at a place of it.
  * @param {HTMLElement} node @param {number} left @param {number} top @param {number} width @param {number} height
@@ -87,6 +94,14 @@ export function loadStyles(href) {
   const arrival = stylesArrivals.get(href) ?? new Promise(settle => document.head.append(link(settle)));
   stylesArrivals.set(href, arrival);
   return arrival;
+}
+
+/** The theme and the typeface of an element. Its ground is handed to the page around it, since Streamlit tells it to
+ * components alone. @param {Element} node */
+export function lookOf(node) {
+  const style = getComputedStyle(node);
+  document.documentElement.style.setProperty("--ground", style.getPropertyValue("--st-background-color"));
+  return { dark: style.colorScheme.includes("dark"), font: style.fontFamily };
 }
 
 /** Whether two parsed pieces of JSON are the same. @param {any} one @param {any} other @returns {boolean} */

@@ -68,6 +68,8 @@ export class Drawing {
     const { data, layout } = this.figure(now);
     const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // in space: turned by hand
     plotly().react(this.plot, data, layout, ...(first ? [config] : []));
+    for (const layer of this.plot.querySelectorAll(".main-svg")) // so that it fits any sheet of paper
+      layer.setAttribute("viewBox", `0 0 ${now.width} ${now.height}`);
     const shown = now.range ? { ...now, still: `${now.still} held` } : now; // the hand's axis is not the figure's
     Object.assign(this, { shown, moved: false, mover: null, places: null });
   }
@@ -110,6 +112,13 @@ export class Drawing {
     this.places = { rows, columns, base: down(0), down, perPixel,
       area: [xaxis._offset, yaxis._offset, xaxis._length, yaxis._length] };
     return this.places;
+  }
+
+  /** Where a point lies, in pixels from the left and from the top. @param {number} x @param {number} y
+   * @returns {[number, number]} */
+  spot(x, y) {
+    const { xaxis, yaxis } = /** @type {any} */ (this.plot)._fullLayout;
+    return [xaxis._offset + clamp(xaxis.c2p(x), 0, xaxis._length), yaxis._offset + clamp(yaxis.c2p(y), 0, yaxis._length)];
   }
 
   /** The value axis as it is on the screen. @returns {[number, number]} */

@@ -11,7 +11,7 @@ const SMALLEST = 11; // size of type
 const TITLE = 14; // the same for the name of an axis
 const APART = 2; // pixels at least between two numbers
 const TICK = 9; // pixels of a tick and around it
-const EDGE = 2; // pixels at the other side
+const [USUAL, EDGE] = [6, 2]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
 const GAP = 1; // pixel at least between two numbers in cells, which stand apart themselves
 const SHORT = 26; // pixels beside a value axis for a number of two digits
@@ -61,7 +61,7 @@ export function tightened(layout, trace, wide, measure) {
   const { ticktext, range = [Infinity] } = layout.yaxis ?? {};
   const needed = ticktext ? Math.max(...widthsOf(ticktext, measure)) + TICK
     : Math.max(...range.map(Math.abs)) < 100 ? SHORT : l;
-  const margin = { ...layout.margin, l: Math.min(l, needed), r: Math.min(r, EDGE) };
+  const margin = { ...layout.margin, l: Math.min(l, needed), r: r > USUAL ? r : EDGE }; // words may stand there
   const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, measure);
   return { ...layout, margin, ...(xaxis && { xaxis }) };
 }

@@ -11,7 +11,6 @@
  */
 
 import { clamp, element, setValues } from "./dom.js";
-import { scaleOf } from "./projector.js";
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
@@ -20,6 +19,12 @@ const MOVES = { ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowRi
 const REST = 150; // milliseconds after which a hand or a row of keys has come to rest
 const NUMBER = 0.12; // of an axis: the room beyond a bar's end for its number
 const LEFT = 200; // where the focus leaves: the click that took it has its effect first
+
+/** Whether a pointer is on an element. @param {HTMLElement} node @param {PointerEvent} event */
+function isWithin(node, { clientX, clientY }) {
+  const { left, top, right, bottom } = node.getBoundingClientRect();
+  return clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+}
 
 export class Hand {
   /** @type {?Edit} */ held = null;
@@ -38,6 +43,8 @@ export class Hand {
       pointercancel: event => this.drop(event), click: event => this.click(event), dblclick: event => this.click(event),
       keydown: event => this.key(event), focusout: () => this.wait(LEFT) };
     for (const [type, act] of Object.entries(acts)) this.over.addEventListener(type, act);
+    const holds = (/** @type {TouchEvent} */ event) => this.drag && event.cancelable && event.preventDefault();
+    this.over.addEventListener("touchmove", holds, { passive: false }); // else the page would be scrolled
   }
 
   get sliders() {
@@ -56,7 +63,10 @@ export class Hand {
     this.dragged = false;
     const target = /** @type {HTMLElement} */ (event.target);
     const hit = this.card.overlay.hit(event);
-    const bar = hit?.bar && event.pointerType === "mouse" ? hit.i : this.sliders.indexOf(target);
+    const isMouse = event.pointerType === "mouse";
+    const bar = hit?.bar && isMouse ? hit.i : this.sliders.indexOf(target);
+    // Browsers let a finger that comes down a centimetre away hit what can have the focus.
+    if (!isMouse && this.sliders[bar] && !isWithin(this.sliders[bar], event)) return;
     if (event.button || !this.sliders[bar] || target.matches("input")) return;
     event.preventDefault();
     this.sliders[bar].focus({ preventScroll: true });
@@ -78,7 +88,7 @@ export class Hand {
     }
     if (event.pointerId !== this.drag.finger || event.type !== "pointermove") return;
     this.drag.at = event.clientY;
-    const up = (this.drag.y - event.clientY) / scaleOf(board.data);
+    const up = (this.drag.y - event.clientY) / this.card.layout.scale();
     this.drag.moved ||= Math.abs(up) > 2;
     const perPixel = overlay.places?.perPixel ?? 0;
     if (this.drag.moved) this.edit(this.drag.bar, this.drag.from + up * perPixel, event.shiftKey);
@@ -90,11 +100,11 @@ export class Hand {
   widen(range) {
     if (!this.drag || !range) return;
     const value = this.card.value(this.drag.bar);
-    const isWithin = (/** @type {[number, number]} */ [low, high]) => {
+    const holds = (/** @type {[number, number]} */ [low, high]) => {
       const room = NUMBER * (high - low);
       return value >= low + (low < 0 ? room : 0) && value <= high - room;
     };
-    if (isWithin(this.drag.range) || !isWithin(range)) return;
+    if (holds(this.drag.range) || !holds(range)) return;
     Object.assign(this.drag, { range, from: value, y: this.drag.at });
   }
 

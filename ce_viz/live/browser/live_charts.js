@@ -7,7 +7,9 @@
  *   card      one chart: its words, its drawing, what lies over it
  *   drawing   Plotly's part; mover with bars, scatter and cells moves Plotly's nodes between two of its drawings
  *   fit       numbers that are projected, as short as they must be
+ *   layout    how large a card's drawing is, on a screen, on a phone and on paper
  *   overlay   handles, marks and the keyboard's button over a drawing
+ *   points    what single points of a drawing say
  *   hand      what pointers and keys do there
  *   road      asks the server's live route for what a hand moves; play: frames by the same road; links: its settings
  *   outbox    messages to Python, one at a time, none lost

@@ -8,9 +8,8 @@
  */
 
 import { clamp, element, position, setValues } from "./dom.js";
-import { scaleOf } from "./projector.js";
 
-const HANDLE = 44; // pixels at a bar's end that take a finger
+const HANDLE = 44; // pixels at the middle of a bar's end that take a finger; beside them it scrolls the page
 const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
 
 /** @param {Layer} layer */
@@ -68,8 +67,9 @@ export class Overlay {
     const { columns, area } = /** @type {Places} */ (this.places);
     this.sliders[k] ??= this.node.appendChild(element("div", "lc-slider", SLIDER));
     const [[left, right], value] = [columns[k], this.card.value(k)];
-    const width = Math.max(right - left, Math.min(40, area[2] / this.ends.length));
-    position(this.sliders[k], (left + right - width) / 2, this.ends[k] - HANDLE / 2, width, HANDLE);
+    const height = HANDLE / Math.min(1, this.card.layout.scale());
+    const width = Math.min(height, area[2] / this.ends.length);
+    position(this.sliders[k], (left + right - width) / 2, this.ends[k] - height / 2, width, height);
     setValues(this.sliders[k], { "aria-label": this.card.chart.labels?.[k], "aria-valuemin": low,
       "aria-valuemax": high, "aria-valuenow": value, "aria-valuetext": this.trace().text?.[k] ?? value,
       className: k === this.card.chart.glow && !this.card.hand.hasMoved ? "lc-slider lc-glow" : "lc-slider" });
@@ -111,8 +111,17 @@ export class Overlay {
     for (const [at, [row, column]] of spots.entries()) {
       const hidden = !isThere(rows, row) || !isThere(columns, column);
       setValues(this.marks[layer][at], { hidden });
-      if (!hidden) position(this.marks[layer][at], ...this.box(row, column));
+      if (!hidden) this.lay(this.marks[layer][at], ...this.box(row, column));
     }
+  }
+
+  /** Puts a mark at a place of the drawing; on paper, whose width is not known, by shares of the whole.
+   * @param {HTMLElement} node @param {number} left @param {number} top @param {number} width @param {number} height */
+  lay(node, left, top, width, height) {
+    if (!this.card.board.isPrinting) return position(node, left, top, width, height);
+    const [x, y] = [this.card.width, this.card.height()].map(size => 100 / size);
+    const style = `left:${left * x}%;top:${top * y}%;width:${width * x}%;height:${height * y}%`;
+    return setValues(node, { style });
   }
 
   /** The cell or bar under a pointer, and whether the pointer is on the bar itself; null beside them.
@@ -120,7 +129,7 @@ export class Overlay {
   hit({ clientX, clientY }) {
     if (!this.places) return null;
     const { left, top } = this.node.getBoundingClientRect();
-    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / scaleOf(this.card.board.data));
+    const [x, y] = [clientX - left, clientY - top].map(pixels => pixels / this.card.layout.scale());
     const { rows, columns, base } = this.places;
     const within = (/** @type {import("./drawing.js").Span[]} */ spans, /** @type {number} */ at) =>
       spans.findIndex(([from, to]) => at >= from && at < to);

@@ -15,7 +15,7 @@
  * @typedef {import("./board.js").BoardData} BoardData
  */
 
-import { stateName, withChanges } from "./links.js";
+import { difference, stateName, withChanges } from "./links.js";
 import { Play } from "./play.js";
 
 const MOST_REQUESTS = 6;
@@ -160,8 +160,16 @@ export class Road {
     return answer;
   }
 
-  /** @param {string} link @param {LiveEvent[]} events @returns {Promise<Answer>} */
-  async request(link, events) {
+  /** What an event of a page that the visitor has left makes of the settings: this page has no chart that knows it.
+   * @param {string} page @param {LiveEvent} event @returns {Promise<LiveEvent>} */
+  async outcome(page, event) {
+    const link = this.told();
+    const answer = await this.request(link, [event], page);
+    return { kind: "arrive", changed: difference(link, answer.link), ended: false };
+  }
+
+  /** @param {string} link @param {LiveEvent[]} events @param {?string} [page] @returns {Promise<Answer>} */
+  async request(link, events, page = this.page) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), LATE);
     this.underWay.add(stop);
@@ -172,7 +180,7 @@ export class Road {
       const event = done && `event=${encodeURIComponent(done)}`;
       const query = [link, event, have && `have=${have}`].filter(Boolean).join("&");
       const headers = { "Accept-Language": board.data.words.lang };
-      const response = await fetch(`${this.url}${this.page}?${query}`, { signal: stop.signal, headers });
+      const response = await fetch(`${this.url}${page}?${query}`, { signal: stop.signal, headers });
       const type = response.headers.get("content-type") ?? "";
       if (response.status !== 200 || !/^application\/json\b/.test(type)) throw new TypeError(type);
       const answer = await response.json();

@@ -45,14 +45,15 @@ def _navigation(visit: Visit, session: Session) -> None:
         st.button(label, key=key, on_click=session.put, kwargs={"step": step}, **looks)  # type: ignore[arg-type]
 
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        button(words["derivation.back"], "back", max(at - 1, 1), shortcut="Left", disabled=at == 1)
-        button(
-            words["derivation.next"],
-            "next",
-            min(at + 1, NUM_STEPS),
-            shortcut="Right",
-            disabled=at == NUM_STEPS,
-        )
+        if not visit.present:  # the strip leads on and back
+            button(words["derivation.back"], "back", max(at - 1, 1), shortcut="Left", disabled=at == 1)
+            button(
+                words["derivation.next"],
+                "next",
+                min(at + 1, NUM_STEPS),
+                shortcut="Right",
+                disabled=at == NUM_STEPS,
+            )
         with st.container(horizontal=True, gap="xxsmall", width="content"):
             for k in range(
                 1, NUM_STEPS + 1

@@ -9,6 +9,7 @@ import streamlit as st
 from ce_viz.core import Scenario
 from ce_viz.core.landmarks import settled_logits, shifted_logits, winning_logits
 from ce_viz.figures.style import NUMBERS_UP_TO
+from ce_viz.live import View
 from ce_viz.live.classes.codes import is_code
 from ce_viz.pages import descent, road
 from ce_viz.pages.cards import normalised
@@ -38,6 +39,9 @@ _LONGEST_CODE = 12  # characters, with spaces that a hand puts in
 def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
     shown = road.show(view, visit)
+    if visit.settings["show"]:
+        _excerpt(visit, session, shown)
+        return
     covering = road.is_covering(shown)
     _front_door(visit, session)
     if not covering:
@@ -51,7 +55,10 @@ def page(visit: Visit, session: Session) -> None:
         covered(visit)
         next_page(visit, session, NAME)
         return
-    cell, ledger = (place.container(border=True) for place in st.columns(2, gap="medium"))
+    cell, ledger = (
+        place.container(border=True, key=f"panel_{name}")  # by these names they are kept whole on paper
+        for place, name in zip(st.columns(2, gap="medium"), ("cell", "ledger"), strict=True)
+    )
     with cell:
         _pickers(visit, session)
         st.markdown(panels.cell(visit))
@@ -64,6 +71,14 @@ def page(visit: Visit, session: Session) -> None:
     next_page(visit, session, NAME)
 
 
+def _excerpt(visit: Visit, session: Session, shown: View) -> None:
+    """The charts that the link names, and the way to all of them where no other page stands around them."""
+    heading(visit, NAME)
+    board.draw(session, visit, view, shown, view.BOARD, name=NAME)
+    if not visit.embedded:
+        st.button(visit.words["explore.show_all"], key="show_all", on_click=session.put, kwargs={"show": ()})
+
+
 def _front_door(visit: Visit, session: Session) -> None:
     """What this is, in a sentence, and the way to be led through it."""
     words = visit.words
@@ -72,14 +87,15 @@ def _front_door(visit: Visit, session: Session) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         title(words["app.title"])
-        st.button(
-            words["explore.door"],
-            key="to_lesson",
-            icon=":material/school:",
-            on_click=session.go_to,
-            args=("lesson",),
-        )
-        _class_door(visit, session)
+        if not visit.embedded:
+            st.button(
+                words["explore.door"],
+                key="to_lesson",
+                icon=":material/school:",
+                on_click=session.go_to,
+                args=("lesson",),
+            )
+            _class_door(visit, session)
     st.markdown(words["explore.what"])
 
 

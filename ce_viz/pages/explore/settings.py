@@ -1,4 +1,4 @@
-"""Explore's own settings: the challenges that were met."""
+"""Explore's own settings: the challenges that were met, and the charts that are shown alone."""
 
 from __future__ import annotations
 
@@ -9,4 +9,7 @@ CHARTS = ("logits", "probs", "targets", "loss", "probs_grad", "jacobian", "chain
 
 CHALLENGES = ("same", "half", "low")
 
-SETTINGS = {"met": Setting((), readers.choices(*CHALLENGES), ",".join)}
+SETTINGS = {
+    "met": Setting((), readers.choices(*CHALLENGES), ",".join),
+    "show": Setting((), readers.choices(*CHARTS), ",".join),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ce_viz.live import Board, Edit, Event, Pick, Pieces, Tick, View
+from ce_viz.live import Board, Chart, Edit, Event, Pick, Pieces, Tick, View
 from ce_viz.live.route import Question
 from ce_viz.pages import descent
 from ce_viz.pages.cards import with_logit
@@ -22,14 +22,20 @@ TICK_MS = 120
 _EXACT = 1e-11  # sums of up to 100 rounded numbers
 _DIFFERENCES = 1e-5  # what central differences can reach
 _COLUMNS = 4
+_EXCERPT = 205  # pixels of a drawing: with its card and the page's edges, 320
 _INDEXED_BY_OUTPUT = ("probs", "loss", "probs_grad")  # a bar there is an output i; elsewhere it is a logit j
 
 
 def show(visit: Visit) -> View:
-    """The eight charts in page order, and the loss along a descent; while it plays, the next frame's time."""
+    """The eight charts in page order, and the loss along a descent; while it plays, the next frame's time.
+
+    Where the link names charts, these alone, low enough for a frame in another page.
+    """
     charts = pipeline(visit)
     if is_untouched(visit.settings):
         charts[0] = replace(charts[0], glow=visit.settings["label"] - 1)
+    if chosen := visit.settings["show"]:
+        return View((_excerpt(visit, charts, chosen),))
     along = descent.losses(visit.settings, visit.explanation.loss)
     if along:
         charts.append(loss_curve(visit, along, span=_COLUMNS, height=150))
@@ -46,6 +52,24 @@ def show(visit: Visit) -> View:
         picked=visit.cell if visit.settings["cell"] else None,
     )
     return View((board,), TICK_MS if goes_on else None)
+
+
+def _excerpt(visit: Visit, charts: list[Chart], chosen: tuple[str, ...]) -> Board:
+    """The chosen charts; what stands between two stays where they are neighbours on the whole page too."""
+    names = [chart.name for chart in charts]
+    kept = []
+    for chart in charts:
+        if chart.name in chosen:
+            after = names[names.index(chart.name) + 1 :][:1]
+            kept.append(chart if {*after} & {*chosen} else replace(chart, joiner=""))
+    return Board(
+        key=BOARD,
+        charts=tuple(kept),
+        columns=min(len(kept), _COLUMNS),
+        height=_EXCERPT,
+        presented=_EXCERPT,
+        picked=visit.cell if visit.settings["cell"] else None,
+    )
 
 
 def act(settings: Settings, event: Event) -> Settings:

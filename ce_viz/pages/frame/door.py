@@ -15,6 +15,7 @@ from ce_viz.live.classes.hall import Hall
 from ce_viz.live.classes.route import class_routes
 from ce_viz.live.route import live_route
 from ce_viz.pages.frame import server
+from ce_viz.pages.frame.preview import preview_routes
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.lecture import PagesLecture
 from ce_viz.pages.respond import is_slow, responder
@@ -36,13 +37,14 @@ def page(name: str, visit: Visit, session: Session, *, default: bool) -> Streaml
 
 
 def routes(names: Sequence[str]) -> list[Route]:
-    """The live route of these folders, and their classes, below the path that the server is told to live at."""
+    """The pages' addresses, their live route and their classes, below the path that the server is told to live at."""
     views = {name: cast(Page, import_module(f"ce_viz.pages.{name}.view")) for name in names}
     root = (config.get_option("server.baseUrlPath") or "").strip("/")
     path = f"/{root}/live" if root else "/live"
     hall = Hall(PagesLecture(views))
     server.at_end.append(hall.leave)
     return [
+        *preview_routes(names, root),
         *class_routes(f"{path}/class", hall),
         live_route(f"{path}/{{page}}", responder(views), partial(is_slow, views)),
     ]

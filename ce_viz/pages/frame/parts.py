@@ -43,7 +43,9 @@ def covered(visit: Visit) -> None:
 
 
 def next_page(visit: Visit, session: Session, page: str) -> None:
-    """What comes after a page, and why; at the page's end."""
+    """What comes after a page, and why; at the page's end, but not within another page."""
+    if visit.embedded:
+        return
     words, following = visit.words, NEXT[page]
     st.space("small")
     with st.container(key="way_on", horizontal=True, vertical_alignment="center", gap="small"):

@@ -59,6 +59,7 @@ class Session:
         self._discards = False  # whether what the last play moved, and is still to be told, is not wanted
         self._ticked = False  # whether a play goes by messages
         self.destination = ""  # name of the page that an act leads to
+        self.arrived = False  # whether this run took its settings from a link
         self._problems: dict[str, Problem] = {}
         self._handled: dict[str, int] = {}
         self._widgets: dict[str, _Widget] = {}
@@ -75,6 +76,7 @@ class Session:
     def begin(self) -> None:
         """Take up what came with this run; after its callbacks, before anything is drawn."""
         self._run += 1
+        self.arrived = False
         incoming = {name: text for name, text in st.query_params.to_dict().items() if _is_addressed(name)}
         path = browsers_url().path
         moved = self._path not in (None, path)
@@ -256,6 +258,8 @@ class Session:
         leads_to: Callable[[Event], str | None] | None = None,
     ) -> None:
         """Act upon a board's message, once; and go where ``leads_to`` says after an event, if it says so."""
+        # A message that comes again is an act as well: the fields that come with it may be older than its effect.
+        self._acted = True
         if number <= self.handled(key):
             return
         self._handled[key] = number
@@ -330,6 +334,7 @@ class Session:
 
     def _adopt(self, incoming: Mapping[str, str]) -> None:
         """Take the settings from the address."""
+        self.arrived = True
         self.settings, problems = read(incoming)
         self._problems = {problem.name: problem for problem in problems}
         self.playing, self._draft = "", False
@@ -357,10 +362,11 @@ def open_page() -> str:
     return name if name in IN_PLAY else "explore"
 
 
-def address(session: Session) -> str:
-    """The address that restores this page, as short as it can be."""
+def address(session: Session, settings: Settings | None = None) -> str:
+    """The address that restores this page, or shows it with other settings, as short as it can be."""
     parts = browsers_url()
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, session.settings.short(open_page()), ""))
+    query = (settings or session.settings).short(open_page())
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
 def entered(key: str) -> Any:

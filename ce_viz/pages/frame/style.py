@@ -9,6 +9,7 @@ import streamlit as st
 # What holds the page's place from its first moment; live_charts.css holds the rest, which browsers keep.
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
+.stMainBlockContainer > .stVerticalBlock { margin-top: -1rem; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
 .st-key-title h1 { padding: 0; font-size: 1.45rem; }
 .st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -18,13 +19,16 @@ _COMPACT = """
 _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
 .stMainBlockContainer { padding: 0.5rem 0.8rem 1rem; max-width: none; }
-.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMainBlockContainer .stVerticalBlock { gap: 0.5rem; }
+:root .stMainBlockContainer h4 { padding: 0 0 0.6rem; font-size: 1.2rem; }
+:root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }
 :root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding-block: 0.1rem; }
 .st-key-play button [data-testid="stMarkdownContainer"] {
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
 }
 @media (min-width: 641px) { :root { font-size: calc(100vh / 35) !important; } }
 """
+_EMBED = ".stMainBlockContainer { padding: 0 0.6rem; }"
 
 # A student's page in a class has no other pages around it.
 _ALONE = """
@@ -44,12 +48,13 @@ def _short(rules: str) -> str:
     return re.sub(r"\s*([{:;,}])\s*", r"\1", rules).strip()
 
 
+_EMBEDDED = _short(_COMPACT + _EMBED)
 _SHORT, _PRESENTED = _short(_COMPACT), _short(_COMPACT + _PRESENT)
 
 
-def style(*, present: bool) -> None:
+def style(*, present: bool, embedded: bool = False) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
-    st.html(f"<style>{_PRESENTED if present else _SHORT}</style>")
+    st.html(f"<style>{_EMBEDDED if embedded else _PRESENTED if present else _SHORT}</style>")
 
 
 def alone() -> None:

@@ -1,13 +1,11 @@
-"""The charts of Your logits: distributions over rows, calibration, temperature, confusion."""
+"""The charts of Your logits: distributions over rows, temperature, confusion."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from ce_viz.core.inspection.analysis import Analysis
-from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.figures import style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number
@@ -15,9 +13,7 @@ from ce_viz.strings.numbers import number
 SHOWN_CLASSES = 30
 """Classes that the confusion heat map shows at most."""
 
-_SHARE = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]}
 _LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10⁻⁴", "0.01", "1", "100"]}
-_FAINTEST = 0.3
 _BARELY = 1e-12
 _NAMED = 10  # classes named below their bars
 _SHOWN_NAME = 8  # characters of a class's name beside the heat map
@@ -63,52 +59,6 @@ def batch_grad(analysis: Analysis, names: Sequence[str], reduction: str) -> Figu
         "ticktext": [style.short(name, 6) for name in names[::every]],
     }
     return figure
-
-
-def reliability(calibration: Reliability) -> Figure:
-    """Accuracy per bin of confidence; the gap to the diagonal in red where the model is too sure."""
-    edges, counts = calibration.edges.tolist(), calibration.counts.tolist()
-    most = max(counts)
-    bins = [at for at, count in enumerate(counts) if count]
-    centres = [(edges[at] + edges[at + 1]) / 2 for at in bins]
-    accuracy = [float(calibration.accuracy[at]) for at in bins]
-    gaps = [float(calibration.confidence[at]) - share for at, share in zip(bins, accuracy, strict=True)]
-    # A bin of few rows says little: it is drawn fainter.
-    weights = [_FAINTEST + (1 - _FAINTEST) * math.sqrt(counts[at] / most) for at in bins]
-    width = 0.92 / len(counts)
-    common: dict[str, Any] = {"type": "bar", "x": centres, "width": width, "hoverinfo": "skip"}
-    return {
-        "data": [
-            {**common, "y": style.finite(accuracy), "marker": {"color": style.PROBS, "opacity": weights}},
-            {
-                **common,
-                "y": style.finite(gaps),
-                "base": style.finite(accuracy),
-                # hatched: for some eyes the blues of gap and accuracy are one
-                "marker": {
-                    "color": style.signed_colours(gaps),
-                    "opacity": weights,
-                    "pattern": {"shape": "/", "size": 6, "solidity": 0.5, "fillmode": "replace"},
-                },
-            },
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [0, 1],
-                "y": [0, 1],
-                "line": {"color": style.MUTED, "width": 1, "dash": "dot"},
-                "hoverinfo": "skip",
-            },
-        ],
-        "layout": style.layout(
-            left=40,
-            right=16,
-            barmode="overlay",
-            bargap=0,
-            xaxis=style.axis(range=[0, 1], **_SHARE),
-            yaxis=style.axis(range=[0, 1], showgrid=True, gridcolor=style.GRID, **_SHARE),
-        ),
-    }
 
 
 def temperature(analysis: Analysis) -> Figure:

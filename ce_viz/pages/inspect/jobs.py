@@ -1,4 +1,4 @@
-"""Files read in processes of their own: few at a time, each with a limit of time and of memory; no Streamlit."""
+"""Work in processes of its own: few at a time, each with a limit of time and of memory; no Streamlit."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ce_viz.core.inspection import Inspection
-from ce_viz.pages.inspect.worker import Failed, Task, receive, send, wrapped
+from ce_viz.pages.inspect.worker import AnyTask, Failed, Result, receive, send, wrapped
 
 PROCESSES = 2
 """Files that are read at a time; the others wait."""
@@ -45,10 +44,10 @@ class Stopped:
 class Job:
     """One task on its way. ``share`` tells how far it is, ``outcome`` what it came to."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: AnyTask) -> None:
         self.share = 0.0
-        self.outcome: Inspection | Stopped | None = None
-        self._task: Task | None = task
+        self.outcome: Result | Stopped | None = None
+        self._task: AnyTask | None = task
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -100,7 +99,7 @@ class Job:
         finally:
             clock.cancel()
 
-    def _talk(self, process: subprocess.Popen[bytes], task: Task) -> Inspection | Stopped:
+    def _talk(self, process: subprocess.Popen[bytes], task: AnyTask) -> Result | Stopped:
         sink, source = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
         try:
             send(sink, wrapped(task))
@@ -114,9 +113,9 @@ class Job:
                 sink.close()
         if self._why:
             return Stopped(self._why)
-        return Stopped(message.code) if isinstance(message, Failed) else cast(Inspection, message)
+        return Stopped(message.code) if isinstance(message, Failed) else cast(Result, message)
 
-    def _end(self, outcome: Inspection | Stopped) -> None:
+    def _end(self, outcome: Result | Stopped) -> None:
         if not self.done:
             self.outcome, self._task = outcome, None
             self._ended.set()
@@ -150,7 +149,7 @@ class Pool:
         self._waiting: deque[Job] = deque()
         self._threads = 0
 
-    def submit(self, task: Task) -> Job:
+    def submit(self, task: AnyTask) -> Job:
         """A job that is under way, waits for its turn, or has ended because too many wait."""
         job = Job(task)
         with self._lock:

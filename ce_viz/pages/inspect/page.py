@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
 from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.diagnosis import Diagnosis
 from ce_viz.pages import road
-from ce_viz.pages.frame import board, files
+from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import heading, next_page
-from ce_viz.pages.frame.session import Session, address
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.inspect import (
-    numbers,
+    judged,
     page_findings,
+    page_judged,
     page_reading,
     page_rows,
+    page_second,
     page_source,
+    page_take,
     page_work,
     sentences,
     view,
@@ -27,7 +30,6 @@ from ce_viz.pages.inspect.settings import REDUCTIONS
 from ce_viz.pages.inspect.work import Choices, Work
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
-from ce_viz.takeaway import inspection as takeaway
 
 NAME = "inspect"
 
@@ -55,6 +57,7 @@ def page(visit: Visit, session: Session) -> None:
 def _read(visit: Visit, session: Session, choices: Choices, work: Work) -> None:
     """How the files were read, what looks wrong, and the figures; of what is refused or asked, no more than that."""
     words, found = visit.words, work.inspection
+    page_judged.section(words, "read")
     if found.error is not None:
         page_source.refusal(words, session, choices, found.error)
     page_reading.questions(words, session, choices, found.questions)
@@ -66,28 +69,74 @@ def _read(visit: Visit, session: Session, choices: Choices, work: Work) -> None:
         return
     page_findings.findings(words, session, choices, work)
     if work.analysis is not None:
-        _analysed(replace(visit, brought=work if choices.own else None), session, work, work.analysis)
+        _analysed(
+            replace(visit, brought=work if choices.own else None), session, choices, work, work.analysis
+        )
 
 
-def _analysed(visit: Visit, session: Session, work: Work, analysis: Analysis) -> None:
+def _analysed(visit: Visit, session: Session, choices: Choices, work: Work, analysis: Analysis) -> None:
     """The figures of the usable rows; the live route can answer for a sample as it is, and for nothing else."""
-    live = visit.brought is None
+    words, live = visit.words, visit.brought is None
     hand = view if live else view.OwnView(work)
+    made = work.diagnose()
+    made.wait(page_work.PATIENCE_LATER)
+    diagnosis = work.diagnosis
     shown = road.show(hand, visit)
 
     def charts(key: str) -> None:
         board.draw(session, visit, hand, shown, key, name=NAME, live=live)
 
+    page_judged.section(words, "good")
+    if diagnosis is None:
+        page_work.later(words, session, made, words["inspect.diagnosis.working"], "diagnosis")
+    _good(visit, session, work, analysis, charts)
+    page_judged.section(words, "honest")
+    charts(view.CALIBRATION)
+    if diagnosis is not None:
+        page_judged.told(words, judged.honest(words, analysis, diagnosis, work.names), columns=3)
+    page_judged.behind(words, work, view.CALIBRATION)
+    page_judged.section(words, "gain")
+    st.markdown(sentences.calibration(words, analysis))
+    if why := judged.why_ece_rises(words, analysis, diagnosis):
+        st.markdown(why)
+    charts(view.GAIN)
+    if diagnosis is not None:
+        page_judged.told(words, judged.recalibrated(words, analysis, diagnosis), columns=2)
+    page_judged.behind(words, work, view.GAIN)
+    page_judged.section(words, "fails")
+    _classes(words, work, analysis, charts)
+    page_judged.behind(words, work, view.CONFUSION)
+    if diagnosis is not None:
+        _risk(words, work, diagnosis, charts)
+    page_judged.section(words, "labels")
+    page_findings.suspects(words, session, analysis)
+    page_rows.table(visit, session, work, analysis)
+    page_judged.section(words, "next")
+    page_take.code(words, choices, work, analysis)
+    comparison = page_second.comparison(words, session, choices, work)
+    page_take.export(words, session, work, shown, comparison)
+
+
+def _good(visit: Visit, session: Session, work: Work, analysis: Analysis, charts: Draw) -> None:
+    words, diagnosis = visit.words, work.diagnosis
     with st.container(horizontal=True, gap="medium"):
         for name, value in sentences.metrics(analysis).items():
-            label, about = visit.words[f"inspect.{name}"], visit.words[f"inspect.{name}_help"]
+            label, about = words[f"inspect.{name}"], words[f"inspect.{name}_help"]
             st.metric(label, value, help=about, width="content")
+    if diagnosis is not None:
+        page_judged.told(words, judged.good(words, diagnosis), columns=1)
     _rows(visit, session, analysis, charts)
-    st.markdown(sentences.calibration(visit.words, analysis))
-    charts(view.CALIBRATION)
-    _classes(visit.words, work, analysis, charts)
-    page_rows.table(visit, session, work, analysis)
-    _numbers(visit.words, session, work, analysis)
+    page_judged.behind(words, work, view.ROWS)
+
+
+def _risk(words: Words, work: Work, diagnosis: Diagnosis, charts: Draw) -> None:
+    """How many rows to hand to a person."""
+    left, right = st.columns([1.1, 1])
+    with left:
+        charts(view.RISK)
+    with right:
+        page_judged.told(words, judged.failing(words, diagnosis), columns=1)
+    page_judged.behind(words, work, view.RISK)
 
 
 def _rows(visit: Visit, session: Session, analysis: Analysis, charts: Draw) -> None:
@@ -135,22 +184,3 @@ def _classes(words: Words, work: Work, analysis: Analysis, charts: Draw) -> None
         alt=words["inspect.classes_alt"],
         key="inspect_classes",
     )
-
-
-def _numbers(words: Words, session: Session, work: Work, analysis: Analysis) -> None:
-    """Tables of classes, calibration and temperature; closed until it is asked for."""
-    with st.expander(words["explore.numbers"], key="inspect_numbers", on_change="rerun") as panel:
-        if not panel.open:
-            return
-        link = address(session)
-        with st.container(horizontal=True):
-            for kind, write in (("CSV", takeaway.as_csv), ("JSON", takeaway.as_json)):
-                made = partial(_written, work, write, link)
-                files.offer(kind, made, f"logits.{kind.lower()}", key=f"inspect_{kind}")
-        st.caption(words["explore.numbers_help"])
-        st.code(numbers.table(words, work, analysis), language=None, wrap_lines=False, height=400)
-
-
-def _written(work: Work, write: Callable[[Analysis, Sequence[str], str], str], link: str) -> str:
-    """The figures as a file; an empty one where they are forgotten."""
-    return "" if work.analysis is None else write(work.analysis, work.names, link)

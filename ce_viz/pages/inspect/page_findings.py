@@ -15,8 +15,8 @@ _BOXES = {"blocking": st.error, "serious": st.warning, "note": st.info}
 _ICONS = {"blocking": ":material/block:", "serious": ":material/warning:", "note": ":material/info:"}
 
 
-def findings(words: Words, session: Session, choices: Choices, work: Work) -> None:
-    """The findings, the worst first; then the remedies already applied, and labels that may be wrong."""
+def findings(words: Words, session: Session, choices: Choices, work: Work, *, part: str = "inspect") -> None:
+    """The findings, the worst first, then the remedies already applied; ``part`` begins the keys of its widgets."""
 
     def toggle(code: str) -> None:
         choose(session, lambda: choices.toggle_remedy(code))
@@ -31,7 +31,7 @@ def findings(words: Words, session: Session, choices: Choices, work: Work) -> No
             _BOXES[finding.severity](told, icon=icon)
         button.button(
             words[f"inspect.remedies.{finding.remedy}"],
-            key=f"inspect_apply_{finding.remedy}",
+            key=f"{part}_apply_{finding.remedy}",
             on_click=toggle,
             args=(finding.remedy,),
             width="stretch",
@@ -44,7 +44,7 @@ def findings(words: Words, session: Session, choices: Choices, work: Work) -> No
                     words[f"inspect.remedies.{code}"],
                     icon=":material/undo:",
                     help=words["inspect.take_back"],
-                    key=f"inspect_undo_{code}",
+                    key=f"{part}_undo_{code}",
                     on_click=toggle,
                     args=(code,),
                 )
@@ -52,23 +52,20 @@ def findings(words: Words, session: Session, choices: Choices, work: Work) -> No
         st.success(sentences.checked(words, work), icon=":material/check_circle:")
     elif told := sentences.checked(words, work):
         st.caption(f":material/check: {told}")
-    if work.analysis is not None:
-        _suspects(words, session, work.analysis)
-    elif all(finding.severity != "blocking" for finding in work.findings):
+    if work.analysis is None and all(finding.severity != "blocking" for finding in work.findings):
         st.error(words["inspect.no_rows"], icon=":material/block:")
 
 
-def _suspects(words: Words, session: Session, analysis: Analysis) -> None:
+def suspects(words: Words, session: Session, analysis: Analysis) -> None:
     """Labels that may be wrong, and the way to their rows."""
-    told = sentences.suspects(words, analysis)
-    if not told:
-        return
     sentence, button = st.columns([5, 1.2], vertical_alignment="center")
-    sentence.info(told, icon=_ICONS["note"])
-    button.button(
-        words["inspect.show_suspects"],
-        key="inspect_show_suspects",
-        on_click=session.put,
-        kwargs={"rows": "suspects"},
-        width="stretch",
-    )
+    draw = sentence.info if sentences.suspicious(analysis) else sentence.markdown
+    draw(sentences.suspects(words, analysis))
+    if analysis.suspects.any():
+        button.button(
+            words["inspect.show_suspects"],
+            key="inspect_show_suspects",
+            on_click=session.put,
+            kwargs={"rows": "suspects"},
+            width="stretch",
+        )

@@ -21,15 +21,16 @@ from ce_viz.strings import Words
 _PASTE_CHARACTERS = 1_000_000
 _NAME_CHARACTERS = 200
 _CHOICES = "inspect"  # their name among the visit's notes
+_SECOND = "second"
 _MISSED = "inspect_missed"  # whether the server did not have all files that were uploaded last
 _LABELS_MISSED = frozenset(
     ("no_labels", "only_predictions", "no_logits", "label_fraction", "label_words", "label_unknown", "choice")
 )
 
 
-def recalled(session: Session) -> Choices:
-    """What the visit brought and chose."""
-    return session.recall(_CHOICES, Choices)
+def recalled(session: Session, part: str = _CHOICES) -> Choices:
+    """What the visit brought and chose: "inspect" to be looked at, "second" to be compared with it."""
+    return session.recall(part, Choices)
 
 
 def choose(session: Session, change: Callable[[], None]) -> None:
@@ -80,20 +81,23 @@ def gone(words: Words, session: Session) -> None:
     )
 
 
-def refusal(words: Words, session: Session, choices: Choices, error: ReadingError) -> None:
+def refusal(
+    words: Words, session: Session, choices: Choices, error: ReadingError, *, part: str = "inspect"
+) -> None:
     """Say why nothing could be read, and ask for the labels where that may help."""
+    key = f"{part}_label_column"
     st.error(sentences.refusal(words, error), icon=":material/block:")
     if error.code not in _LABELS_MISSED or len(choices.names) != 1 or choices.plan:
         return
 
     def name_labels() -> None:
-        typed = str(entered("inspect_label_column") or "").strip()
+        typed = str(entered(key) or "").strip()
         if typed:
             choose(session, lambda: choices.decide(Step({sentences.key_of(typed): "label"}, typed)))
 
     st.text_input(
         words["inspect.label_column"],
-        key="inspect_label_column",
+        key=key,
         max_chars=_NAME_CHARACTERS,
         on_change=name_labels,
         width=560,
@@ -116,10 +120,20 @@ def _files(words: Words, session: Session, choices: Choices) -> None:
 
 def _take(session: Session, files: Files) -> None:
     """Look at these files from now on, or at the sample again; in a callback."""
-    recalled(session).forget()
-    taken = {_CHOICES: Choices(files, connected=_connection()), _MISSED: False}
-    choose(session, lambda: session.notes.update(taken))
+    _put(session, _CHOICES, files)
+    _put(session, _SECOND, ())
     session.put(brought=bool(files))
+
+
+def take_second(session: Session, files: Files) -> None:
+    """Compare with these files from now on, or with none; in a callback."""
+    _put(session, _SECOND, files)
+
+
+def _put(session: Session, part: str, files: Files) -> None:
+    recalled(session, part).forget()
+    taken = {part: Choices(files, connected=_connection()), _MISSED: False}
+    choose(session, lambda: session.notes.update(taken))
 
 
 def _connection() -> Callable[[], bool]:
@@ -132,12 +146,21 @@ def _connection() -> Callable[[], bool]:
 
 
 def _take_upload(session: Session) -> None:
-    uploaded = entered("inspect_upload") or ()
+    _uploaded(session, "inspect_upload", _take)
+
+
+def take_second_upload(session: Session) -> None:
+    """Compare with what was uploaded; in a callback."""
+    _uploaded(session, "second_upload", take_second)
+
+
+def _uploaded(session: Session, key: str, take: Callable[[Session, Files], None]) -> None:
+    uploaded = entered(key) or ()
     here = [
         file for file in uploaded if isinstance(file, UploadedFile)
     ]  # not what a server has no more or no room for
     if here:
-        _take(session, tuple((file.name, file.getvalue()) for file in here))
+        take(session, tuple((file.name, file.getvalue()) for file in here))
         _forget(here)
     session.note(lambda: session.notes.update({_MISSED: len(here) < len(uploaded)}))
 

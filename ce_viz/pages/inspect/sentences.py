@@ -46,9 +46,9 @@ def key_of(typed: str) -> str:
     return f"0:{int(typed) - 1}" if typed.isdecimal() and typed != "0" else typed
 
 
-def progress(words: Words, ahead: int, *, waits: bool) -> str:
+def progress(words: Words, ahead: int, working: str, *, waits: bool) -> str:
     """What is under way, or how many come first."""
-    return words.fill("inspect.waiting_readout", count=ahead) if waits else words["inspect.working"]
+    return words.fill("inspect.waiting_readout", count=ahead) if waits else working
 
 
 def stopped(words: Words, why: Stopped) -> str:
@@ -98,12 +98,20 @@ def finding(words: Words, work: Work, found: Finding) -> str:
     return words.fill(f"inspect.findings.{found.code}_readout", where=where, **values)
 
 
-def suspects(words: Words, analysis: Analysis) -> str:
-    """Labels that may be wrong, where there are enough of them to look into; of many, most are the model's mistakes."""
+def suspicious(analysis: Analysis) -> bool:
+    """Whether so many labels may be wrong that it is worth looking, and not so many that most are right."""
     count = int(analysis.suspects.sum())
-    if count < _SUSPECTS or not _FEW_SUSPECTS <= count / len(analysis.rows) <= _MANY_SUSPECTS:
-        return ""
-    return words.fill("inspect.suspects_readout", count=f"{count:,}")
+    return count >= _SUSPECTS and _FEW_SUSPECTS <= count / len(analysis.rows) <= _MANY_SUSPECTS
+
+
+def suspects(words: Words, analysis: Analysis) -> str:
+    """How many labels may be wrong; of many, most are the model's mistakes."""
+    count, rows = int(analysis.suspects.sum()), len(analysis.rows)
+    if not count:
+        return words["inspect.suspects_none"]
+    many = count / rows > _MANY_SUSPECTS and count >= _SUSPECTS
+    case = "suspects" if suspicious(analysis) else "suspects_many" if many else "suspects_few"
+    return words.fill(f"inspect.{case}_readout", count=f"{count:,}", rows=f"{rows:,}")
 
 
 def metrics(analysis: Analysis) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What Your logits shows and what a hand does there: rows, calibration, and classes taken for each other."""
+"""What Your logits shows and what a hand does there: rows, calibration, trust, classes taken for each other, risk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from ce_viz.pages.inspect.work import Work, sample_work
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.value import Settings
 
-ROWS, CALIBRATION, CONFUSION = (f"inspect_{name}_board" for name in ("rows", "calibration", "confusion"))
+ROWS, CALIBRATION, GAIN, CONFUSION, RISK = (
+    f"inspect_{name}_board" for name in ("rows", "calibration", "gain", "confusion", "risk")
+)
 
 
 def show(visit: Visit) -> View:
@@ -27,26 +29,30 @@ def show(visit: Visit) -> View:
     shown = figures.shown_classes(analysis)
     cell = confused(visit.settings, work)
     drawn = cell is not None and set(cell) <= set(shown)
-    return View(
-        (
-            Board(ROWS, tuple(rows), columns=3, height=190, coverable=False),
-            Board(
-                CALIBRATION,
-                tuple(charts.calibration(words, analysis)),
-                columns=3,
-                height=220,
-                coverable=False,
-            ),
-            Board(
-                CONFUSION,
-                (charts.confusion(words, analysis, work.names),),
-                columns=1,
-                height=360,
-                coverable=False,
-                picked=(shown.index(cell[0]), shown.index(cell[1])) if cell and drawn else None,
-            ),
-        )
-    )
+    diagnosis = work.diagnosis
+    trust = [] if diagnosis is None else charts.trust(words, analysis, diagnosis, work.names)
+    boards = [
+        Board(ROWS, tuple(rows), columns=3, height=190, coverable=False),
+        Board(
+            CALIBRATION,
+            (charts.reliability(words, analysis), *trust),
+            columns=4,
+            height=220,
+            coverable=False,
+        ),
+        Board(GAIN, tuple(charts.gain(words, analysis)), columns=2, height=220, coverable=False),
+        Board(
+            CONFUSION,
+            (charts.confusion(words, analysis, work.names),),
+            columns=1,
+            height=360,
+            coverable=False,
+            picked=(shown.index(cell[0]), shown.index(cell[1])) if cell and drawn else None,
+        ),
+    ]
+    if diagnosis is not None:
+        boards.append(Board(RISK, (charts.risk(words, diagnosis),), columns=1, height=240, coverable=False))
+    return View(tuple(boards))
 
 
 def act(settings: Settings, event: Event) -> Settings:

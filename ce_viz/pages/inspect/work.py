@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from ce_viz.core.inspection import Inspection, Item
 from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.diagnosis import Diagnosis
 from ce_viz.core.inspection.findings import Finding
 from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.core.inspection.remedies import REMEDIES
@@ -24,6 +25,7 @@ from ce_viz.pages.digits import training_data
 from ce_viz.pages.inspect import worker
 from ce_viz.pages.inspect.held import HELD
 from ce_viz.pages.inspect.jobs import POOL, Job, Stopped
+from ce_viz.pages.inspect.later import Later
 
 Files = tuple[tuple[str, bytes], ...]
 """Name and content of each file; the name is "" for pasted text."""
@@ -42,10 +44,24 @@ class Work:
     def __init__(self, inspection: Inspection) -> None:
         """Hold what `inspect_files` found."""
         self.inspection = inspection
+        self.later = Later()
 
     def forget(self) -> None:
         """Let go of it; then this is like a file of which nothing is known."""
         self.inspection = Inspection()
+        self.later.drop()
+
+    def diagnose(self) -> Later:
+        """Have worked out what takes longer than the figures, where there are any."""
+        if self.analysis is not None:
+            self.later.begin(worker.DiagnoseTask(self.table, self.analysis), self.table.logits.size)
+        return self.later
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What takes longer than the figures; None where it is not there, or not there yet."""
+        outcome = self.later.outcome
+        return outcome if isinstance(outcome, Diagnosis) else None
 
     @property
     def table(self) -> LogitsTable:
@@ -81,7 +97,9 @@ def sample_work(kind: str, remedies: frozenset[str]) -> Work:
     table = sample_table(training_data(), _classifier(), kind)
     labels = () if table.labels is None else table.labels.tolist()
     text = json.dumps({"logits": table.logits.tolist(), "labels": labels, "names": table.class_names})
-    return Work(worker.work(worker.Task((f"{kind}.json",), (text.encode(),), {}, tuple(remedies))))
+    made = Work(worker.work(worker.Task((f"{kind}.json",), (text.encode(),), {}, tuple(remedies))))
+    made.diagnose()
+    return made
 
 
 @once_per_key(maxsize=1)
@@ -204,7 +222,7 @@ class Choices:
             self._job = POOL.submit(self._task())
         if self._job.done:
             outcome, self._job = self._job.outcome, None
-            self._take(outcome if outcome is not None else Stopped("failed"))
+            self._take(outcome if isinstance(outcome, Inspection | Stopped) else Stopped("failed"))
 
     def _task(self) -> worker.Task:
         chosen = {key: text for step in self.steps for key, text in step.choices.items()}
@@ -226,6 +244,8 @@ class Choices:
 
     def _drop_outcome(self) -> None:
         self.cancel()
+        if self.names and isinstance(self._outcome, Work):
+            self._outcome.later.drop()
         self._job = self._outcome = None
         HELD.set(self, self.size if self._files else 0)
 

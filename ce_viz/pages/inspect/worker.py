@@ -1,7 +1,7 @@
-"""The process that reads one visitor's files while the server answers the others.
+"""The process that works for one visitor while the server answers the others.
 
-It takes one task from its input, tells its progress, hands back what `inspect_files` found, and ends: nothing of one
-visitor is there when the next one's file comes. It knows no Streamlit, so that it starts in a few tenths of a second.
+It takes one task from its input, tells its progress, hands back what came of it, and ends: nothing of one visitor is
+there when the next one's file comes. It knows no Streamlit, so that it starts in a few tenths of a second.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from ce_viz.core.inspection import Inspection, inspect_files
-from ce_viz.core.inspection.reading import ReadingError
+from ce_viz.core.inspection.analysis import Analysis
+from ce_viz.core.inspection.compared import Comparison, ComparisonError, compare
+from ce_viz.core.inspection.diagnosis import Diagnosis, diagnose
+from ce_viz.core.inspection.reading import LogitsTable, Progress, ReadingError
 
 try:
     import resource
@@ -41,6 +44,24 @@ class Task(NamedTuple):
     remedies: tuple[str, ...]
 
 
+class DiagnoseTask(NamedTuple):
+    """A table whose calibration, recalibration and risk are to be worked out."""
+
+    table: LogitsTable
+    analysis: Analysis
+
+
+class CompareTask(NamedTuple):
+    """Two tables of the same rows."""
+
+    first: LogitsTable
+    second: LogitsTable
+
+
+AnyTask = Task | DiagnoseTask | CompareTask
+Result = Inspection | Diagnosis | Comparison | ComparisonError
+
+
 class Failed(NamedTuple):
     """That there is no result: "memory" or "failed"."""
 
@@ -59,12 +80,35 @@ def _put_together(
 
 
 copyreg.pickle(ReadingError, _taken_apart)
+copyreg.pickle(ComparisonError, lambda error: (ComparisonError, (error.code, error.first, error.second)))
 
 
-def work(task: Task, progress: Callable[[float], None] | None = None) -> Inspection:
+def work(task: Task, progress: Progress | None = None) -> Inspection:
     """What `inspect_files` finds."""
     files = tuple(zip(task.names, task.contents, strict=True))
     return inspect_files(files, task.choices, remedies=task.remedies, progress=progress)
+
+
+def diagnosed(task: DiagnoseTask, progress: Progress | None = None) -> Diagnosis:
+    """What takes longer than the figures that `inspect_files` gives."""
+    return diagnose(task.table, task.analysis, progress)
+
+
+def compared(task: CompareTask, progress: Progress | None = None) -> Comparison | ComparisonError:
+    """Two tables side by side, or why they cannot be compared."""
+    try:
+        return compare(task.first, task.second, progress)
+    except ComparisonError as error:
+        return error
+
+
+def done(task: AnyTask, progress: Progress | None = None) -> Result:
+    """What a task comes to."""
+    if isinstance(task, DiagnoseTask):
+        return diagnosed(task, progress)
+    if isinstance(task, CompareTask):
+        return compared(task, progress)
+    return _contiguous(work(task, progress))
 
 
 def send(stream: BinaryIO, message: object) -> None:
@@ -97,8 +141,10 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     return data
 
 
-def wrapped(task: Task) -> Task:
-    """The task with contents that travel beside the pickle."""
+def wrapped(task: AnyTask) -> AnyTask:
+    """The task with contents that travel beside the pickle, as arrays do of themselves."""
+    if not isinstance(task, Task):
+        return task
     return task._replace(contents=tuple(map(pickle.PickleBuffer, task.contents)))  # type: ignore[arg-type]
 
 
@@ -128,7 +174,7 @@ def main() -> None:
             send(sink, share)
 
     try:
-        send(sink, _contiguous(work(receive(source), progress)))
+        send(sink, done(receive(source), progress))
     except MemoryError:
         send(sink, Failed("memory"))
     except Exception:

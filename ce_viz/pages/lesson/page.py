@@ -28,6 +28,9 @@ Act = Callable[[Settings], Settings]
 
 def page(visit: Visit, session: Session) -> None:
     """Draw the page."""
+    if session.arrived and scenes.is_bare(visit.settings):  # a link to a scene shows that scene
+        session.press(partial(scenes.begun, scene=visit.settings["scene"]))
+        st.rerun()
     shown, at = road.show(view, visit), view.look(visit)
     scene, fits = visit.settings["scene"], scenes.fits(visit.settings)
     is_covered = view.is_covered(visit, shown.board(view.BOARD))

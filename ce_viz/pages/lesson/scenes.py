@@ -43,6 +43,13 @@ def begun(settings: Settings, scene: int) -> Settings:
     return recorded(settings).changed(scene=scene, **_STARTS[scene])
 
 
+def is_bare(settings: Settings) -> bool:
+    """Whether a link that made these settings names a scene and no settings that the scene can be about."""
+    default = Settings()
+    scenario = [name for name in settings.undoable() if name not in _NAMED]
+    return all(settings[name] == default[name] for name in scenario) and not fits(settings)
+
+
 def recorded(settings: Settings) -> Settings:
     """The settings, and in them what they have done."""
     done = finished(settings) if fits(settings) else settings["done"]

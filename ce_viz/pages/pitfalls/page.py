@@ -13,8 +13,9 @@ from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import heading, next_page
 from ce_viz.pages.frame.session import Session, entered
-from ce_viz.pages.pitfalls import sentences, view
+from ce_viz.pages.pitfalls import score, sentences, view
 from ce_viz.pages.pitfalls.rounds import Round, round_of
+from ce_viz.pages.pitfalls.settings import LATER, MISSED, RIGHT
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.settings import readers
@@ -23,6 +24,7 @@ from ce_viz.settings.readers import Refused
 NAME = "pitfalls"
 
 _LARGEST_GUESS = 1e9
+_SIGNS = {None: "", RIGHT: " ✓", LATER: " ↻", MISSED: " ✗"}
 _LETTERS = "ABCD"  # that a hall raises its hands for
 _read_guess = readers.real(-_LARGEST_GUESS, _LARGEST_GUESS)
 
@@ -38,10 +40,9 @@ class _Attempt:
 
 @dataclass
 class _Memory:
-    """By round: the newest attempt, whether the first one was right, and what was refused."""
+    """By round: the newest attempt, and what was refused."""
 
     attempts: dict[str, _Attempt] = field(default_factory=dict)
-    first: dict[str, bool] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +69,7 @@ def page(visit: Visit, session: Session) -> None:
     if attempt:
         _reasons(visit, current.shown)
         board.draw(session, visit, view, shown, view.COMPARISON, name=NAME)
-    _closing(visit, session)
+    _closing(visit)
     next_page(visit, session, NAME)
 
 
@@ -78,13 +79,17 @@ def _memory(session: Session) -> _Memory:
 
 def _strip(visit: Visit, session: Session) -> None:
     """The rounds with their marks, and the score."""
-    words, first = visit.words, _memory(session).first
-    rounds, score = st.columns(2, gap="medium", vertical_alignment="center")
+    words, marks = visit.words, score.marks(visit.settings)
+    titles = {
+        name: f"{k + 1}{_SIGNS[marks.get(name)]} · {words[f'pitfalls.{name}.title']}"
+        for k, name in enumerate(NAMES)
+    }
+    rounds, counted = st.columns(2, gap="medium", vertical_alignment="center")
     st.session_state["pitfalls_round"] = visit.settings["round"]
     rounds.selectbox(
         words["pitfalls.pick"],
         NAMES,
-        format_func=lambda name: f"{_marked(session, name)} · {words[f'pitfalls.{name}.title']}",
+        format_func=lambda name: titles[name],
         key="pitfalls_round",
         label_visibility="collapsed",
         on_change=lambda: session.put(round=entered("pitfalls_round")),
@@ -92,29 +97,21 @@ def _strip(visit: Visit, session: Session) -> None:
 
     def forget() -> None:
         session.notes.pop("pitfalls", None)
+        session.put(score=())
 
-    with score, st.container(horizontal=True, vertical_alignment="center"):
-        if first:
-            counts = {"right": sum(first.values()), "answered": len(first), "open": len(NAMES) - len(first)}
+    with counted, st.container(horizontal=True, vertical_alignment="center"):
+        if marks:
+            right = list(marks.values()).count(RIGHT)
+            counts = {"right": right, "answered": len(marks), "open": len(NAMES) - len(marks)}
             st.markdown(words.fill("pitfalls.score_readout", **counts), width="content")
             st.button(
                 words["pitfalls.reset"],
                 help=words["pitfalls.reset_help"],
                 key="pitfalls_reset",
-                on_click=session.note,
-                args=(forget,),
+                on_click=forget,
             )
         elif not visit.present:
             st.caption(words["pitfalls.intro"])
-
-
-def _marked(session: Session, name: str) -> str:
-    """A round's number: ✓ right at the first try, ↻ right later, ✗ not yet."""
-    first, attempt = _memory(session).first, _memory(session).attempts.get(name)
-    mark = ""
-    if name in first:
-        mark = " ✓" if first[name] else " ↻" if attempt and attempt.right else " ✗"
-    return f"{NAMES.index(name) + 1}{mark}"
 
 
 def _story(visit: Visit, current: Round) -> None:
@@ -169,7 +166,7 @@ def _judge(visit: Visit, session: Session, pitfall: Pitfall, held: Any) -> None:
         return
     right = answer.judge(guess)  # type: ignore[arg-type]
     memory.attempts[name] = _Attempt(guess, right, visit.scenario)
-    memory.first.setdefault(name, right)
+    session.press(lambda settings: score.judged(settings, name, right=right))
 
 
 def _verdict(visit: Visit, session: Session, pitfall: Pitfall, attempt: _Attempt) -> None:
@@ -233,12 +230,12 @@ def _reasons(visit: Visit, pitfall: Pitfall) -> None:
     numbers.markdown(f"**{words['pitfalls.in_numbers']}**&ensp;{sentences.say(visit, pitfall, 'error')}")
 
 
-def _closing(visit: Visit, session: Session) -> None:
+def _closing(visit: Visit) -> None:
     """When all rounds are answered: what to look at again."""
-    words, first = visit.words, _memory(session).first
-    if len(first) < len(NAMES):
+    words, marks = visit.words, score.marks(visit.settings)
+    if len(marks) < len(NAMES):
         return
-    missed = [words[f"pitfalls.{name}.title"] for name in NAMES if not first[name]]
+    missed = [words[f"pitfalls.{name}.title"] for name in NAMES if marks[name] != RIGHT]
     if missed:
         right = len(NAMES) - len(missed)
         st.info(words.fill("pitfalls.done_readout", right=right, missed=" · ".join(missed)))

@@ -12,6 +12,9 @@ from ce_viz.strings.numbers import field
 
 CHARTS = ()
 
+RIGHT, LATER, MISSED = "", "r", "x"
+"""What follows a round's number in the score: right at the first try, right later, not yet."""
+
 _FORM = "mode;logits;label;smoothing;targets"
 _read_numbers = readers.vector(most=MAX_CLASSES)
 _read_label = readers.whole(0, MAX_CLASSES - 1)
@@ -45,6 +48,11 @@ def _write_question(question: Scenario | None) -> str:
 
 SETTINGS = {
     "round": Setting(NAMES[0], readers.choice(*NAMES)),
+    "score": Setting(
+        (),
+        readers.choices(*(f"{k + 1}{mark}" for k in range(len(NAMES)) for mark in (RIGHT, LATER, MISSED))),
+        ",".join,
+    ),
     # The scenario of the question that this visitor has answered; None before. A link sent to others must not show
     # them the answer, but a moving hand's next picture needs it.
     "answered": Setting(None, _read_question, _write_question, resets_with=("round",), addressed=False),

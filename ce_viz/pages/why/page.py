@@ -46,7 +46,8 @@ def page(visit: Visit, session: Session) -> None:
     heading(visit, NAME)
     navigation(visit, session, NAME, PARTS, "part")
     st.markdown(f"#### {sentences.claim(visit)}")
-    main, side = st.columns([3.2, 1], gap="medium")
+    with st.container(key="beside"):  # on a phone, the bars in hand stay in sight
+        main, side = st.columns([3.2, 1], gap="medium")
     seen = view.seen(visit)
     with main:
         if obstacle := sentences.obstacle(seen):

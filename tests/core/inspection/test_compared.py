@@ -1,12 +1,15 @@
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest, ttest_rel
 
+from ce_viz.core.inspection import inspect_files
 from ce_viz.core.inspection.analysis import analyse
 from ce_viz.core.inspection.compared import ComparisonError, compare, mcnemar_p_value
 from ce_viz.core.inspection.reading import LogitsTable
+from ce_viz.core.inspection.reading.table import RowIds
 from ce_viz.core.inspection.smooth_ece import smooth_ece
 
 RNG = np.random.default_rng(101)
@@ -99,7 +102,9 @@ def test_only_rows_that_both_can_use_are_compared():
     ours = compare(table(first), table(second))
     assert ours == compare(table(FIRST[left], LABELS[left]), table(SECOND[left], LABELS[left]))
     assert ours.num_rows == 498
-    assert compare(table(np.full((500, 4), np.nan)), table(SECOND)) is None
+    with pytest.raises(ComparisonError) as refused:
+        compare(table(np.full((500, 4), np.nan)), table(SECOND))
+    assert (refused.value.code, refused.value.first, refused.value.second) == ("usable", 0, 500)
 
 
 def test_one_row_has_no_interval():
@@ -127,6 +132,57 @@ def test_tables_of_other_rows_are_refused(other, code, counts):
     with pytest.raises(ComparisonError) as refused:
         compare(table(FIRST), other)
     assert (refused.value.code, refused.value.first, refused.value.second) == (code, *counts)
+
+
+def named(logits, names, labels=LABELS, ids=None) -> LogitsTable:
+    return LogitsTable(logits, labels, None, names, (), None if ids is None else RowIds("id", ids))
+
+
+def same(ours, expected):
+    """Equal but for the order in which sums were made."""
+    for name in ("first", "second", "loss_difference"):
+        np.testing.assert_allclose(astuple(getattr(ours, name)), astuple(getattr(expected, name)), rtol=1e-9)
+    assert (ours.first_only, ours.second_only) == (expected.first_only, expected.second_only)
+
+
+def test_classes_in_another_order_are_brought_together_by_their_names():
+    names, order = ("a", "b", "c", "d"), np.array([2, 0, 3, 1])
+    labels = np.where(np.arange(500) == 7, -100, np.argsort(order)[LABELS])
+    other = named(SECOND[:, order], tuple(names[k] for k in order), labels)
+    left = np.arange(500) != 7
+    expected = compare(table(FIRST[left], LABELS[left]), table(SECOND[left], LABELS[left]))
+    same(compare(named(FIRST, names), other), expected)
+
+
+def test_rows_in_another_order_are_brought_together_by_their_ids():
+    ids, order = RNG.permutation(10_000)[:500], RNG.permutation(500)
+    other = named(SECOND[order], (), LABELS[order], ids[order])
+    same(compare(named(FIRST, (), ids=ids), other), compare(table(FIRST), table(SECOND)))
+
+
+@pytest.mark.parametrize("column", ["id", "file", "ImageId", "x"])
+@pytest.mark.parametrize("word", ["{}", "img_{}.png"])
+def test_files_with_the_same_ids_in_another_order_are_brought_together(column, word):
+    shuffled = RNG.permutation(500).tolist()
+    tables = []
+    for logits, order in ((FIRST, range(500)), (SECOND, shuffled)):
+        lines = [
+            f"{word.format(row)},{','.join(map(repr, logits[row].tolist()))},{LABELS[row]}" for row in order
+        ]
+        tables.append(
+            inspect_files([("a.csv", "\n".join([f"{column},0,1,2,3,label", *lines]).encode())]).table
+        )
+    same(compare(*tables), compare(table(FIRST), table(SECOND)))
+
+
+def test_other_ids_and_other_names_are_refused():
+    ids = np.arange(500)
+    with pytest.raises(ComparisonError) as refused:
+        compare(named(FIRST, (), ids=ids), named(SECOND, (), ids=ids + 3))
+    assert (refused.value.code, refused.value.first) == ("ids", 3)
+    with pytest.raises(ComparisonError) as refused:
+        compare(named(FIRST, ("a", "b", "c", "d")), named(SECOND, ("a", "b", "c", "e")))
+    assert (refused.value.code, refused.value.first) == ("names", 1)
 
 
 def test_progress_rises_to_one():

@@ -15,6 +15,7 @@ from ce_viz.core import cross_entropy, cross_entropy_grad, softmax
 from ce_viz.core.inspection.metrics import (
     RowScores,
     class_table,
+    confused_pairs,
     confusion_matrix,
     histogram,
     label_suspects,
@@ -210,3 +211,22 @@ def test_progress_rises_to_one():
 def test_labels_or_targets_are_needed():
     with pytest.raises(ValueError, match="labels or targets"):
         score_rows(np.zeros((1, 2)))
+
+
+@pytest.mark.parametrize("temperature", [0.01, 0.5, 1.0, 100.0])
+def test_logits_next_to_the_largest_number_have_scores_at_any_temperature(temperature):
+    logits = np.array(
+        [[-1e308, 1e308, 0.0], [1e308, 1.5e308, -np.inf], [0.0, 1.0, -1.7e308], [1.0, 2.0, 3.0]]
+    )
+    labels = np.array([1, 1, 1, 2])
+    scores = score_rows(logits, labels, temperature=temperature)
+    assert scores.predicted.tolist() == [1, 1, 1, 2]
+    np.testing.assert_allclose(scores.confidence[:2], 1)
+    plain = score_rows(np.array([[0.0, 1.0, -1e9], [1.0, 2.0, 3.0]]), labels[2:], temperature=temperature)
+    np.testing.assert_allclose(scores.loss[2:], plain.loss, rtol=1e-12)
+
+
+@pytest.mark.parametrize("count", [0, 2, 3, 100])
+def test_confused_pairs_come_the_most_frequent_first(count):
+    confusion = np.array([[5, 2, 0], [7, 9, 2], [0, 1, 3]])
+    assert confused_pairs(confusion, count) == [(1, 0, 7), (0, 1, 2), (1, 2, 2), (2, 1, 1)][:count]

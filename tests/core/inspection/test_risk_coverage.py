@@ -54,10 +54,12 @@ def test_safe_coverage_is_the_largest_with_an_accepted_risk(kind, max_risk):
     ours = risk_coverage(confidence, correct, max_risk)
     if safe:
         assert ours.safe_coverage == max(safe)[0]
+        assert ours.safe_risk == max(safe)[1]
         assert ours.safe_threshold == max(safe)[2]
     else:
         assert ours.safe_coverage == 0
         assert np.isnan(ours.safe_threshold)
+        assert np.isnan(ours.safe_risk)
 
 
 @pytest.mark.parametrize("kind", KINDS)

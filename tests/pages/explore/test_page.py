@@ -153,6 +153,12 @@ def test_bad_value_in_a_link_leaves_the_rest_of_the_link_standing():
     assert gradient_text(Scenario((1, 2))) in texts(app)
 
 
+def test_a_name_of_no_chart_is_told_and_all_charts_are_shown():
+    app = open_app(show="logits,softmax")
+    assert "softmax" in app.warning[0].value
+    assert "show_all" not in {button.key for button in app.button}
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_link_is_never_an_exception(text):
     assert not open_app(**dict.fromkeys(NAMES, text)).exception

@@ -43,6 +43,15 @@ def test_the_eight_charts_stand_in_page_order():
     assert [chart.name for chart in shown().board(view.BOARD).charts] == NAMES
 
 
+def test_a_link_may_name_the_charts_that_are_shown_alone():
+    board = shown(show=("logits", "probs", "logits_grad")).board(view.BOARD)
+    assert [chart.name for chart in board.charts] == ["logits", "probs", "logits_grad"]
+    assert [chart.joiner for chart in board.charts] == ["→", "", ""]
+    assert (board.columns, board.headline) == (3, ())
+    assert board.charts[0] == shown().board(view.BOARD).charts[0]
+    assert shown(show=("loss",), playing=True).tick_ms is None
+
+
 def test_a_moved_logit_leaves_the_digits_of_the_others():
     moved = after(Edit("logits", 0, 2.1), logits=(2.0, -math.inf, 0.123456789), label=1)
     assert moved["logits"] == (2.1, -math.inf, 0.123456789)

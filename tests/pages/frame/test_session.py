@@ -169,6 +169,19 @@ def test_an_echo_that_comes_with_an_act_changes_nothing(streamlit):
     assert streamlit.widgets["logits"] == "5, 1, 0.1"
 
 
+def test_an_echo_that_comes_with_a_message_sent_twice_changes_nothing(streamlit):
+    session = streamlit.session
+    session.put(logits=(5.0, 1.0, 0.1))
+    streamlit.run()
+    session.receive("explore", 1, [Undo(redo=False)], explore)
+    streamlit.run()
+    # The answer took long: the browser sends again, with a field that has not yet taken up what it was told.
+    streamlit.enter("logits", "5, 1, 0.1")
+    session.receive("explore", 1, [Undo(redo=False)], explore)
+    streamlit.run()
+    assert logits(streamlit) == (2.0, 1.0, 0.1)
+
+
 def test_a_hand_that_enters_an_earlier_value_is_heard(streamlit):
     session = streamlit.session
     session.receive("explore", 1, [Edit("logits", 0, 5.0)], explore)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -157,21 +158,30 @@ def test_a_body_where_none_belongs_is_refused_by_its_length():
     assert status(door(inner), "/", "POST", content_length="100") == 200
 
 
+def test_a_refusal_says_that_it_has_no_body_where_it_could_have_one():
+    _, headers = finished(ask(door(Inner()), "/", "POST", content_length="100000"))
+    assert (b"content-length", b"0") in headers
+    inner, uploads = Inner(), full()
+    asked = ask(door(inner, uploads=uploads), "/_stcore/upload_file/a/b", "PUT", content_length="200")
+    assert b"content-length" not in dict(finished(asked)[1])
+
+
 def test_one_visitors_live_requests_are_slowed_and_the_others_are_not(monkeypatch):
+    now = 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(shield, "time", SimpleNamespace(monotonic=lambda: now, thread_time=lambda: 0.0))
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(shield, "LIVE_COST", 0.1)  # ten a second
     app = door(Inner())
-
-    async def flood() -> tuple[float, float]:
-        start = time.monotonic()
-        for _ in range(15):
-            assert (await ask(app, "/live/explore", cookie="visit=a"))[0] == 200
-        middle = time.monotonic()
-        await ask(app, "/live/explore", cookie="visit=b")
-        return middle - start, time.monotonic() - middle
-
-    own, other = finished(flood())
-    assert own > 0.3
-    assert other < 0.1
+    for _ in range(15):
+        assert status(app, "/live/explore", cookie="visit=a") == 200
+    assert now == pytest.approx(14 * 0.1 - shield.LIVE_FREE)
+    assert status(app, "/live/explore", cookie="visit=b") == 200
+    assert now == pytest.approx(14 * 0.1 - shield.LIVE_FREE)
 
 
 def test_a_live_request_that_would_wait_too_long_is_refused(monkeypatch):
@@ -181,25 +191,19 @@ def test_a_live_request_that_would_wait_too_long_is_refused(monkeypatch):
 
 
 def test_what_takes_long_is_charged_by_the_processor_time_that_it_took(monkeypatch):
+    used = 0.0
+    clock = SimpleNamespace(monotonic=lambda: 0.0, thread_time=lambda: used)
+    monkeypatch.setattr(shield, "time", clock)
     monkeypatch.setattr(shield, "_LONGEST_COST", 10.0)
 
     async def work() -> None:
-        end = time.thread_time() + 0.3
-        while time.thread_time() < end:
-            pass
+        nonlocal used
+        used += 0.3
 
-    app = door(Inner(work=work))
-
-    async def twice() -> float:
-        for _ in range(2):
-            await ask(app, "/live/explore")  # 2 × 2 × 0.3 s; 1 s is free
-        app._app = Inner()
-        start = time.monotonic()
-        await ask(app, "/live/explore")
-        return time.monotonic() - start
-
-    assert finished(twice()) < 1.0
-    assert app._accounts.of(("127.0.0.1", 1))._debt > 0.3
+    assert status(app := door(Inner(work=work)), "/live/explore") == 200
+    assert app._accounts.of(("127.0.0.1", 1)).wait(0.0, now=0.0) == 0.0  # 2 × 0.3 s, and 1 s is free
+    assert status(app, "/live/explore") == 200
+    assert app._accounts.of(("127.0.0.1", 1)).wait(0.0, now=0.0) == pytest.approx(0.2)
 
 
 def test_no_visitor_has_more_live_requests_under_way_than_a_browser_sends():

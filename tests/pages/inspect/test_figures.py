@@ -2,27 +2,40 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core.inspection.analysis import Analysis, analyse
+from ce_viz.core.inspection.diagnosis import Diagnosis, diagnose
+from ce_viz.core.inspection.intervals import wilson_interval
 from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.figures import style
 from ce_viz.pages.inspect import figures as inspect
+from ce_viz.pages.inspect import trust_figures as trust
 from ce_viz.strings.numbers import parse
 
 RNG = np.random.default_rng(1)
+
+
+TABLES: dict[int, LogitsTable] = {}  # by the identity of their analysis
 
 
 def analysed(rows: int, classes: int, *, soft: bool = False, scale: float = 3.0) -> Analysis:
     labels = RNG.integers(0, classes, rows)
     logits = scale * RNG.normal(size=(rows, classes)) + 3 * np.eye(classes)[labels]
     targets = 0.8 * np.eye(classes)[labels] + 0.2 / classes if soft else None
-    analysis = analyse(LogitsTable(logits, None if soft else labels, targets, (), ()))
+    table = LogitsTable(logits, None if soft else labels, targets, (), ())
+    analysis = analyse(table)
     assert analysis is not None
+    TABLES[id(analysis)] = table
     return analysis
+
+
+def diagnosed(analysis: Analysis) -> Diagnosis:
+    return diagnose(TABLES[id(analysis)], analysis)
 
 
 CASES = {
@@ -44,10 +57,21 @@ def drawn(analysis: Analysis) -> list[style.Figure]:
         inspect.losses(analysis),
         *(inspect.grad_norms(analysis, reduction) for reduction in ("mean", "sum")),
         *(inspect.batch_grad(analysis, names(analysis), reduction) for reduction in ("mean", "sum")),
-        inspect.reliability(analysis.calibration),
-        inspect.reliability(analysis.scaled_calibration),
+        trust.reliability(analysis.calibration),
+        trust.reliability(analysis.scaled_calibration),
         inspect.temperature(analysis),
         inspect.confusion(analysis, names(analysis)),
+        *trusted(analysis),
+    ]
+
+
+def trusted(analysis: Analysis) -> list[style.Figure]:
+    diagnosis = diagnosed(analysis)
+    return [
+        trust.equal_mass(diagnosis.equal_mass),
+        trust.corp(diagnosis.corp, analysis.calibration),
+        trust.classwise(diagnosis.classwise_ece, names(analysis)),
+        trust.risk(diagnosis.risk_coverage),
     ]
 
 
@@ -113,16 +137,23 @@ def test_batch_gradient_is_the_sum_or_the_mean_over_the_rows(analysis):
 def test_reliability_stacks_the_gap_on_the_accuracy_up_to_the_confidence(analysis):
     calibration = analysis.calibration
     filled = calibration.counts > 0
-    accuracy, gap, diagonal = inspect.reliability(calibration)["data"]
+    accuracy, gap, diagonal, interval, rows = trust.reliability(calibration)["data"]
     np.testing.assert_allclose(accuracy["y"], calibration.accuracy[filled], rtol=1e-5)
     np.testing.assert_allclose(np.add(gap["base"], gap["y"]), calibration.confidence[filled], rtol=1e-4)
     too_sure = calibration.confidence[filled] > calibration.accuracy[filled]
     assert [colour == style.POSITIVE for colour in gap["marker"]["color"]] == too_sure.tolist()
     assert diagonal["x"] == diagonal["y"] == [0, 1]
+    low, high = wilson_interval(calibration.accuracy * calibration.counts, calibration.counts)
+    ends = interval["error_y"]
+    np.testing.assert_allclose(np.add(interval["y"], ends["array"]), high[filled], rtol=1e-4)
+    np.testing.assert_allclose(
+        np.subtract(interval["y"], ends["arrayminus"]), low[filled], rtol=1e-4, atol=1e-9
+    )
+    assert (rows["y"], rows["yaxis"]) == (calibration.counts.tolist(), "y2")
 
 
 def test_bins_of_many_rows_are_drawn_stronger():
-    accuracy = inspect.reliability(CASES["digits"].calibration)["data"][0]
+    accuracy = trust.reliability(CASES["digits"].calibration)["data"][0]
     counts = CASES["digits"].calibration.counts
     order = np.argsort(counts[counts > 0])
     assert (np.diff(np.array(accuracy["marker"]["opacity"])[order]) >= 0).all()
@@ -168,3 +199,48 @@ def test_of_many_classes_the_most_confused_are_shown():
     assert shown == sorted(shown)
     assert errors[shown].min() >= np.delete(errors, shown).max()
     assert np.shape(inspect.confusion(analysis, names(analysis))["data"][0]["z"]) == (30, 30)
+
+
+def test_equal_mass_bins_stand_at_their_mean_confidence_within_the_axes(analysis):
+    bins = diagnosed(analysis).equal_mass
+    figure = trust.equal_mass(bins)
+    points = figure["data"][1]
+    np.testing.assert_allclose(points["x"], bins.confidence, rtol=1e-5)
+    np.testing.assert_allclose(points["y"], bins.accuracy, rtol=1e-5, atol=1e-9)
+    low, _ = figure["layout"]["xaxis"]["range"]
+    assert low <= min([*bins.confidence, *bins.accuracy_interval()[0]])
+    assert 2 <= len(figure["layout"]["xaxis"]["tickvals"]) <= 5
+
+
+def test_the_steps_of_corp_are_drawn_from_end_to_end(analysis):
+    steps = diagnosed(analysis).corp
+    line = trust.corp(steps, analysis.calibration)["data"][0]
+    np.testing.assert_array_equal(line["x"][::2], steps.low)
+    np.testing.assert_array_equal(line["x"][1::2], steps.high)
+    np.testing.assert_array_equal(line["y"][::2], steps.accuracy)
+
+
+def test_of_very_many_steps_some_are_drawn():
+    share = np.arange(1000) / 1000
+    steps = replace(
+        diagnosed(CASES["digits"]).corp, low=share, high=share, accuracy=share, counts=np.ones(1000, int)
+    )
+    assert len(trust.corp_corners(steps)[0]) <= 600
+
+
+def test_the_classes_with_the_largest_error_come_first(analysis):
+    errors = diagnosed(analysis).classwise_ece
+    shown = trust.classwise(errors, names(analysis))["data"][0]["y"]
+    np.testing.assert_allclose(shown, np.sort(errors)[::-1][: trust.SHOWN_CLASSES], rtol=1e-5)
+
+
+def test_the_accepted_risk_is_marked_on_the_curve(analysis):
+    curve = diagnosed(analysis).risk_coverage
+    line, limit, mark = trust.risk(curve)["data"]
+    np.testing.assert_allclose(line["y"], curve.risk, rtol=1e-5, atol=1e-9)
+    assert limit["y"] == [curve.max_risk] * 2
+    if curve.safe_coverage:
+        assert mark["x"] == [curve.safe_coverage]
+        assert mark["y"][0] <= curve.max_risk + 1e-9
+    else:
+        assert mark["y"] == [None]

@@ -50,6 +50,12 @@ WORKS = {
 }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _diagnosed():
+    for made in WORKS.values():
+        assert made.diagnose().wait(60)
+
+
 def settings(**values) -> Settings:
     return Settings().changed(**values)
 
@@ -64,7 +70,9 @@ def test_every_table_is_drawn_within_what_json_holds_and_told_in_words(name, red
     brought = WORKS[name]
     for board in shown(brought, reduction=reduction).boards:
         for chart in board.charts:
-            json.dumps([chart.figure, card(chart).get("shades")], allow_nan=False)
+            json.dumps([chart.figure, chart.points, card(chart).get("shades")], allow_nan=False)
+            assert "nan" not in chart.alt.lower()
+            assert not [text for _, _, text in chart.points if "nan" in text.lower()]
     texts = words("en")
     for sentence in (sentences.calibration, sentences.half):
         assert "nan" not in sentence(texts, brought.analysis).lower()
@@ -74,12 +82,12 @@ def test_every_table_is_drawn_within_what_json_holds_and_told_in_words(name, red
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_a_sample_needs_nothing_but_the_settings_and_is_worked_out_once(kind):
     assert view.work_of(visit_of(settings(sample=kind))) is view.work_of(visit_of(settings(sample=kind)))
-    assert len(shown(sample=kind).boards) == (0 if kind == "transposed" else 3)
+    assert len(shown(sample=kind).boards) == (0 if kind == "transposed" else 5)
 
 
 def test_what_is_brought_is_shown_instead_of_the_sample():
     brought = WORKS["K = 3"]
-    (_, _, confusion) = shown(brought, sample="mislabelled").boards
+    confusion = shown(brought, sample="mislabelled").board(view.CONFUSION)
     assert np.shape(confusion.charts[0].figure["data"][0]["z"]) == (3, 3)
 
 
@@ -211,3 +219,50 @@ def test_the_listed_rows_are_the_worst_ones():
     assert [brought.analysis.scores.loss[brought.analysis.place_of(row - 1)] for row in columns["row"]] == (
         columns["loss"]
     )
+
+
+def test_before_the_diagnosis_is_there_its_charts_are_not():
+    brought = work(60, 3)
+    early = shown(brought)
+    assert [chart.name for chart in early.board(view.CALIBRATION).charts] == ["reliability"]
+    assert view.RISK not in [board.key for board in early.boards]
+    brought.diagnose()
+    late = shown(brought)
+    assert [chart.name for chart in late.board(view.CALIBRATION).charts] == [
+        "reliability", "equal_mass", "corp", "classwise",
+    ]  # fmt: skip
+    assert late.boards[-1].key == view.RISK
+
+
+@pytest.mark.parametrize("name", ["K = 3", "K = 100", "one row", "masked"])
+def test_a_point_that_says_its_numbers_stands_where_they_are_drawn(name):
+    """Within the axes, and where bins and thresholds are meant, at their values."""
+    brought = WORKS[name]
+    charts = {chart.name: chart for board in shown(brought).boards for chart in board.charts}
+    for chart in charts.values():
+        for x, y, text in chart.points:
+            low, high = chart.figure["layout"]["xaxis"].get("range", (x, x))
+            assert low - 1e-9 <= x <= high + 1e-9
+            low, high = chart.figure["layout"]["yaxis"].get("range", (y, y))
+            assert low - 1e-9 <= y <= high * (1 + 1e-6) + 1e-9
+            assert text
+    told = {
+        "losses",
+        "grad_norms",
+        "batch_grad",
+        "reliability",
+        "equal_mass",
+        "corp",
+        "classwise",
+        "temperature",
+    }
+    assert {chart.name for chart in charts.values() if chart.points} == {*told, "scaled", "risk"}
+    curve, bins = brought.diagnosis.risk_coverage, brought.analysis.calibration
+    assert [point[:2] for point in charts["risk"].points] == list(
+        zip(curve.coverage.tolist(), curve.risk.tolist(), strict=True)
+    )
+    assert [y for _, y, _ in charts["reliability"].points] == bins.accuracy[bins.counts > 0].tolist()
+    rows = [
+        int(text.split(": ")[1].split(" ")[0].replace(",", "")) for *_, text in charts["reliability"].points
+    ]
+    assert rows == bins.counts[bins.counts > 0].tolist()

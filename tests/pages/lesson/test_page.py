@@ -139,6 +139,25 @@ def test_other_settings_are_said_and_the_scenes_own_are_one_click_away():
     assert address(app)["scene"] == "4"
 
 
+@pytest.mark.parametrize("scene", range(1, NUM_SCENES + 1))
+def test_a_link_to_a_scene_shows_that_scene(scene):
+    app = open_app("lesson", scene=str(scene), names="a,b,c")
+    assert not app.exception
+    assert "begin" not in {button.key for button in app.button}
+    assert ":material/touch_app:" in texts(app)
+    settings, named = app.session_state["session"].settings, Settings().changed(names=("a", "b", "c"))
+    own = {4: scenes.begun(named, 4), 6: scenes.begun(named, 6)}  # the others are about a plain label too
+    assert settings == own.get(scene, named.changed(scene=scene))
+    assert address(app) == settings.query()
+
+
+def test_who_takes_a_scenes_beginning_back_is_not_brought_there_again():
+    app = open_app("lesson", scene="4")
+    app.button(key="undo").click().run()
+    assert app.session_state["session"].settings["mode"] == "one-hot"
+    assert "begin" in {button.key for button in app.button}
+
+
 def test_all_done_is_ticked_on_the_way_to_every_scene():
     app = opened(scenes.begun(Settings(), 1).changed(done=TASKS))
     assert [app.button(key=f"scene_{k}").label for k in range(1, 7)] == [f"{k} ✓" for k in range(1, 7)]

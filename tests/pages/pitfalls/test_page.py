@@ -138,6 +138,13 @@ def test_score_keeps_the_first_answer():
     assert "Right at the first try: 0 of 1" in texts(app)
 
 
+def test_reload_keeps_the_score_and_not_the_answer():
+    app = guess(open_round("sign", lang="en"), "sign", "falls")
+    again = open_app("pitfalls", **address(app))
+    assert "Right at the first try: 0 of 1" in texts(again)
+    assert words("en")["pitfalls.sign.why"] not in texts(again)
+
+
 def test_retry_takes_the_answer_away_again(boards):
     app = guess(open_round("sign", lang="en"), "sign", "falls")
     boards.clear()
@@ -254,7 +261,7 @@ def test_settings_that_can_no_longer_be_asked_about_leave_the_charts_as_they_wer
 @pytest.mark.parametrize("name", NAMES)
 def test_explore_opens_with_the_rounds_settings(name, monkeypatch):
     opened = []  # AppTest keeps no settings over a change of page; the browser tests follow it
-    monkeypatch.setattr("streamlit.switch_page", opened.append)
+    monkeypatch.setattr("streamlit.switch_page", lambda page, **_: opened.append(page))
     app = guess(open_round(name), name, distractor(name)[0])
     app.button(key="pitfalls_explore").click().run()
     assert [page.url_path for page in opened] == [""]

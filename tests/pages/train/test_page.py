@@ -311,7 +311,7 @@ def test_numbers_are_not_told_while_a_chart_is_covered():
 def switched(monkeypatch):
     """Titles of the pages that the app leads to; AppTest itself would forget the settings on the way."""
     titles = []
-    monkeypatch.setattr("streamlit.switch_page", lambda page: titles.append(page.title))
+    monkeypatch.setattr("streamlit.switch_page", lambda page, **_: titles.append(page.title))
     return titles
 
 

@@ -8,17 +8,25 @@ import numpy as np
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.columns import choose_columns
 from ce_viz.core.inspection.reading.errors import ReadingError, check_size, shortened
-from ce_viz.core.inspection.reading.evidence import largest, what_rows_are
+from ce_viz.core.inspection.reading.evidence import what_rows_are
 from ce_viz.core.inspection.reading.family import stack
-from ce_viz.core.inspection.reading.fields import Field, Loaded, Numbers, Words, words_of
-from ce_viz.core.inspection.reading.joining import Join, join
-from ce_viz.core.inspection.reading.labels import match
+from ce_viz.core.inspection.reading.fields import Field, Loaded
+from ce_viz.core.inspection.reading.joining import row_ids
 from ce_viz.core.inspection.reading.names import TRUTH, hint, is_split, names_classes
+from ce_viz.core.inspection.reading.ordering import ordered_labels, unmatched_rows
 from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
 from ce_viz.core.inspection.reading.position import label_by_position
 from ce_viz.core.inspection.reading.scores import find_matrix, scores_file
 from ce_viz.core.inspection.reading.single import single_column
-from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, Logits, LogitsTable, Source, as_logits
+from ce_viz.core.inspection.reading.table import (
+    Labels,
+    Logits,
+    LogitsTable,
+    RowIds,
+    Source,
+    as_logits,
+    rows_of,
+)
 from ce_viz.core.inspection.reading.truth import Classes, find_truth
 
 _SHOWN = 8
@@ -56,19 +64,19 @@ def build(board: Board, files: Sequence[Loaded]) -> Built:
     scores = classes.scores
     if not len(scores):
         raise ReadingError("no_rows", _held(board))
-    truth = find_truth(board, classes, lambda one: _labels(board, one, classes, ask=False))
+    truth = find_truth(board, classes, lambda one: ordered_labels(board, one, classes, ask=False))
     targets = next(iter(board.having(roles.TARGETS)), None)
     goals = _target_rows(board, classes)
     unmatched = 0
     labels: Labels | None = None
     if truth is not None and (targets is None or board.items[truth.key].reason == "chosen"):
         goals = None
-        labels = _labels(board, truth, classes, ask=True)
-        unmatched = _unmatched(board, truth, classes)
+        labels = ordered_labels(board, truth, classes, ask=True)
+        unmatched = unmatched_rows(board, truth, classes)
     if labels is None and goals is None:
         _refuse_without_labels(board)
     table = _table(board, files, scores, labels, goals, classes.names)
-    table = _rows_of_part(board, classes, table)
+    table = _rows_of_part(board, classes, replace(table, row_ids=_row_ids(board, classes, table)))
     return Built(table, what_rows_are(table.logits), _called_logits(classes), unmatched)
 
 
@@ -165,64 +173,6 @@ def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:
     return ()
 
 
-def _labels(board: Board, one: Field, classes: Classes, *, ask: bool) -> Labels:
-    """The labels in the order of the scores.
-
-    Raises:
-      AskError: "match", "join".
-      ReadingError: about the labels.
-    """
-    joined = join(board, classes.field, one) if ask or one.file != classes.field.file else None
-    values = _without_heading(one, classes, joined is not None)
-    matched = match(values, classes.names)
-    ways = {"value": matched.by_value, "position": matched.by_position}
-    held = {way: _ordered(labels, joined) for way, labels in ways.items() if labels is not None}
-    if len(held) == 1:
-        return next(iter(held.values()))
-    answer = board.answers.get("match")
-    if answer in held:
-        return held[answer]
-    inside = {way: _inside(labels, classes) for way, labels in held.items()}
-    right = {way: _right(labels, classes) for way, labels in held.items()}
-    better = "value" if inside["value"] >= inside["position"] else "position"
-    other = "position" if better == "value" else "value"
-    if ask and right[other] > right[better] and inside[other] > 0:
-        raise AskError("match", [Option(f"by_{way}", one.shown, {"?match": way}) for way in (better, other)])
-    return held[better]
-
-
-def _ordered(labels: Labels, joined: Join | None) -> Labels:
-    if joined is None:
-        return labels
-    return np.where(joined.rows >= 0, labels[joined.rows], NO_LABEL)
-
-
-def _unmatched(board: Board, one: Field, classes: Classes) -> int:
-    joined = join(board, classes.field, one)
-    return 0 if joined is None else int((joined.rows < 0).sum())
-
-
-def _without_heading(one: Field, classes: Classes, joined: bool) -> Numbers | Words:
-    """The cells of a lone column without its first line, where that is one too many and so a name."""
-    if not one.is_words:
-        return one.numbers
-    words = one.words
-    if one.heading and not joined and len(words) == len(classes.scores) + 1:
-        return words_of(words.texts()[1:])
-    return words
-
-
-def _inside(labels: Labels, classes: Classes) -> float:
-    given = labels != NO_LABEL
-    return float(((labels >= 0) & (labels < classes.scores.shape[1]))[given].mean()) if given.any() else 0.0
-
-
-def _right(labels: Labels, classes: Classes) -> float:
-    if len(labels) != len(classes.scores):
-        return 0.0
-    return float((labels == largest(classes.scores)).mean())
-
-
 def _target_rows(board: Board, classes: Classes) -> np.ndarray | None:
     fields = board.having(roles.TARGETS)
     if not fields:
@@ -302,6 +252,11 @@ def _source(board: Board, number: int, file: Loaded) -> Source:
     return Source(file.format, file.delimiter, columns, label[0] if label else None, ignored)
 
 
+def _row_ids(board: Board, classes: Classes, table: LogitsTable) -> RowIds | None:
+    found = row_ids(board, classes.field.file)
+    return found if found is not None and len(found.keys) == table.num_rows else None
+
+
 def _rows_of_part(board: Board, classes: Classes, table: LogitsTable) -> LogitsTable:
     """The rows of one part of the data, where a column says that there are several.
 
@@ -324,10 +279,5 @@ def _rows_of_part(board: Board, classes: Classes, table: LogitsTable) -> LogitsT
                 "rows", [*options, Option("all_parts", one.shown, {"?rows": "*"})], column=one.shown
             )
         kept = words.codes == words.vocabulary.index(answer)
-        return replace(
-            table,
-            logits=table.logits[kept],
-            labels=None if table.labels is None else table.labels[kept],
-            targets=None if table.targets is None else table.targets[kept],
-        )
+        return rows_of(table, kept)
     return table

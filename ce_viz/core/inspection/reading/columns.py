@@ -2,25 +2,22 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from ce_viz.core.inspection.reading import plan as roles
+from ce_viz.core.inspection.reading.alone import FEW_ROWS, Beside, beside_of, judge_alone
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.evidence import is_sigmoid
-from ce_viz.core.inspection.reading.family import choose_family, expected, label_words, without_targets
-from ce_viz.core.inspection.reading.fields import Facts, Field
+from ce_viz.core.inspection.reading.family import choose_family, label_words, without_targets
+from ce_viz.core.inspection.reading.fields import Field
 from ce_viz.core.inspection.reading.labels import WordIndex
+from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.names import (
-    ID,
     TRUTH,
-    Family,
     families,
     hint,
     whole_number,
 )
-from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP, AskError, Board, Option
 from ce_viz.core.inspection.reading.verdict import (
     Verdict,
@@ -31,8 +28,6 @@ from ce_viz.core.inspection.reading.verdict import (
     tossed_among,
 )
 
-_FAR = 1e4  # how many times larger a column must be than its neighbours to be something else
-_FEW_ROWS = 8  # up to so many rows fractions may be whole by chance
 _MAX_CLASSES_COUNTED = 3_000
 
 
@@ -42,18 +37,6 @@ class Chosen:
 
     members: tuple[Field, ...]
     names: tuple[str, ...]  # () where the columns have none
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What stands beside a column."""
-
-    fractions: int  # columns that are not whole
-    typical: float  # their usual size
-    families: frozenset[str]  # keys of fractions whose names begin or end like others
-    others_match: bool  # whether other columns are called by labels
-    plain: int  # fractions whose names say nothing
-    signed: bool  # whether all of those but one are negative somewhere
 
 
 def columns_of(board: Board, file: int) -> list[Field]:
@@ -133,7 +116,7 @@ def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> l
     names = [one.name.strip() for one in table]
     index = WordIndex(vocabulary)
     known = {one.key for one, name in zip(table, names, strict=True) if name and index.find(name) is not None}
-    beside = _beside(table, names, len(known) >= 2)
+    beside = beside_of(table, names, len(known) >= 2)
     truths = _named_truths(board, table)
     perhaps = truths | _other_truths(board, table, beside, index)
     verdicts: Verdicts = {}
@@ -143,28 +126,10 @@ def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> l
         elif any(names) and not one.name.strip() and one.facts.whole:
             verdicts[one.key] = Verdict(roles.ID, "counts_up" if one.facts.counts_up else "unique", LIKELY)
         else:
-            verdicts[one.key] = _judge(one, beside, truths - {one.key}, perhaps - {one.key})
+            verdicts[one.key] = judge_alone(one, beside, truths - {one.key}, perhaps - {one.key})
     _numbered(open_, verdicts)
     judge_together(board, table, verdicts)
     return _decided(board, table, verdicts)
-
-
-def _beside(table: Sequence[Field], names: Sequence[str], others_match: bool) -> _Beside:
-    fractions = [one for one in table if not one.facts.whole and one.facts.filled]
-    held = {at for family in families(names, range(len(table))) for at in _several(family, table)}
-    typical = float(np.median([one.facts.size for one in fractions or table])) if table else 0.0
-    plain = [one for one in fractions if not hint(one.name).role]
-    negative = sum(one.facts.low < 0 for one in fractions)
-    signed = negative >= max(2, 0.6 * (len(fractions) - 1))
-    return _Beside(
-        len(fractions), typical, frozenset(table[at].key for at in held), others_match, len(plain), signed
-    )
-
-
-def _several(family: Family, table: Sequence[Field]) -> list[int]:
-    """The fractions of a family, where it has at least two."""
-    found = [at for at in family.members if not table[at].facts.whole]
-    return found if len(found) >= 2 else []
 
 
 def _named_truths(board: Board, table: Sequence[Field]) -> set[str]:
@@ -180,7 +145,7 @@ def _named_truths(board: Board, table: Sequence[Field]) -> set[str]:
     return found
 
 
-def _other_truths(board: Board, table: Sequence[Field], beside: _Beside, index: WordIndex) -> set[str]:
+def _other_truths(board: Board, table: Sequence[Field], beside: Beside, index: WordIndex) -> set[str]:
     """Keys of what may be the truth by its values alone: words that are names of columns, or small whole numbers."""
     names = WordIndex([one.name for one in table])
     found = set()
@@ -193,65 +158,10 @@ def _other_truths(board: Board, table: Sequence[Field], beside: _Beside, index: 
         else:
             facts = one.facts
             fits = facts.whole and facts.low >= 0 and facts.high <= beside.fractions and not facts.counts_up
-            fits = fits and facts.distinct > 1 and not (facts.unique and facts.rows >= _FEW_ROWS)
+            fits = fits and facts.distinct > 1 and not (facts.unique and facts.rows >= FEW_ROWS)
         if fits and index.find(one.name) is None:
             found.add(one.key)
     return found
-
-
-def _judge(one: Field, beside: _Beside, truths: set[str], perhaps: set[str]) -> Verdict | None:
-    """What a column of numbers is; None where it is no class but may be the truth."""
-    facts, own = one.facts, hint(one.name)
-    if not facts.filled:
-        return Verdict(roles.OTHER, "empty") if own.role else Verdict(roles.SCORES, "neighbours", LIKELY)
-    if own.role == TRUTH and one.key not in beside.families:
-        # Fractions are no labels, unless there is nothing else: then they are refused by their place.
-        return None if facts.whole or not perhaps else Verdict(roles.SCORES, "fractions")
-    lone = own.role == SCORES_HINT and beside.plain >= 2 and len(own.words) == 1
-    if (own.role not in ("", SCORES_HINT) or lone) and one.key not in beside.families:
-        return _judge_hinted(one, beside)
-    return _judge_values(facts, beside, truths)
-
-
-def _judge_values(facts: Facts, beside: _Beside, truths: set[str]) -> Verdict | None:
-    """A column whose name says nothing, or that it is a class."""
-    if facts.size > _FAR * max(beside.typical, 1.0) and beside.fractions >= 2:
-        return Verdict(roles.OTHER, "scale", LIKELY)
-    if facts.whole and beside.fractions >= 2:
-        return _judge_whole(facts, truths)
-    if facts.counts_up and facts.rows >= _FEW_ROWS:
-        return Verdict(roles.ID, "counts_up", LIKELY)
-    if beside.signed and facts.low >= 0 and facts.rows >= _FEW_ROWS and not facts.whole:
-        return Verdict(roles.SCORES, "unlike", TOSS_UP)
-    return Verdict(roles.SCORES, "neighbours", LIKELY if beside.others_match else SURE)
-
-
-def _judge_hinted(one: Field, beside: _Beside) -> Verdict:
-    """A column that is called something else than a class: so it is, where its values are what such a one holds."""
-    facts, own = one.facts, hint(one.name)
-    fits, one_word = expected(own.role, own.words, facts), len(own.words) == 1
-    if not fits and own.role == ID and one_word:
-        return Verdict(roles.SCORES, "fractions")
-    if beside.others_match and (own.clear or not one_word or (fits and facts.rows >= _FEW_ROWS)):
-        return aside(one, "not_a_label")
-    if fits:
-        return replace(aside(one, "name"), sure=SURE if own.clear or facts.whole else TOSS_UP)
-    return Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
-
-
-def _judge_whole(facts: Facts, truths: set[str]) -> Verdict | None:
-    """Whole numbers beside fractions, of which the name says nothing."""
-    if (facts.counts_up and facts.rows > 2) or (facts.unique and facts.rows >= _FEW_ROWS):
-        return Verdict(roles.ID, "counts_up" if facts.counts_up else "unique")
-    if facts.constant and (facts.low == 0 or facts.rows > 2):
-        return (
-            Verdict(roles.SCORES, "reference", LIKELY)
-            if facts.low == 0
-            else Verdict(roles.OTHER, "whole", LIKELY)
-        )
-    if facts.rows < _FEW_ROWS and truths:
-        return Verdict(roles.SCORES, "neighbours", LIKELY)
-    return None if facts.low >= -1 else Verdict(roles.OTHER, "whole", LIKELY)
 
 
 def _numbered(table: Sequence[Field], verdicts: Verdicts) -> None:

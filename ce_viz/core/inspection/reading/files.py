@@ -86,6 +86,13 @@ def _load(name: str, data: bytes, progress: Progress | None) -> Loaded:
         return load_npy(data, name)
     if suffix == ".npz" or data.startswith(b"PK\x03\x04"):
         return load_npz(data, name)
-    if suffix in (".json", ".jsonl") or data.lstrip()[:1] in (b"[", b"{"):
+    if suffix in (".json", ".jsonl") or _looks_like_json(data, suffix):
         return load_json(data, name)
     return load_text(data, name, progress)
+
+
+def _looks_like_json(data: bytes, suffix: str) -> bool:
+    """Whether text is JSON by its first character; a table's first cell may begin so too, but then not its end."""
+    text = data.strip() if data[:1].isspace() or data[-1:].isspace() else data
+    pair = text[:1] + text[-1:] if suffix in (".csv", ".tsv") else text[:1]
+    return pair in (b"[", b"{", b"[]", b"{}")

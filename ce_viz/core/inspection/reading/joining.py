@@ -1,5 +1,6 @@
 """Which rows of two files belong together: by their ids where they have any, else by their order."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.fields import Field
 from ce_viz.core.inspection.reading.names import ID, OTHER, hint
 from ce_viz.core.inspection.reading.plan import AskError, Board, Option
+from ce_viz.core.inspection.reading.table import RowIds
 
 _MAX_PAIRS = 16
 
@@ -55,6 +57,26 @@ def join(board: Board, scores: Field, other: Field) -> Join | None:
         raise AskError("join", options, always=True, found=found, rows=len(rows), column=mine.shown)
     _told(board, mine, theirs)
     return Join(rows, len(keys) - found)
+
+
+def row_ids(board: Board, file: int) -> RowIds | None:
+    """The ids of a file's rows, or what may serve as such: a column without two equal cells that is nothing else."""
+    columns = _id_columns(board, file)
+    if not columns:
+        return None
+    called = [one for one in columns if ID in (board.role(one), hint(one.name).role)]
+    one = [*called, *(one for one in columns if one.is_words), *columns][0]
+    if one.is_words:
+        words = one.words
+        hashes = [hashlib.blake2b(word.encode(), digest_size=8).digest() for word in words.vocabulary]
+        keys = np.frombuffer(b"".join(hashes), np.int64)[words.codes]
+    else:
+        values = np.asarray(one.numbers, np.float64)
+        if not np.isfinite(values).all():
+            return None
+        keys = values.astype(np.int64)
+    unique = len(np.unique(keys)) == len(keys)
+    return RowIds(one.name.strip() if called else "", keys) if unique else None
 
 
 def _told(board: Board, mine: Field, theirs: Field) -> None:

@@ -1,6 +1,6 @@
 """The table that comes out of a file: logits with labels or target rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,14 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class RowIds:
+    """What the rows are called in a column of ids, as a number for each id, different for different ones."""
+
+    name: str  # of the column; "" where it is not called an id
+    keys: NDArray[np.int64]  # (N,), of words the first 64 bits of a hash
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class LogitsTable:
     """Logits as they stand in the file, with labels or target rows, not yet judged.
 
@@ -38,6 +46,7 @@ class LogitsTable:
     targets: Targets | None  # (N, K)
     class_names: tuple[str, ...]  # a name for each class, or ()
     sources: tuple[Source, ...]  # one for each file
+    row_ids: RowIds | None = None  # where the file has a column of ids
 
     @property
     def num_rows(self) -> int:
@@ -46,6 +55,18 @@ class LogitsTable:
     @property
     def num_classes(self) -> int:
         return int(self.logits.shape[1])
+
+
+def rows_of(table: LogitsTable, rows: NDArray[np.bool_] | NDArray[np.int64]) -> LogitsTable:
+    """Some rows of a table, chosen by truth values ``(N,)`` or by places."""
+    ids = table.row_ids
+    return replace(
+        table,
+        logits=table.logits[rows],
+        labels=None if table.labels is None else table.labels[rows],
+        targets=None if table.targets is None else table.targets[rows],
+        row_ids=None if ids is None else RowIds(ids.name, ids.keys[rows]),
+    )
 
 
 def as_logits(values: np.ndarray) -> Logits:

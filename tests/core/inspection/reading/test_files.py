@@ -41,3 +41,18 @@ def test_the_same_thing_twice_is_refused():
 def test_an_error_says_what_where_and_what_would_be_right():
     error = refusal(("a.csv", b"a,b,y\n1,2,0\n1,2\n"))
     assert str(error) == CODES["ragged"] + ": got '2', line 3, expected 3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"[1.5 2 3],0\n[3 2.5 1],1\n", b"[a],[b],label\n1.5,2,0\n2.5,1,1\n", b" [a]\t{b}\tlabel\n1.5\t2\t0\n"],
+)
+def test_a_table_may_begin_like_json(text):
+    for ending in (".csv", ".tsv"):
+        assert read_logits([(f"a{ending}", text)]).labels.tolist()[0] == 0
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".txt", ".json"])
+def test_json_is_read_whatever_its_name(ending):
+    table = read_logits([(f"a{ending}", b' {"logits": [[1.5, 2], [2.5, 1]], "labels": [0, 1]}\n')])
+    assert table.labels.tolist() == [0, 1]

@@ -1,0 +1,44 @@
+"""What a phone keeps in reach: the page's name, which opens the list of all pages, undo, and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ce_viz.pages.frame.parts import NEXT
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.visit import Visit
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+_WITHOUT_STEPS = (
+    "explore",
+    "train",
+    "inspect",
+)  # others have a Next of their own, which the style sheet puts there
+
+
+def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
+    """Draw the strip, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages."""
+    if visit.present:
+        return
+    words = visit.words
+    with st.container(key="reach", horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        with st.popover(
+            pages[name].title, key=f"reach_pages_{name}"
+        ):  # another page's: so it closes when it was used
+            for page in pages.values():
+                st.page_link(page)
+        st.button(
+            words["controls.undo"],
+            icon=":material/undo:",
+            key="reach_undo",
+            disabled=not session.can_undo,
+            on_click=session.undo,
+        )
+        if name in _WITHOUT_STEPS:
+            following = NEXT[name]
+            st.button(words[f"nav.{following}"], key="reach_next", on_click=session.go_to, args=(following,))
