@@ -81,6 +81,8 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
         still["height"] = chart.height
     if chart.kind == "bars":
         still["labels"] = _labels(chart)
+    if chart.points:
+        still["points"] = [list(point) for point in chart.points]
     if chart.editable:
         edit = chart.editable
         still["editable"] = {"low": edit.low, "high": edit.high, "step": edit.step, "reach": edit.reach}
@@ -89,8 +91,6 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
     moved: dict[str, Any] = {"alt": chart.alt, "hint": chart.hint, "still": name}
     if chart.glow is not None:
         moved["glow"] = chart.glow
-    if chart.points:
-        moved["points"] = [list(point) for point in chart.points]
     if shades := _shades(chart.figure["data"]):
         moved["shades"] = shades
     if name in have:

@@ -57,7 +57,8 @@ CUT = """() => {
             && getComputedStyle(node).overflowX !== "visible") found.push(name(node));
     const frames = "[data-testid=stMarkdownContainer], [data-testid=stButtonGroup], .stColumn, .stMain";
     for (const node of document.querySelectorAll("[data-testid=stMain] :is(button, table)")) {
-        const frame = node.closest(frames);
+        let frame = node.closest(frames);
+        while (getComputedStyle(frame).display === "contents") frame = frame.parentElement.closest(frames);
         if (node.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1) found.push(name(node));
     }
     for (const card of document.querySelectorAll("[data-chart]")) {

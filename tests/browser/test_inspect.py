@@ -146,7 +146,7 @@ def test_broken_and_hostile_files_are_refused_in_words_and_the_page_goes_on(insp
 def test_a_temperature_four_times_as_large_is_found_for_logits_four_times_as_large(inspect):
     upload(inspect, [file("a.npz", numpy_file(np.savez, logits=4 * LOGITS, labels=LABELS))])
     shows(inspect, analysed(4 * LOGITS))
-    told = inspect.get_by_text("The model is too sure").inner_text()
+    told = inspect.get_by_text("The model is too sure. Dividing").inner_text()
     found = float(re.search(r"T = ([\d.]+)", told)[1])
     assert found == pytest.approx(4 * analysed().fitted.temperature, rel=1e-3)
 

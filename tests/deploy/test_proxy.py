@@ -75,6 +75,14 @@ def test_policy_lets_no_script_stand_in_the_page_and_no_other_host_be_asked(serv
     assert not re.search(r"https?:|\*", answer.headers["Content-Security-Policy"])
 
 
+def test_other_pages_may_frame_what_is_made_for_it_and_nothing_else(served):
+    for path, ancestors, options in (("/?embed=true", "*", None), ("/?embed=false", "'none'", "DENY")):
+        answer, _ = ask(served[0], path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert f"; frame-ancestors {ancestors};" in policy
+        assert answer.headers["X-Frame-Options"] == options
+
+
 def test_a_visitor_stays_on_one_replica_and_many_are_spread(served):
     base, log = served
     before = log.stat().st_size

@@ -220,7 +220,7 @@ def test_themes_text_and_accent_can_be_read_on_both_backgrounds(theme):
 @pytest.mark.parametrize("theme", THEMES)
 def test_faint_words_around_the_charts_can_be_read(theme):
     css = (ROOT / "ce_viz/live/browser/live_charts.css").read_text(encoding="utf-8")
-    words = r"\.lc-(?:hint|formula|joiner|save) \{[^}]*?opacity: (0?\.\d+)"
+    words = r"\.lc-(?:hint|formula|joiner|menu summary) \{[^}]*?opacity: (0?\.\d+)"
     faint = [float(value) for value in re.findall(words, css)]
     assert len(faint) == 4
     faint += [float(value) for value in re.findall(r"stCaptionContainer[^}]*?opacity: (0?\.\d+)", css)]

@@ -273,9 +273,7 @@ def moved(card: Mapping[str, Any]) -> dict[str, Any]:
         if "color" in trace.get("marker", {}):
             entry["marker"] = {"color": trace["marker"]["color"]}
         move.append(entry)
-    return {key: card[key] for key in ("name", "still", "alt", "shades", "points") if key in card} | {
-        "move": move
-    }
+    return {key: card[key] for key in ("name", "still", "alt", "shades") if key in card} | {"move": move}
 
 
 def act(settings: Settings, event: Mapping[str, Any]) -> Settings:

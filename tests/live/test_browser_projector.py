@@ -17,7 +17,7 @@ def projected(stage: Stage, width: int, height: int) -> Page:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scale"), [(1280, 880, 2), (1280, 1100, 2.5), (1280, 300, 1), (600, 880, 1)]
+    ("width", "height", "scale"), [(1280, 880, 2), (1280, 1100, 2.5), (1280, 300, 1), (620, 880, 1)]
 )
 def test_the_scale_follows_the_windows_height_but_on_phones(stage: Stage, width, height, scale) -> None:
     page = projected(stage, width, height)

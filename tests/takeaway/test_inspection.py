@@ -6,7 +6,9 @@ import json
 
 import numpy as np
 
+from ce_viz.core.inspection import inspect_files
 from ce_viz.core.inspection.analysis import analyse
+from ce_viz.core.inspection.diagnosis import diagnose
 from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.takeaway import inspection
 
@@ -16,7 +18,9 @@ LOGITS = RNG.normal(size=(40, 4))
 LOGITS[7] = np.nan
 LINK = "http://x/inspect"
 NAMES = ["cat", 'd,"o"g', "owl", "=1+1"]
-ANALYSIS = analyse(LogitsTable(LOGITS, LABELS, None, (), ()))
+TABLE = LogitsTable(LOGITS, LABELS, None, (), ())
+ANALYSIS = analyse(TABLE)
+DIAGNOSIS = diagnose(TABLE, ANALYSIS)
 
 
 def test_every_usable_row_comes_out_to_the_last_digit(monkeypatch):
@@ -78,3 +82,63 @@ def test_csv_holds_the_same_numbers_as_json():
     told = {row["array"]: row["value"] for row in rows if row["array"] in document}
     assert float(told["scaled_ece"]) == document["scaled_ece"]
     assert told["link"] == LINK
+
+
+def test_what_takes_longer_reads_back_exactly_from_both():
+    document = json.loads(inspection.as_json(ANALYSIS, NAMES, LINK, diagnosis=DIAGNOSIS))
+    rows = list(csv.DictReader(io.StringIO(inspection.as_csv(ANALYSIS, NAMES, LINK, diagnosis=DIAGNOSIS))))
+    told = {row["array"]: row["value"] for row in rows if not row["i"]}
+    found = DIAGNOSIS.recalibration
+    expected = {
+        "smooth_ece": DIAGNOSIS.smooth_ece.value,
+        "aurc": DIAGNOSIS.risk_coverage.aurc,
+        "safe_coverage": DIAGNOSIS.risk_coverage.safe_coverage,
+        "corp_brier_miscalibration": DIAGNOSIS.corp.brier.miscalibration,
+        "corp_log_uncertainty": DIAGNOSIS.corp.log.uncertainty,
+        "refinement": found.parts.refinement,
+        "calibration": found.parts.calibration,
+        "held_out_temperature_gain_low": found.temperature.held_out.gain.low,
+        "held_out_vector_accuracy": found.vector.held_out.accuracy,
+        "vector_over_temperature_high": found.vector.over_temperature.high,
+        "mean_classwise_ece": DIAGNOSIS.mean_classwise_ece,
+    }
+    for name, value in expected.items():
+        assert document[name] == float(told[name]) == value
+    arrays = {
+        "fold_temperatures": found.temperature.temperatures,
+        "vector_weights": found.vector.fitted.weights,
+        "classwise_ece": DIAGNOSIS.classwise_ece,
+        "corp_accuracy": DIAGNOSIS.corp.accuracy,
+        "risk_coverage_risk": DIAGNOSIS.risk_coverage.risk,
+        "equal_mass_accuracy_low": DIAGNOSIS.equal_mass.accuracy_interval()[0],
+        "reliability_accuracy_high": ANALYSIS.calibration.accuracy_interval()[1],
+    }
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(np.array(document["arrays"][name]["values"], float), array)
+        values = [float(row["value"]) for row in rows if row["array"] == name]
+        np.testing.assert_array_equal(values, array)
+
+
+def test_what_json_cannot_hold_stands_as_text():
+    one = LogitsTable(np.array([[0.0, 1.0]]), np.array([0]), None, (), ())
+    two = LogitsTable(np.array([[0.0, 1.0], [900.0, 0.0]]), np.array([0, 1]), None, (), ())
+    for table in (one, two):
+        analysis = analyse(table)
+        document = json.loads(
+            inspection.as_json(analysis, ("a", "b"), LINK, diagnosis=diagnose(table, analysis))
+        )
+        assert document["safe_threshold"] == "NaN"
+
+
+def test_how_the_file_was_read_and_what_was_found_stands_in_both():
+    found = inspect_files([("=a.csv", b"x,y,=c,label\n1,2.5,0.5,0\nnan,1,0.5,1\n3.5,1,1.5,0\n")])
+    document = json.loads(inspection.as_json(found.analysis, ("x", "y", "z"), LINK, found=found))
+    assert [(one["name"], one["role"]) for one in document["reading"]] == [
+        (item.name, item.role) for item in found.plan
+    ]
+    assert [(one["code"], one["count"]) for one in document["findings"]] == [("not_finite", 1)]
+    text = inspection.as_csv(found.analysis, ("x", "y", "z"), LINK, found=found)
+    rows = [row for row in csv.reader(io.StringIO(text)) if row[0] in ("reading", "finding")]
+    assert ["reading", "'=a.csv", "'=c", "scores: neighbours"] in rows
+    assert rows[-1][0] == "finding"
+    assert rows[-1][2:] == ["1", "not_finite"]

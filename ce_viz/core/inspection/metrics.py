@@ -17,6 +17,8 @@ from ce_viz.core.inspection.rowwise import row_blocks
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_DECIMALS = 12  # of a confidence
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class RowScores:
@@ -27,7 +29,7 @@ class RowScores:
     brier: Floats  # (N,) sum_k (S_k - y_k)^2, from 0 to 2
     label: Integers  # (N,) the class, of target rows the one with most weight
     predicted: Integers  # (N,) argmax S, the first of equals
-    confidence: Floats  # (N,) S of the predicted class
+    confidence: Floats  # (N,) S of the predicted class to 12 decimals: rows that are equally sure are tied
     label_prob: Floats  # (N,) S of the label's class
     rank: Integers  # (N,) classes ahead of the label; 0 where it is predicted
     mean_grad: Floats  # (K,) mean of the gradients over the rows
@@ -105,6 +107,8 @@ def score_rows(
             brier[rows] = ((probs - goals) ** 2).sum(axis=1)
         if progress:
             progress(rows.stop / num_rows)
+    # The last bits of S depend on the label and on the order of the classes; they would break ties, and not by chance.
+    confidence = np.round(confidence, _DECIMALS)
     mean_grad = grad_sum / num_rows
     return RowScores(loss, grad_norm, brier, label, predicted, confidence, label_prob, rank, mean_grad)
 

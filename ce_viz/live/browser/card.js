@@ -9,7 +9,7 @@
  *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
  *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
- *   points?: import("./points.js").Point[], shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
+ *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the
  *   browser holds
  */
 
@@ -31,8 +31,8 @@ const merged = ({ data, layout }, move) => ({ layout, data: data.map((trace, at)
 
 /** A chart whose still part is known, with what moved in it. @param {Chart} whole @param {MovedChart} moved
  * @returns {Chart} */
-export const withMove = (whole, { alt, hint, shades, glow, points, move }) =>
-  ({ ...whole, alt, hint, shades, glow, points, figure: merged(whole.figure, move) });
+export const withMove = (whole, { alt, hint, shades, glow, move }) =>
+  ({ ...whole, alt, hint, shades, glow, figure: merged(whole.figure, move) });
 
 export class Card {
   /** @type {Chart} */ chart;

@@ -96,7 +96,7 @@ def test_rows_are_the_cores_exact_figures(scored):
     np.testing.assert_allclose(scores.loss, cross_entropy(logits, targets), rtol=1e-12, atol=1e-15)
     grad = cross_entropy_grad(logits, targets)
     np.testing.assert_allclose(scores.grad_norm, np.linalg.norm(grad, axis=1), rtol=1e-12)
-    np.testing.assert_allclose(scores.confidence, probs.max(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(scores.confidence, probs.max(axis=1), atol=5.1e-13)
     np.testing.assert_allclose(scores.label_prob, probs[np.arange(len(labels)), labels], rtol=1e-12)
     np.testing.assert_allclose(scores.mean_grad, grad.mean(axis=0), rtol=1e-9, atol=1e-14)
 
@@ -146,7 +146,7 @@ def test_masked_classes_are_scored_without_nan():
     logits = np.array([[1.0, -np.inf, 2.0], [-np.inf, 0.0, -np.inf]])
     scores = score_rows(logits, np.array([0, 1]))
     np.testing.assert_allclose(scores.loss, [np.log1p(np.e), 0], rtol=1e-15)
-    np.testing.assert_allclose(scores.confidence, [np.e / (1 + np.e), 1], rtol=1e-15)
+    np.testing.assert_allclose(scores.confidence, [np.e / (1 + np.e), 1], atol=5e-13)
 
 
 def test_equal_logits_rank_in_class_order():
@@ -230,3 +230,11 @@ def test_logits_next_to_the_largest_number_have_scores_at_any_temperature(temper
 def test_confused_pairs_come_the_most_frequent_first(count):
     confusion = np.array([[5, 2, 0], [7, 9, 2], [0, 1, 3]])
     assert confused_pairs(confusion, count) == [(1, 0, 7), (0, 1, 2), (1, 2, 2), (2, 1, 1)][:count]
+
+
+def test_rows_that_are_equally_sure_are_tied_whatever_their_labels_and_the_order_of_their_classes():
+    rows = np.array([[0.0, -1.0, 1.0, 1.0], [1.0, 0.0, -1.0, 1.0], [1.0, 1.0, 0.0, -1.0]])
+    logits = np.concatenate([rows, rows, np.full((6, 4), 0.3)])
+    for labels in (np.arange(12) % 4, np.arange(12) // 3):
+        confidence = score_rows(logits, labels).confidence
+        assert len(set(confidence[:6].tolist())) == len(set(confidence[6:].tolist())) == 1
