@@ -141,6 +141,7 @@ def test_a_class_follows_looks_around_and_comes_back(lecture: Class) -> None:
     slider(away, "logits", 1).press("PageUp")
     expect(away.locator(".fc-state")).to_have_text(FOLLOW["around"])
     expect(bars(away, "probs")).to_have_text(shown("probs", held, 2, 0.1))
+    expect(phone.locator(".lc-lead [data-chart=logits]")).to_be_visible()  # in sight, as on every phone
     own = value(phone, "logits", 2)
     assert own > 0.1
     expect(bars(phone, "probs")).to_have_text(shown("probs", held, 1, own))

@@ -48,6 +48,14 @@ class Followed extends Board {
     if (answer && this.outbox.sent?.id === id) this.screen.answer(this, id, answer);
   }
 
+  /** A chart of this board's with all that belongs to it, if it is held.
+   * @param {Chart | import("./card.js").MovedChart} chart @returns {Chart | undefined} */
+  whole(chart) {
+    if (!chart.move) return chart;
+    const still = this.cards.get(chart.name)?.held.get(chart.still);
+    return still && withMove(still, chart);
+  }
+
   /** Forgets what a hand did. */
   forget() {
     for (const { hand } of this.cards.values()) {
@@ -60,7 +68,7 @@ class Followed extends Board {
 }
 
 /** A board's data with an answer in them. @param {BoardData} data @param {string} link
- * @param {Record<string, import("./road.js").Grid>} grids @param {Map<string, any>} charts by name */
+ * @param {Record<string, import("./road.js").Grid>} grids @param {Map<string, Chart>} charts by name */
 const withAnswer = (data, link, grids, charts) => ({ ...data, link, ...grids[data.key],
   charts: data.charts.map(chart => charts.get(chart.name) ?? chart) });
 
@@ -163,10 +171,12 @@ export class Screen {
 
   /** Takes what the live route says to a hand. @param {Followed} asked @param {number} id @param {Answer} answer */
   answer(asked, id, { link, board: { grids, charts } }) {
-    const moved = new Map(charts.map(chart => [chart.name, chart]));
-    for (const board of this.boards.values())
+    for (const board of this.boards.values()) {
+      const whole = charts.map(chart => board.whole(chart)).filter(chart => chart !== undefined);
+      const moved = new Map(whole.map(chart => [chart.name, chart]));
       board.receive({ ...withAnswer(board.data, link, grids, moved),
         handled: board === asked ? id : board.data.handled });
+    }
   }
 
   /** Back to the class. */
