@@ -14,6 +14,7 @@ from typing import Any
 from ce_viz.core.inspection import Inspection
 from ce_viz.core.inspection.analysis import LOSS_EDGES, Analysis
 from ce_viz.core.inspection.calibration import Reliability
+from ce_viz.core.inspection.compared import Comparison
 from ce_viz.core.inspection.diagnosis import Diagnosis
 
 ROW_COLUMNS = (
@@ -74,6 +75,7 @@ def as_csv(
     *,
     diagnosis: Diagnosis | None = None,
     found: Inspection | None = None,
+    comparison: Comparison | None = None,
 ) -> str:
     """One line per number of the figures and charts: ``array, i, j, value``; i and j count from 0.
 
@@ -85,6 +87,7 @@ def as_csv(
       address: The link that restores the page.
       diagnosis: What takes longer, where it is there.
       found: How the files were read, and what looks wrong.
+      comparison: With a second model on the same rows.
     """
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\n").writerow
@@ -96,7 +99,8 @@ def as_csv(
         write(["finding", one["severity"], one["count"], one["code"]])
     for k, name in enumerate(names):
         write(["class", k, "", _as_text(name)])
-    for name, value in {**_scalars(analysis), **_more_scalars(diagnosis)}.items():
+    scalars = {**_scalars(analysis), **_more_scalars(diagnosis), **_compared(comparison)}
+    for name, value in scalars.items():
         write([name, "", "", repr(value)])
     for name, array in {**_arrays(analysis), **_more_arrays(diagnosis)}.items():
         for index in product(*map(range, array.shape)):
@@ -111,15 +115,15 @@ def as_json(
     *,
     diagnosis: Diagnosis | None = None,
     found: Inspection | None = None,
+    comparison: Comparison | None = None,
 ) -> str:
     """The same with shapes; what JSON cannot hold stands as ``"NaN"`` or ``"Infinity"``."""
     arrays = {
         name: {"shape": list(array.shape), "values": _plain(array.tolist())}
         for name, array in {**_arrays(analysis), **_more_arrays(diagnosis)}.items()
     }
-    scalars = {
-        name: _plain(value) for name, value in {**_scalars(analysis), **_more_scalars(diagnosis)}.items()
-    }
+    made = {**_scalars(analysis), **_more_scalars(diagnosis), **_compared(comparison)}
+    scalars = {name: _plain(value) for name, value in made.items()}
     document = {
         "link": address,
         "reading": _reading(found),
@@ -205,6 +209,16 @@ def _more_scalars(diagnosis: Diagnosis | None) -> dict[str, float]:
         "refinement": found.parts.refinement,
         "calibration": found.parts.calibration,
     }
+
+
+def _compared(comparison: Comparison | None) -> dict[str, float]:
+    """The figures of two models, ``first_loss`` and so on, and their difference."""
+    if comparison is None:
+        return {}
+    parts = asdict(comparison)
+    nested = {name: parts.pop(name) for name in ("first", "second", "loss_difference")}
+    flat = {f"{name}_{field}": value for name, part in nested.items() for field, value in part.items()}
+    return {f"compared_{name}": value for name, value in {**parts, **flat}.items()}
 
 
 def _more_arrays(diagnosis: Diagnosis | None) -> dict[str, Any]:

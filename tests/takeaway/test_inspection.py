@@ -8,6 +8,7 @@ import numpy as np
 
 from ce_viz.core.inspection import inspect_files
 from ce_viz.core.inspection.analysis import analyse
+from ce_viz.core.inspection.compared import compare
 from ce_viz.core.inspection.diagnosis import diagnose
 from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.takeaway import inspection
@@ -142,3 +143,19 @@ def test_how_the_file_was_read_and_what_was_found_stands_in_both():
     assert ["reading", "'=a.csv", "'=c", "scores: neighbours"] in rows
     assert rows[-1][0] == "finding"
     assert rows[-1][2:] == ["1", "not_finite"]
+
+
+def test_a_comparison_stands_in_both():
+    other = LogitsTable(LOGITS + RNG.normal(size=LOGITS.shape), LABELS, None, (), ())
+    comparison = compare(TABLE, other)
+    document = json.loads(inspection.as_json(ANALYSIS, NAMES, LINK, comparison=comparison))
+    rows = list(csv.DictReader(io.StringIO(inspection.as_csv(ANALYSIS, NAMES, LINK, comparison=comparison))))
+    told = {row["array"]: row["value"] for row in rows if not row["i"]}
+    expected = {
+        "compared_second_loss": comparison.second.loss,
+        "compared_loss_difference_low": comparison.loss_difference.low,
+        "compared_p_value": comparison.p_value,
+        "compared_first_only": comparison.first_only,
+    }
+    for name, value in expected.items():
+        assert document[name] == float(told[name]) == value

@@ -102,14 +102,19 @@ def failing(words: Words, diagnosis: Diagnosis) -> list[Told]:
     """How many rows to hand to a person."""
     curve = diagnosis.risk_coverage
     rate = float(curve.risk[-1])
-    half = float(curve.risk[int((curve.coverage < 0.5).sum())])
+    half = int((curve.coverage < 0.5).sum())  # ties can make it more than half
     safe = curve.safe_coverage > 0
     texts = words.section("inspect.diagnosis")
     return [
         _told(
             words,
             "risk_coverage",
-            words.fill("inspect.diagnosis.risk_coverage_readout", half=share(half), all=share(rate)),
+            words.fill(
+                "inspect.diagnosis.risk_coverage_readout",
+                risk=share(float(curve.risk[half])),
+                coverage=share(float(curve.coverage[half])),
+                all=share(rate),
+            ),
         ),
         _told(
             words,

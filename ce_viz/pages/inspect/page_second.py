@@ -17,12 +17,10 @@ from ce_viz.pages.inspect import (
     page_work,
     sentences,
 )
-from ce_viz.pages.inspect.second import Pair
 from ce_viz.pages.inspect.work import Choices, Work
 from ce_viz.strings import Words
 
 _PART = "second"
-_PAIR = "inspect_pair"  # its name among the visit's notes
 
 
 def comparison(words: Words, session: Session, choices: Choices, work: Work) -> Comparison | None:
@@ -83,7 +81,7 @@ def _read(words: Words, session: Session, choices: Choices, work: Work) -> bool:
 
 
 def _compared(words: Words, session: Session, first: Work, second: Work) -> Comparison | None:
-    made = session.recall(_PAIR, Pair).of(first, second)
+    made = page_source.paired(session).of(first, second)
     page_work.later(words, session, made, words["inspect.comparison.working"], "pair")
     outcome = made.outcome
     if isinstance(outcome, ComparisonError):

@@ -15,6 +15,7 @@ from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.inspect import sentences
 from ce_viz.pages.inspect.examples import CSV, EXAMPLES
+from ce_viz.pages.inspect.second import Pair
 from ce_viz.pages.inspect.work import Choices, Files, Step
 from ce_viz.strings import Words
 
@@ -22,6 +23,7 @@ _PASTE_CHARACTERS = 1_000_000
 _NAME_CHARACTERS = 200
 _CHOICES = "inspect"  # their name among the visit's notes
 _SECOND = "second"
+_PAIR = "inspect_pair"
 _MISSED = "inspect_missed"  # whether the server did not have all files that were uploaded last
 _LABELS_MISSED = frozenset(
     ("no_labels", "only_predictions", "no_logits", "label_fraction", "label_words", "label_unknown", "choice")
@@ -130,7 +132,13 @@ def take_second(session: Session, files: Files) -> None:
     _put(session, _SECOND, files)
 
 
+def paired(session: Session) -> Pair:
+    """The comparison of what the visit brought with its second files."""
+    return session.recall(_PAIR, Pair)
+
+
 def _put(session: Session, part: str, files: Files) -> None:
+    paired(session).drop()
     recalled(session, part).forget()
     taken = {part: Choices(files, connected=_connection()), _MISSED: False}
     choose(session, lambda: session.notes.update(taken))

@@ -64,8 +64,8 @@ def export(words: Words, session: Session, work: Work, shown: View, comparison: 
     st.caption(words["inspect.take.export_help"])
     makers: dict[str, Callable[[], str]] = {
         "html": lambda: report.page(words, work, shown, link, comparison),
-        "csv": partial(_written, work, inspection.as_csv, link),
-        "json": partial(_written, work, inspection.as_json, link),
+        "csv": partial(_written, work, inspection.as_csv, link, comparison),
+        "json": partial(_written, work, inspection.as_json, link, comparison),
     }
     with st.container(horizontal=True):
         for kind, made in makers.items():
@@ -73,11 +73,12 @@ def export(words: Words, session: Session, work: Work, shown: View, comparison: 
             files.offer(label, made, f"logits.{kind}", key=f"inspect_{kind}", icon=":material/download:")
 
 
-def _written(work: Work, write: Callable[..., str], link: str) -> str:
+def _written(work: Work, write: Callable[..., str], link: str, comparison: Comparison | None) -> str:
     """The figures as a file; an empty one where they are forgotten."""
     if work.analysis is None:
         return ""
-    return write(work.analysis, work.names, link, diagnosis=work.diagnosis, found=work.inspection)
+    more = {"diagnosis": work.diagnosis, "found": work.inspection, "comparison": comparison}
+    return write(work.analysis, work.names, link, **more)
 
 
 def _worthwhile(work: Work) -> VectorScaling | None:

@@ -172,6 +172,15 @@ def test_the_safe_share_is_told_with_its_threshold_or_that_there_is_none():
     assert [one.act for one in told(none)][-1] == words("en")["inspect.diagnosis.safe_coverage_none_act"]
 
 
+@pytest.mark.parametrize("name", WORKS)
+def test_the_risk_of_the_surest_rows_is_told_of_as_many_as_they_are(name):
+    scores = WORKS[name].analysis.scores
+    told = re.match(r"(\S+) errors among the surest (\S+) of", value(WORKS[name], "risk_coverage"))
+    kept = [scores.confidence >= threshold for threshold in set(scores.confidence.tolist())]
+    pairs = {(share((~scores.correct[one]).mean()), share(one.mean())): one.mean() for one in kept}
+    assert 0.5 <= pairs[told.groups()] <= max(0.51, min(part for part in pairs.values() if part >= 0.5))
+
+
 def test_a_calibration_error_below_the_narrowest_kernel_is_said_to_be_no_more_than_below():
     smooth = WORKS["all right and certain"].diagnosis.smooth_ece
     assert smooth.value < smooth.bandwidth

@@ -68,7 +68,10 @@ def test_losses_gradients_curves_and_thresholds_are_the_cores(work):
     folds = work.diagnosis.recalibration.temperature.temperatures.tolist()
     assert behind(work, view.GAIN)[TEXTS["inspect.diagnosis.cross_validated"]]["T"] == folds
     assert behind(work, view.RISK)["Risk against coverage"]["risk"] == curve.risk.tolist()
-    assert behind(work, view.CALIBRATION)["ECE of each class"]["ECE"] == work.diagnosis.classwise_ece.tolist()
+    assert (
+        behind(work, view.CALIBRATION)[TEXTS["inspect_charts.classwise"]]["ECE"]
+        == work.diagnosis.classwise_ece.tolist()
+    )
     parts = behind(work, view.CALIBRATION)["MCB, DSC, UNC"]
     np.testing.assert_allclose(np.subtract(parts["MCB"], parts["DSC"]) + parts["UNC"], parts["S"])
 
