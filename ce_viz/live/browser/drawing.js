@@ -118,7 +118,9 @@ export class Drawing {
    * @returns {[number, number]} */
   spot(x, y) {
     const { xaxis, yaxis } = /** @type {any} */ (this.plot)._fullLayout;
-    return [xaxis._offset + clamp(xaxis.c2p(x), 0, xaxis._length), yaxis._offset + clamp(yaxis.c2p(y), 0, yaxis._length)];
+    const along = (/** @type {any} */ axis, /** @type {number} */ at) =>
+      axis._offset + clamp(axis.c2p(at), 0, axis._length);
+    return [along(xaxis, x), along(yaxis, y)];
   }
 
   /** The value axis as it is on the screen. @returns {[number, number]} */
