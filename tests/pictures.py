@@ -26,10 +26,13 @@ STILLS: Mapping[str, str] = {
 }
 _MEMBERS = 25
 _APART = 16  # pixels between the two screens of a class
+# The lesson's third scene once a guess was made: the gaps between bars and lines are arrows, and these the gradient.
+_FOUND = "lesson?scene=3&done=guess&guess=0.3,-0.4,0.1"
+_CLIP = {"x": 290, "y": 60, "width": 1150, "height": 590}  # without the sidebar
+_SIZE = (1000, 513)  # of the animation
 _FRAMES = 48
 _FRAME_MS = 80
 _REACH = 58  # pixels that the bar is dragged up and down
-_WIDTH = 1000  # pixels of the animation
 _POINTER = """() => {
   const pointer = document.body.appendChild(document.createElement("div"));
   pointer.style = "position:fixed;z-index:9999999;width:22px;height:22px;margin:-11px;border-radius:50%;" +
@@ -50,9 +53,14 @@ def main() -> None:
             )
             page.close()
         _class(browser, url).save(FOLDER / "class.png", optimize=True)
-        first, *others = _drag(_opened(browser, url))
+        first, *others = _drag(_opened(browser, url + _FOUND))
         first.save(
-            FOLDER / "drag.webp", save_all=True, append_images=others, duration=_FRAME_MS, loop=0, quality=60
+            FOLDER / "lesson.webp",
+            save_all=True,
+            append_images=others,
+            duration=_FRAME_MS,
+            loop=0,
+            quality=60,
         )
 
 
@@ -123,8 +131,8 @@ def _drag(page: Page) -> list[Image.Image]:
     for number in range(_FRAMES):
         page.mouse.move(x, y - _REACH * math.sin(2 * math.pi * number / _FRAMES))
         page.wait_for_timeout(350)
-        shot = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, "width": 1440, "height": 720})))
-        frames.append(shot.convert("RGB").resize((_WIDTH, _WIDTH * 720 // 1440), Image.Resampling.LANCZOS))
+        shot = Image.open(io.BytesIO(page.screenshot(clip=_CLIP)))
+        frames.append(shot.convert("RGB").resize(_SIZE, Image.Resampling.LANCZOS))
     page.mouse.up()
     return frames
 
