@@ -11,6 +11,7 @@ import streamlit as st
 
 from ce_viz.pages.follow import page as follow
 from ce_viz.pages.frame import (
+    addresses,
     class_panel,
     door,
     faults,
@@ -54,7 +55,7 @@ def draw() -> None:
         sidebar.sidebar(visit, visitor, scenario=door.uses_scenario(name, visit.settings))
         takeaway.button(visit, visitor, name)
     with st.container(key="aside", gap=None):  # seen on phones and on paper; style.py takes its gap back
-        handout.top(visit, name, session.address(visitor))
+        handout.top(visit, name, addresses.address(visitor.settings))
         if not embedded:
             reach.strip(visit, visitor, pages, name)
     visitor.publish()

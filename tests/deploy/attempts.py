@@ -33,7 +33,7 @@ def table(attempts: Iterable[Attempt]) -> int:
     failed = 0
     with tempfile.TemporaryDirectory() as folder, replicas(Path(folder), 1) as (replica,):
         for attempt in attempts:
-            found = asyncio.run(_tried(attempt, replica))
+            found = asyncio.run(tried(attempt, replica))
             failed += not found.held
             told, *others = (inspect.getdoc(attempt) or "").split("\n\n")
             before = next((text[len(_BEFORE) :] for text in others if text.startswith(_BEFORE)), "").rstrip(
@@ -43,7 +43,8 @@ def table(attempts: Iterable[Attempt]) -> int:
     return failed
 
 
-async def _tried(attempt: Attempt, replica: Replica) -> Found:
+async def tried(attempt: Attempt, replica: Replica) -> Found:
+    """What it came to; what goes wrong with the attempt itself counts as not held."""
     try:
         return await asyncio.wait_for(attempt(replica), PATIENCE)
     except Exception as error:

@@ -11,7 +11,8 @@ import pytest
 
 from ce_viz.pages.frame.shield import HEADERS
 from ce_viz.strings import words
-from tests.deploy import strength
+from tests.deploy import strength_visits
+from tests.deploy.attempts import tried
 from tests.deploy.proxy import Replica, replicas
 from tests.deploy.test_proxy import ask
 from tests.wire import Runner, Visitor
@@ -129,13 +130,15 @@ def test_an_unexpected_error_is_logged_with_its_place_and_without_a_visitors_wor
 
 
 def test_a_page_address_that_is_none_is_no_error(replica, runner):
-    found = runner.run(strength.tried(strength.forged, replica))
+    found = runner.run(tried(strength_visits.forged, replica))
     assert found.held, found.figure
 
 
-@pytest.mark.parametrize("attempt", [strength.flood, strength.names], ids=lambda attempt: attempt.__name__)
+@pytest.mark.parametrize(
+    "attempt", [strength_visits.flood, strength_visits.names], ids=lambda attempt: attempt.__name__
+)
 def test_one_visitor_holds_up_no_other(replica, runner, attempt):
-    found = runner.run(strength.tried(attempt, replica))
+    found = runner.run(tried(attempt, replica))
     assert found.held, found.figure
 
 
@@ -151,7 +154,7 @@ def test_an_upload_beyond_all_room_is_said_in_words(tmp_path, runner):
         await visitor.connect()
         await visitor.run()
         for name, size, missed in (("large", 2_000, True), ("small", 0, False)):
-            status = await asyncio.to_thread(strength.upload, replica, visitor.session, name, size)
+            status = await asyncio.to_thread(strength_visits.upload, replica, visitor.session, name, size)
             assert status == 204
             seen = await visitor.run(files={"inspect_upload": name})
             assert (words("en")["inspect.missed"] in seen.texts) == missed

@@ -19,21 +19,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ce_viz.live import Arrive, Edit, Event, Tick, Undo
 from ce_viz.pages import road
+from ce_viz.pages.frame.addresses import Addresses
 from ce_viz.pages.road import Page
 from ce_viz.settings.history import History
 from ce_viz.settings.readers import Invalid, Problem, Refused
-from ce_viz.settings.table import IN_PLAY, TABLE
+from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings, read
 
 _RECENT = 8  # values that a widget has shown, kept to know them when they come back
-_ADDRESSES = 64  # that were written and may still come back
 T = TypeVar("T")
 
 
@@ -67,9 +65,7 @@ class Session:
         self._acted = False
         self._draft = False
         self._run = 0
-        self._path: str | None = None
-        # The newest address that came from the browser, and those written since, which come back in this order.
-        self._addresses: deque[dict[str, str]] = deque(maxlen=_ADDRESSES)
+        self._addresses = Addresses()
 
     # -- a run of the script
 
@@ -77,28 +73,18 @@ class Session:
         """Take up what came with this run; after its callbacks, before anything is drawn."""
         self._run += 1
         self.arrived = False
-        incoming = {name: text for name, text in st.query_params.to_dict().items() if _is_addressed(name)}
-        path = browsers_url().path
-        moved = self._path not in (None, path)
-        self._path = path
+        moved, news = self._addresses.take()
         if moved:
             self.playing, self._draft = "", False  # nobody is left to end what was under way
             self.results = {}
         self._settle_doubts(moved)
-        if self._addresses and moved and not incoming:
-            self._start_addresses({})  # on another page the browser drops the address; the settings stay
-        elif incoming in self._addresses and not _went_back():
-            while self._addresses[0] != incoming:
-                self._addresses.popleft()
-        else:
-            self._adopt(incoming)
+        if news is not None:
+            self._adopt(news)
 
     def publish(self) -> None:
         """Write the address, unless a hand is still moving."""
-        params = self.settings.query()
-        if not self._draft and self._addresses[-1] != params:
-            self._addresses.append(params)
-            st.query_params.from_dict(params)
+        if not self._draft:
+            self._addresses.write(self.settings.query())
 
     # -- changing settings, in callbacks
 
@@ -328,17 +314,12 @@ class Session:
         self._draft = False
         self.history.record(self.settings.undoable())
 
-    def _start_addresses(self, incoming: Mapping[str, str]) -> None:
-        self._addresses.clear()
-        self._addresses.append(dict(incoming))
-
     def _adopt(self, incoming: Mapping[str, str]) -> None:
         """Take the settings from the address."""
         self.arrived = True
         self.settings, problems = read(incoming)
         self._problems = {problem.name: problem for problem in problems}
         self.playing, self._draft = "", False
-        self._start_addresses(incoming)
         self.history.record(self.settings.undoable())
 
 
@@ -348,40 +329,6 @@ def current() -> Session:
     return session
 
 
-def browsers_url() -> SplitResult:
-    """The page's address as the browser tells it, in its parts; empty where that is no address."""
-    try:
-        return urlsplit(st.context.url or "")
-    except ValueError:  # forged: "http://["
-        return SplitResult("", "", "", "", "")
-
-
-def open_page() -> str:
-    """Name of the page that the visitor is on: the first one's address is the root, whatever path that is at."""
-    name = browsers_url().path.rstrip("/").rpartition("/")[2]
-    return name if name in IN_PLAY else "explore"
-
-
-def address(session: Session, settings: Settings | None = None) -> str:
-    """The address that restores this page, or shows it with other settings, as short as it can be."""
-    parts = browsers_url()
-    query = (settings or session.settings).short(open_page())
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-
-
 def entered(key: str) -> Any:
     """What the widget with this key holds, for its callback; None if it was never drawn."""
     return st.session_state.to_dict().get(key)
-
-
-def _is_addressed(name: str) -> bool:
-    return name in TABLE and TABLE[name].addressed
-
-
-def _went_back() -> bool:
-    """Whether the visitor pressed the browser's Back or Forward: then even an address just left is meant.
-
-    Streamlit tells its own code alone; an address that comes back on its own looks the same.
-    """
-    run = get_script_run_ctx()
-    return run is not None and run.is_history_navigation

@@ -14,8 +14,9 @@ import streamlit as st
 from ce_viz.core.scenario import MODES
 from ce_viz.pages import presenting, road
 from ce_viz.pages.frame import class_panel
+from ce_viz.pages.frame.addresses import address
 from ce_viz.pages.frame.parts import NEXT
-from ce_viz.pages.frame.session import Session, address, entered
+from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit, visit_of
 from ce_viz.settings.presets import PRESETS, preset_settings
 from ce_viz.settings.value import Settings
@@ -178,7 +179,7 @@ def turned(settings: Settings, page: str, by: int) -> Settings:
 
 def _qr(visit: Visit, session: Session) -> None:
     """The present state, for the cameras of a hall; the address beside it, for those without."""
-    link = address(session)
+    link = address(session.settings)
     code, text = st.columns([1, 1], gap="medium", vertical_alignment="center")
     try:
         code.image(qr.svg(link), width="stretch")

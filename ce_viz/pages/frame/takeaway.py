@@ -11,7 +11,8 @@ from ce_viz.live.charts import formula_parts
 from ce_viz.pages import road
 from ce_viz.pages.explore import view as explore
 from ce_viz.pages.frame import files
-from ce_viz.pages.frame.session import Session, address
+from ce_viz.pages.frame.addresses import address
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import number, vector
 from ce_viz.takeaway import document, embedding, tables
@@ -33,7 +34,7 @@ def _contents(visit: Visit, session: Session, page: str) -> None:
     share, code, data = st.tabs([words["takeaway.link"], words["takeaway.code"], words["takeaway.data"]])
     with share:
         st.markdown(words["takeaway.link_note"])
-        st.code(address(session), language=None, wrap_lines=True)
+        st.code(address(session.settings), language=None, wrap_lines=True)
         st.markdown(words["takeaway.frame_note"])
         st.code(_frame(visit, session, page), language="html", wrap_lines=True)
     with code:
@@ -43,7 +44,7 @@ def _contents(visit: Visit, session: Session, page: str) -> None:
                 st.markdown(words[f"takeaway.{library}_note"])
     with data:
         st.markdown(words["takeaway.data_note"])
-        explanation, names, link = visit.explanation, visit.names, address(session)
+        explanation, names, link = visit.explanation, visit.names, address(session.settings)
         results = dict(session.results)
         with st.container(horizontal=True):
             files.offer(
@@ -62,7 +63,7 @@ def _frame(visit: Visit, session: Session, page: str) -> str:
     if page == "explore":
         settings = settings.changed(show=settings["show"] or _FRAMED)
     title = f"{visit.words['app.title']} · {visit.words[f'nav.{page}']}"
-    return embedding.frame(address(session, settings), title, height=320 if page == "explore" else 720)
+    return embedding.frame(address(settings), title, height=320 if page == "explore" else 720)
 
 
 def _page(visit: Visit, link: str) -> str:

@@ -12,7 +12,8 @@ from ce_viz.core.inspection.compared import Comparison
 from ce_viz.core.inspection.vector_scaling import VectorScaling
 from ce_viz.live import View
 from ce_viz.pages.frame import files
-from ce_viz.pages.frame.session import Session, address
+from ce_viz.pages.frame.addresses import address
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.inspect import report
 from ce_viz.pages.inspect.work import Choices, Work
 from ce_viz.strings import Words
@@ -59,7 +60,7 @@ def code(words: Words, choices: Choices, work: Work, analysis: Analysis) -> None
 
 def export(words: Words, session: Session, work: Work, shown: View, comparison: Comparison | None) -> None:
     """The report as a page of its own, and the figures as CSV and JSON."""
-    link = address(session)
+    link = address(session.settings)
     st.markdown(f"**{words['inspect.take.export']}**")
     st.caption(words["inspect.take.export_help"])
     makers: dict[str, Callable[[], str]] = {

@@ -20,8 +20,9 @@ from ce_viz.live import Event, View
 from ce_viz.pages import road
 from ce_viz.pages.digits import training_data
 from ce_viz.pages.frame import board, files
+from ce_viz.pages.frame.addresses import address
 from ce_viz.pages.frame.parts import heading, next_page
-from ce_viz.pages.frame.session import Session, address
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.train import run, sentences, tables, view
 from ce_viz.pages.train.settings import PACES, VIEWS
 from ce_viz.pages.visit import Visit
@@ -181,7 +182,7 @@ def _numbers(visit: Visit, session: Session, shown: View) -> None:
     panel = st.expander(words["explore.numbers"], key="train_numbers", on_change="rerun")
     if not panel.open:
         return
-    data, states, link = training_data(), run.states(visit.settings), address(session)
+    data, states, link = training_data(), run.states(visit.settings), address(session.settings)
     number = visit.settings["image"] - 1
     with panel:
         with st.container(horizontal=True):

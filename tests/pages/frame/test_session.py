@@ -7,6 +7,7 @@ import pytest
 
 from ce_viz.live import Arrive, Edit, Tick, Undo
 from ce_viz.pages.explore import view as explore
+from ce_viz.pages.frame import addresses
 from ce_viz.pages.frame import session as module
 from ce_viz.pages.frame.session import Session
 from tests.pages.conftest import address, open_app
@@ -78,7 +79,8 @@ class Streamlit:
             context=SimpleNamespace(url="http://localhost/"),
         )
         monkeypatch.setattr(module, "st", fake)
-        monkeypatch.setattr(module, "_went_back", lambda: self.went_back)
+        monkeypatch.setattr(addresses, "st", fake)
+        monkeypatch.setattr(addresses, "_went_back", lambda: self.went_back)
 
     def _write(self, params: dict[str, str]) -> None:
         self.query = dict(params)
@@ -263,4 +265,4 @@ def test_addresses_and_steps_are_bounded(streamlit):
         streamlit.session.put(logits=(float(k), 0.0))
         streamlit.query = {}
         streamlit.session.publish()
-    assert len(streamlit.session._addresses) < 100
+    assert len(streamlit.session._addresses._kept) < 100

@@ -1,0 +1,90 @@
+"""The address bar: what the browser says of it, what is written to it, and which of the two is newer."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ce_viz.settings.table import IN_PLAY, TABLE
+from ce_viz.settings.value import Settings
+
+_MOST = 64  # that were written and may still come back
+
+
+class Addresses:
+    """The newest address that came from the browser, and those written since, which come back in this order.
+
+    A run that was already under way when the address changed still carries the old one.
+    """
+
+    def __init__(self) -> None:
+        self._kept: deque[dict[str, str]] = deque(maxlen=_MOST)
+        self._path: str | None = None
+
+    def take(self) -> tuple[bool, dict[str, str] | None]:
+        """Take what came with a run.
+
+        Returns:
+          Whether the visitor has moved to another page; and the address's settings where the browser means them, None
+          where it only says again what was written.
+        """
+        incoming = {name: text for name, text in st.query_params.to_dict().items() if _is_addressed(name)}
+        path = browsers_url().path
+        moved = self._path not in (None, path)
+        self._path = path
+        if self._kept and moved and not incoming:
+            self._start({})  # on another page the browser drops the address; the settings stay
+        elif incoming in self._kept and not _went_back():
+            while self._kept[0] != incoming:
+                self._kept.popleft()
+        else:
+            self._start(incoming)
+            return moved, incoming
+        return moved, None
+
+    def write(self, params: Mapping[str, str]) -> None:
+        """Write the address, if it is another one."""
+        if self._kept[-1] != params:
+            self._kept.append(dict(params))
+            st.query_params.from_dict(dict(params))
+
+    def _start(self, incoming: Mapping[str, str]) -> None:
+        self._kept.clear()
+        self._kept.append(dict(incoming))
+
+
+def browsers_url() -> SplitResult:
+    """The page's address as the browser tells it, in its parts; empty where that is no address."""
+    try:
+        return urlsplit(st.context.url or "")
+    except ValueError:  # forged: "http://["
+        return SplitResult("", "", "", "", "")
+
+
+def open_page() -> str:
+    """Name of the page that the visitor is on: the first one's address is the root, whatever path that is at."""
+    name = browsers_url().path.rstrip("/").rpartition("/")[2]
+    return name if name in IN_PLAY else "explore"
+
+
+def address(settings: Settings) -> str:
+    """The address that shows this page with these settings, as short as it can be."""
+    parts = browsers_url()
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, settings.short(open_page()), ""))
+
+
+def _is_addressed(name: str) -> bool:
+    return name in TABLE and TABLE[name].addressed
+
+
+def _went_back() -> bool:
+    """Whether the visitor pressed the browser's Back or Forward: then even an address just left is meant.
+
+    Streamlit tells its own code alone; an address that comes back on its own looks the same.
+    """
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
