@@ -23,7 +23,7 @@ from ce_viz.pages.visit import Visit
 from ce_viz.pages.frame.session import Session
 import streamlit as st
 
-NAME = "train"
+NAME = "why"
 
 def page(visit: Visit, session: Session) -> None:
     st.button("x", key="failing", on_click=fail)
@@ -40,7 +40,7 @@ def replica(tmp_path_factory) -> Iterator[Replica]:
     """One process that answers to one name, with a page that fails where classes have names."""
 
     def spoil(folder: Path) -> None:
-        (folder / "ce_viz/pages/train/page.py").write_text(FAILING, encoding="utf-8")
+        (folder / "ce_viz/pages/why/page.py").write_text(FAILING, encoding="utf-8")
 
     folder = tmp_path_factory.mktemp("image")
     with replicas(folder, 1, prepare=spoil, CE_VIZ_HOSTS="127.0.0.1") as (replica,):
@@ -58,7 +58,7 @@ def base(replica: Replica) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/train", "/live/explore", "/_stcore/health", "/_stcore/metrics", "/media/none"]
+    "path", ["/", "/why", "/live/explore", "/_stcore/health", "/_stcore/metrics", "/media/none"]
 )
 def test_every_answer_carries_the_security_headers_once(replica, path):
     answer, _ = ask(base(replica), path)
@@ -96,7 +96,7 @@ def test_the_log_says_how_many_files_may_be_open(replica):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_an_unexpected_error_is_a_sentence_and_the_settings_stay(replica, runner, language):
     async def visit() -> None:
-        visitor = Visitor(base(replica), f"logits=3,2,1&names=a,b,c&lang={language}", page="train")
+        visitor = Visitor(base(replica), f"logits=3,2,1&names=a,b,c&lang={language}", page="why")
         await visitor.connect()
         seen = await visitor.run()
         assert not seen.exceptions
@@ -117,7 +117,7 @@ def test_an_unexpected_error_is_a_sentence_and_the_settings_stay(replica, runner
 
 def test_an_unexpected_error_is_logged_with_its_place_and_without_a_visitors_words(replica, runner):
     async def visit() -> None:
-        visitor = Visitor(base(replica), "names=myownword,b,c", page="train")
+        visitor = Visitor(base(replica), "names=myownword,b,c", page="why")
         await visitor.connect()
         await visitor.run()
         await visitor.close()

@@ -51,8 +51,9 @@ export class Layout {
 
   height() {
     const height = this.card.chart.height ?? heightOf(this.card.board.data);
-    if (!this.isOnPhone() || !this.isSmall()) return height;
-    return this.isLead() ? LEAD : Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK);
+    if (!this.isOnPhone()) return height;
+    if (this.isLead()) return LEAD;
+    return this.isSmall() ? Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK) : height;
   }
 
   width() {
