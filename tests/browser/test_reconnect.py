@@ -56,7 +56,7 @@ def settled(page: Page) -> Scenario:
     slider = page.locator("[data-chart=logits] [role=slider]").first
     held = re.escape(slider.get_attribute("aria-valuenow"))
     expect(page).to_have_url(re.compile(rf"logits={held},"), timeout=40_000)
-    logits = tuple(float(part) for part in re.search(r"logits=([^&]+)", page.url)[1].split(","))
+    logits = tuple(float(part) for part in re.split(",|%2C", re.search(r"logits=([^&]+)", page.url)[1]))
     explanation = explain(Scenario(logits, temperature=2.0))
     for chart, values in (("probs", explanation.probs), ("logits_grad", explanation.logits_grad)):
         expect(page.locator(f"[data-chart={chart}] .bartext")).to_have_text(
