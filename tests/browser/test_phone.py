@@ -39,11 +39,11 @@ def drawn(page: Page) -> None:
     )
 
 
-def swipe(page: Page, x: float, y: float, distance: float) -> None:
-    """Move a finger; each step is answered by the browser before the next."""
+def swipe(page: Page, x: float, y: float, distance: float, steps: int = 10) -> None:
+    """Move a finger; each step is answered by the browser before the next. A drag in one step is one gesture."""
     touch = page.context.new_cdp_session(page)
-    for step in range(11):
-        points = [{"x": x, "y": y + distance * step / 10}]
+    for step in range(steps + 1):
+        points = [{"x": x, "y": y + distance * step / steps}]
         touch.send(
             "Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points}
         )
@@ -82,7 +82,7 @@ def test_the_handle_drags_and_the_gradient_is_seen_while_it_does(phone: Callable
     expect(gradient).to_have_text("−0.758")
     box = page.locator(LOGIT).nth(1).bounding_box()
     assert box
-    swipe(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, -16)
+    swipe(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, -24, steps=1)
     expect(gradient).not_to_have_text("−0.758")
     assert scrolled(page) == before
     page.locator(".st-key-reach_undo button").tap()
