@@ -116,6 +116,7 @@ export class Board {
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
       if (!this.withheld || chart.hidden || card.chart.hidden) card.take(chart);
+      if (!this.isReady) card.renderWords(); // its buttons have names while plotly.js is on its way
       if (this.grid.children[at] !== card.cell) this.grid.insertBefore(card.cell, this.grid.children[at] ?? null);
     }
     if (!this.withheld) this.answered = null;
