@@ -209,7 +209,9 @@ def test_a_widgets_forged_value_is_no_error_and_the_page_goes_on(base, runner):
                     seen = await visitor.forge(widget, name, value)
                     assert not seen.exceptions, (widget, value)
         visitor.address = "logits=3,2,1"
-        assert (await visitor.run()).fields.get("logits", "3, 2, 1") == "3, 2, 1"  # two pages have no such field
+        assert (await visitor.run()).fields.get(
+            "logits", "3, 2, 1"
+        ) == "3, 2, 1"  # two pages have no such field
         await visitor.close()
 
     for page in PAGES:
