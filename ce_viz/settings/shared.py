@@ -24,6 +24,9 @@ MAX_STEPS = 2000  # of a descent
 UNDOABLE = ("logits", "targets", "label", "mode", "label_smoothing", "temperature", "names")
 """The settings that make a scenario: what undo takes back and presets set."""
 
+OF_SCENARIO = (*UNDOABLE, "free_sum", "cell", "origin", "learning_rate", "descent_start", "descent_step")
+"""These, and what means nothing without them."""
+
 _DEFAULT = Scenario()
 _ANOTHER = (*UNDOABLE, "learning_rate")  # what makes it another descent
 

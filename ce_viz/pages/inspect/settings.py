@@ -7,7 +7,7 @@ from ce_viz.core.inspection.samples import SAMPLES
 from ce_viz.settings import readers
 from ce_viz.settings.readers import Refused
 from ce_viz.settings.setting import Setting, write_flag, write_pair
-from ce_viz.settings.shared import UNDOABLE
+from ce_viz.settings.shared import OF_SCENARIO
 
 REDUCTIONS = ("mean", "sum")
 ROWS = ("worst", "suspects")
@@ -27,7 +27,7 @@ def _read_confused(text: str) -> tuple[int, int] | None:
     return _class_number(label), _class_number(prediction)
 
 
-IGNORED = UNDOABLE
+IGNORED = OF_SCENARIO
 
 SETTINGS = {
     "sample": Setting(SAMPLES[0], readers.choice(*SAMPLES)),

@@ -15,7 +15,7 @@ from ce_viz.core.studies.training import (
 from ce_viz.data import NUM_DIGITS
 from ce_viz.settings import readers
 from ce_viz.settings.setting import Setting
-from ce_viz.settings.shared import UNDOABLE
+from ce_viz.settings.shared import OF_SCENARIO
 from ce_viz.strings.numbers import field
 
 VIEWS = ("one", "race")
@@ -30,7 +30,7 @@ CHARTS = (
 
 _DEFAULT = TrainingSettings()
 
-IGNORED = UNDOABLE
+IGNORED = OF_SCENARIO
 
 SETTINGS = {
     "train_view": Setting(VIEWS[0], readers.choice(*VIEWS)),
