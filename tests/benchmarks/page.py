@@ -24,8 +24,6 @@ PAGES: Mapping[str, str] = {
     "Why cross-entropy": "why",
     "Numerics": "numerics",
     "Pitfalls": "pitfalls",
-    "Train": "train?train_step=100",
-    "Your logits": "inspect",
 }
 _QUIET = 0.4  # seconds without a change after which a page has answered
 _LONGEST = 5.0

@@ -30,7 +30,7 @@ def figures(o):
 _APPS = {
     TWO_LINES: """
 import streamlit as st
-st.slider("o", -5.0, 5.0, 2.0, 0.1); st.text("hello")
+o = st.slider("o", -5.0, 5.0, 2.0, 0.1); st.text(f"{o:.1f}")
 """,
     FIVE: _FIGURES
     + """
