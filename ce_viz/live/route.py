@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import traceback
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,9 @@ from ce_viz.live.message import answer, encoded
 
 MAX_URL = 8192
 """Bytes of path and query; a longer address is refused with status 414."""
+
+ASIDE = "ce_viz.aside"
+"""Key of a request's scope: seconds of processor time that its answer took beside the server's loop."""
 
 _MAX_FIELDS = 200
 _LEVEL = 1  # of compression: the answer is small, and the processor is what a class shares
@@ -73,7 +77,9 @@ def live_route(path: str, respond: Respond, is_slow: Callable[[Question], bool])
             question, have = _read(request)
             if is_slow(question):
                 loop = asyncio.get_running_loop()
-                body = await loop.run_in_executor(_aside, _body, respond, question, have)
+                body, request.scope[ASIDE] = await loop.run_in_executor(
+                    _aside, _timed_body, respond, question, have
+                )
             else:
                 body = _body(respond, question, have)
         except Exception as error:
@@ -103,6 +109,11 @@ def _read(request: Request) -> tuple[Question, frozenset[str]]:
 def _body(respond: Respond, question: Question, have: frozenset[str]) -> bytes:
     link, view = respond(question)
     return encoded({"link": link, "board": answer(view, have)})
+
+
+def _timed_body(respond: Respond, question: Question, have: frozenset[str]) -> tuple[bytes, float]:
+    start = time.thread_time()
+    return _body(respond, question, have), time.thread_time() - start
 
 
 def _gzipped(body: bytes) -> bytes:

@@ -22,6 +22,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from ce_viz.live.route import ASIDE
 from ce_viz.pages.frame.pace import Account, Accounts
 from ce_viz.pages.frame.uploads import Uploads
 
@@ -182,7 +183,7 @@ class Shield:
                 await asyncio.sleep(wait)
             start = time.thread_time()
             await self._app(scope, receive, send)
-            took = time.thread_time() - start
+            took = time.thread_time() - start + scope.get(ASIDE, 0.0)
             account.wait(max(0.0, min(_LONGEST_COST, LIVE_SHARE * took) - LIVE_COST), time.monotonic())
         finally:
             account.running -= 1

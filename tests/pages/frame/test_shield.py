@@ -12,6 +12,7 @@ import pytest
 from streamlit import config
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from ce_viz.live.route import ASIDE
 from ce_viz.pages.frame import shield
 from ce_viz.pages.frame.shield import HEADERS, Rules, Shield
 from ce_viz.pages.frame.uploads import Uploads
@@ -204,6 +205,22 @@ def test_what_takes_long_is_charged_by_the_processor_time_that_it_took(monkeypat
     assert app._accounts.of(("127.0.0.1", 1)).wait(0.0, now=0.0) == 0.0  # 2 × 0.3 s, and 1 s is free
     assert status(app, "/live/explore") == 200
     assert app._accounts.of(("127.0.0.1", 1)).wait(0.0, now=0.0) == pytest.approx(0.2)
+
+
+def test_what_is_worked_out_beside_the_loop_is_charged_as_well(monkeypatch):
+    monkeypatch.setattr(shield, "time", SimpleNamespace(monotonic=lambda: 0.0, thread_time=lambda: 0.0))
+
+    class Aside(Inner):
+        async def __call__(self, scope, receive, send) -> None:
+            scope[ASIDE] = 0.04
+            await super().__call__(scope, receive, send)
+
+    app = door(Aside())
+    for _ in range(20):
+        assert status(app, "/live/explore") == 200
+    assert app._accounts.of(("127.0.0.1", 1)).wait(0.0, now=0.0) == pytest.approx(
+        20 * shield.LIVE_SHARE * 0.04 - shield.LIVE_FREE
+    )
 
 
 def test_no_visitor_has_more_live_requests_under_way_than_a_browser_sends():
