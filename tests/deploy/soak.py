@@ -36,7 +36,9 @@ async def visit(base: str, rng: random.Random, done: list[int], changes: int) ->
             if rng.random() < LIVE:
                 await visitor.live(visitor.page or "explore", f"logits={logits}")
             else:
-                fields = {"logits": logits} if "logits" in visitor.ids else {}  # Your logits has no such field
+                fields = (
+                    {"logits": logits} if "logits" in visitor.ids else {}
+                )  # Your logits has no such field
                 seen = await visitor.run(**fields)
                 assert not seen.exceptions
             done.append(1)
