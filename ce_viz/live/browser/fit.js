@@ -14,6 +14,7 @@ const TICK = 9; // pixels of a tick and around it
 const [USUAL, EDGE] = [6, 2]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
 const GAP = 1; // pixel at least between two numbers in cells, which stand apart themselves
+const PAIR = 2; // bars that share a class's room where they are grouped
 const SHORT = 26; // pixels beside a value axis for a number of two digits
 const PLAIN = /^−?\d+\.\d+$/;
 const pen = document.createElement("canvas").getContext("2d");
@@ -106,6 +107,8 @@ function fittedBars(trace, layout, wide, edge, measure) {
   const fits = (/** @type {string[]} */ texts) => {
     const halves = texts.map(text => measure(text, size) / 2);
     const last = halves.length - 1;
+    if (layout.barmode === "group" && halves.some(half => 2 * half + APART > unit * (1 - (layout.bargap ?? 0)) / PAIR))
+      return false;
     return halves[0] <= -from * unit && halves[last] <= (to - last) * unit + edge &&
       halves.every((half, k) => halves.every((other, j) => j <= k || trace.y[k] * trace.y[j] < 0 ||
         half + other + APART <= (j - k) * unit));

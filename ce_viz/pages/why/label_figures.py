@@ -19,7 +19,7 @@ LABELS = (ONE_HOT, SMOOTHED)
 LINES = 5
 """Classes of which a chart over the temperature draws a line each."""
 
-_HALF_BAR, _LEFT = 0.2, 0.12  # half a bar's width, and how far it makes room for the words on its right
+_HALF_BAR, _LEFT = 0.14, 0.24  # half a bar's width, and how far it makes room for the words on its right
 _DASHES = ("dash", "dot", "dashdot", "longdash")
 _SMALLEST = 1e-8
 _TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
@@ -82,7 +82,7 @@ def loss_parts(parts: Sequence[tuple[str, float, float]], names: Sequence[str] =
         "layout": style.layout(
             barmode="overlay",
             xaxis=style.axis(
-                range=[-0.5, len(parts) - 0.4],
+                range=[-0.5, len(parts) - 0.36],
                 tickvals=at,
                 ticktext=[style.escape(name) for name, _, _ in parts],
             ),
