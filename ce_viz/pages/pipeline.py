@@ -33,9 +33,11 @@ _JOINERS = {"logits": "→", "targets": "→", "probs_grad": "×", "jacobian": "
 def pipeline(visit: Visit) -> list[Chart]:
     """The eight charts in page order."""
     explanation, names, words = visit.explanation, visit.names, visit.words
+    # A covered label is not drawn across the softmax either.
+    probs = quantities.probs if "targets" in visit.hidden else quantities.probs_beside_targets
     drawn: dict[str, tuple[Figure, list[Any]]] = {
         "logits": (quantities.logits(explanation, names), explanation.logits.tolist()),
-        "probs": (quantities.probs_beside_targets(explanation, names), explanation.probs.tolist()),
+        "probs": (probs(explanation, names), explanation.probs.tolist()),
         "targets": (quantities.targets(explanation, names), explanation.targets.tolist()),
         "loss": (
             quantities.loss(explanation, names),

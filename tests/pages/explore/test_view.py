@@ -43,6 +43,12 @@ def test_the_eight_charts_stand_in_page_order():
     assert [chart.name for chart in shown().board(view.BOARD).charts] == NAMES
 
 
+def test_a_covered_label_is_no_line_on_the_softmax_either():
+    assert len(charts()["probs"].figure["data"]) == 2
+    assert len(charts(present=True, hide=("targets",))["probs"].figure["data"]) == 1
+    assert len(charts(present=True, hide=("loss",))["probs"].figure["data"]) == 2
+
+
 def test_a_link_may_name_the_charts_that_are_shown_alone():
     board = shown(show=("logits", "probs", "logits_grad")).board(view.BOARD)
     assert [chart.name for chart in board.charts] == ["logits", "probs", "logits_grad"]
