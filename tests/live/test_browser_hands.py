@@ -346,7 +346,9 @@ def test_undo_in_a_text_field_is_the_fields_own(stage: Stage) -> None:
 @pytest.mark.parametrize("presented", [None, 200])
 def test_enlarged_charts_are_dragged_as_precisely(stage: Stage, presented: int | None) -> None:
     stage.board["presented"] = presented
-    stage.page.set_viewport_size({"width": 1280, "height": 660})  # one and a half of what is projected as it is
+    stage.page.set_viewport_size(
+        {"width": 1280, "height": 660}
+    )  # one and a half of what is projected as it is
     page = stage.open()
     x, y = centre(page.locator(FIRST))
     drag(page, page.locator(FIRST), 15, 30, 45)
