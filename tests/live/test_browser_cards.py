@@ -256,6 +256,22 @@ def test_charts_out_of_sight_are_there_before_they_are_looked_at(stage: Stage) -
     assert page.evaluate("scrollY") == 0
 
 
+def test_what_changes_out_of_sight_is_plotlys_own_drawing_at_rest(stage: Stage) -> None:
+    page = stage.open()
+    page.evaluate("document.querySelector('main').style.marginTop = '2000px'")
+    page.wait_for_function("() => [...document.querySelectorAll('[data-chart]')].every(({ card }) => !card.isSeen)")
+    stage.settings["values"] = "3,1,0.1"
+    stage.send()
+    page.wait_for_function(
+        """([first]) => {
+            const { drawing } = document.querySelector("[data-chart=values]").card;
+            return !drawing.moved && drawing.plot.data[0].y[0] === first;
+        }""",
+        arg=[3],
+    )
+    page.evaluate("document.querySelector('main').style.marginTop = ''")
+
+
 def test_what_is_out_of_sight_is_drawn_before_it_is_printed(stage: Stage) -> None:
     page = stage.open()
     seen = page.evaluate("""() => {

@@ -183,8 +183,11 @@ export class Card {
     setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });
     const picture = this.picture();
     if (!plotly()) this.plot.replaceChildren(this.board.data.words.cannot_load, this.table(picture.traces));
-    else if (whole && this.drawing.moved && !this.hand.drag) this.drawing.draw(picture);
-    else this.drawing.show(picture);
+    else {
+      const rests = whole && !this.hand.drag;
+      if (!rests || !this.drawing.moved) this.drawing.show(picture);
+      if (rests && this.drawing.moved) this.drawing.draw(picture); // out of sight it has only now been moved
+    }
   }
 
   /** Lays what lies over the drawing where it belongs now. */
