@@ -125,6 +125,19 @@ def test_a_visitor_who_leaves_is_not_called_back_and_one_who_stays_is_heard(outb
     assert outbox.posted()[1]["events"] == [edit(1)]
 
 
+def test_a_visitor_of_whom_it_is_clear_that_he_stays_is_heard_at_once(outbox: Outbox) -> None:
+    outbox.call("leave")
+    outbox.call("send", edit(1))
+    outbox.call("stay")
+    assert [message["events"] for message in outbox.posted()] == [[edit(1)]]
+    outbox.call("leave")
+    outbox.stage.run(2000)
+    outbox.call("acknowledge", outbox.posted()[0]["id"])
+    outbox.call("send", UNDO)
+    outbox.stage.run(900)  # three seconds count from the last time
+    assert len(outbox.posted()) == 1
+
+
 def test_a_stopped_outbox_posts_nothing_and_gives_what_is_left_with_its_messages_id(outbox: Outbox) -> None:
     outbox.call("send", UNDO)
     outbox.call("send", edit(1))

@@ -400,6 +400,17 @@ def test_a_visitor_who_stays_after_all_is_heard(stage: Stage) -> None:
     assert [event["value"] for event in stage.events()] == [2.1]
 
 
+def test_back_on_the_same_page_is_no_leaving_once_the_page_shows_where_it_led(stage: Stage) -> None:
+    page = held(stage)
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+    press(stage, "ArrowUp")
+    stage.run(1000)
+    assert stage.messages() == []
+    stage.settings["values"] = "4,1,0.1"
+    stage.send()
+    assert [event["kind"] for event in stage.events()] == ["edit"]
+
+
 def test_the_link_is_asked_for_as_python_wrote_it(stage: Stage) -> None:
     held(stage, note="a b&c=d")
     press(stage, "ArrowUp")

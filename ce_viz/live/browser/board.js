@@ -37,6 +37,7 @@ export class Board {
   withheld = false; // whether the figures of `data` are older than those on the screen
   /** @type {?number} of the data before */ ticks = null;
   place = ""; // path of the page it stands on
+  isBack = false; // or forward by the browser, to another state of the page; what it shows is on its way
   hovered = "";
   isPrinting = false;
   isReady = false; // plotly.js and the style sheet have come, or have failed to
@@ -66,7 +67,10 @@ export class Board {
     document.addEventListener("keydown", event => this.undo(event), signal);
     document.addEventListener("visibilitychange", () => (this.tick(), road.play.schedule()), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
-    window.addEventListener("popstate", () => this.leave(), signal);
+    window.addEventListener("popstate", () => {
+      this.isBack = this.place === location.pathname;
+      this.leave();
+    }, signal);
     window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
     for (const type of ["beforeprint", "afterprint"])
       window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
@@ -107,6 +111,7 @@ export class Board {
   /** Takes a rerun's data. @param {BoardData} data */
   receive(data) {
     this.ticks = this.data === data ? null : this.data.tick;
+    if (this.isBack && this.data.link !== data.link) this.stay();
     this.data = data;
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
@@ -221,6 +226,12 @@ export class Board {
     this.outbox.leave();
     for (const { hand } of this.cards.values()) hand.settle();
     if (road.play.board === this) road.play.goByMessages();
+  }
+
+  /** The visitor has stayed. */
+  stay() {
+    this.isBack = false;
+    this.outbox.stay();
   }
 
   /** Keys for undo, unless a text field wants them. @param {KeyboardEvent} event */

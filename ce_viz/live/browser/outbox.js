@@ -10,6 +10,7 @@
  *   acknowledge(handled)   under way → idle, or under way with what has queued up, if `handled` reaches sent.id
  *   patience runs out      under way → under way: posted again, with twice the patience
  *   leave()                nothing is posted for three seconds: Streamlit would take it for a wish to stay
+ *   stay()                 or until it is clear that the visitor has stayed
  *   stop()                 posts nothing any more; gives what is not acknowledged
  *
  * @typedef {{kind: "edit", chart: string, index: number, value: number, final: boolean}
@@ -31,6 +32,7 @@ export class Outbox {
   leaving = false;
   stopped = false;
   timer = 0;
+  departure = 0;
 
   /** @param {(message: Message) => void} post */
   constructor(post) {
@@ -82,16 +84,20 @@ export class Outbox {
 
   leave() {
     this.leaving = true;
-    setTimeout(() => {
-      this.leaving = false;
-      this.next();
-    }, LEAVING);
+    clearTimeout(this.departure);
+    this.departure = window.setTimeout(() => this.stay(), LEAVING);
+  }
+
+  stay() {
+    clearTimeout(this.departure);
+    this.leaving = false;
+    this.next();
   }
 
   /** @returns {{event: LiveEvent, id: number}[]} each with its message's id, Infinity if it was in none */
   stop() {
     this.stopped = true;
-    clearTimeout(this.timer);
+    for (const timer of [this.timer, this.departure]) clearTimeout(timer);
     const { id = 0, events = [] } = this.sent ?? {};
     return [...events.map(event => ({ event, id })), ...this.queue.map(event => ({ event, id: Infinity }))];
   }
