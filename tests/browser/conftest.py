@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.window import LAPTOP, Window, Windows
 from tests.serving import served
 
-_LAPTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -29,44 +29,35 @@ def serve() -> Iterator[Callable[..., str]]:
         yield start
 
 
-@contextlib.contextmanager
-def _without_errors() -> Iterator[Callable[[Page], Page]]:
-    """Watch pages: none may raise an error before the block ends."""
-    errors: list[str] = []
-
-    def watched(page: Page) -> Page:
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
-
-    yield watched
-    assert errors == []
+@pytest.fixture(scope="session")
+def _windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open pages, each with its own cookies and cache: ``new_page(**context_options)``."""
-    with _without_errors() as watched, contextlib.ExitStack() as contexts:
+def new_page(_windows: Windows) -> Iterator[Callable[..., Page]]:
+    """Windows of other visitors, with cookies of their own: ``new_page(**context_options)``."""
+    yield _windows.lend
+    _windows.take_back()
 
-        def open_page(**options: object) -> Page:
-            context = browser.new_context(**{"viewport": _LAPTOP, **options})
-            contexts.callback(context.close)
-            return watched(context.new_page())
 
-        yield open_page
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A laptop's window, that other tests have used: an address of the app is shown without a new document."""
+    return new_page()
 
 
 @pytest.fixture(scope="session")
-def _laptop(browser: Browser) -> Iterator[BrowserContext]:
-    """What one visitor's windows share: with a cache of its own, each would read four megabytes of scripts anew."""
-    context = browser.new_context(viewport=_LAPTOP)
-    yield context
-    context.close()
+def _laptop(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport=LAPTOP)
 
 
 @pytest.fixture
-def page(_laptop: BrowserContext) -> Iterator[Page]:
-    """A laptop's window."""
-    with _without_errors() as watched, _laptop.new_page() as page:
-        yield watched(page)
-        _laptop.clear_cookies()
+def fresh_page(_laptop: BrowserContext) -> Iterator[Page]:
+    """A laptop's window that has not been anywhere."""
+    page = _laptop.new_page()
+    window = Window(page, {})
+    yield page
+    window.sweep()
+    page.close()
+    _laptop.clear_cookies()

@@ -123,10 +123,10 @@ def themed(page: Page, theme: str) -> None:
 
 
 @pytest.fixture
-def examined(page: Page) -> Page:
+def examined(fresh_page: Page) -> Page:
     """A page that carries axe-core."""
-    page.add_init_script(path=AXE)
-    return page
+    fresh_page.add_init_script(path=AXE)
+    return fresh_page
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

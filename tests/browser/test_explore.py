@@ -277,8 +277,8 @@ def test_phone_shows_one_readable_column(new_page, url):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-def test_everything_comes_from_the_apps_own_server(page, url):
+def test_everything_comes_from_the_apps_own_server(fresh_page, url):
     hosts = set()
-    page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:/*[^/]*).*", r"\1", request.url)))
-    opened(page, url)
+    fresh_page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:/*[^/]*).*", r"\1", request.url)))
+    opened(fresh_page, url)
     assert all("127.0.0.1" in host or host.startswith(("data:", "blob:")) for host in hosts), hosts

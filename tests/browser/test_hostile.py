@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ce_viz.settings import readers as inputs
+from ce_viz.strings import words
 from tests.serving import ROOT
 
 NAMES = (
@@ -21,11 +22,11 @@ WATCH = "window.ran = []; window.f = () => window.ran.push(1);"
 
 
 @pytest.fixture
-def watched(page: Page) -> Page:
+def watched(fresh_page: Page) -> Page:
     """A page in which ``f``, that all attacks want to call, tells of it."""
-    page.add_init_script(WATCH)
-    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    return page
+    fresh_page.add_init_script(WATCH)
+    fresh_page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    return fresh_page
 
 
 def harmless(page: Page) -> None:
@@ -45,12 +46,12 @@ def test_the_names_are_not_refused_for_their_letters():
     assert inputs.names(most=len(NAMES))(",".join(NAMES)) == NAMES
 
 
-@pytest.mark.parametrize("path", ["", "derivation", "why?part=surface"])
-def test_names_in_a_link_are_text_wherever_they_stand(watched, serve, path):
+def test_names_in_a_link_are_text_wherever_they_stand(watched, serve):
     base = serve(ROOT / "app.py")
     link = f"names={quote(','.join(NAMES))}&logits=2,1,0.5,0,-1"
-    watched.goto(f"{base}{path}{'&' if '?' in path else '?'}{link}")
-    harmless(watched)
+    for path in ("?", "derivation?", "why?part=surface&"):
+        watched.goto(f"{base}{path}{link}")
+        harmless(watched)
 
 
 def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
@@ -68,16 +69,18 @@ def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
     harmless(watched)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_names_in_a_question_about_a_file_and_in_its_answers_are_text(watched, serve, name):
+def test_names_in_a_question_about_a_file_and_in_its_answers_are_text(watched, serve):
     watched.goto(serve(ROOT / "app.py") + "inspect")
     harmless(watched)
-    rows = "\n".join([f"label,{name}", *["0,-1.75", "1,0.5", "1,-0.25", "1,2.5"] * 5])
-    file = {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}
-    watched.locator("input[type=file]").set_input_files(file)
-    expect(watched.get_by_text("There is one number per row")).to_be_visible()
-    expect(watched.get_by_test_id("stMain").get_by_text(name).first).to_be_visible()
-    text_only(watched)
-    watched.get_by_role("button", name="the logit of 1").click()
-    expect(watched.get_by_text("20 rows × 2 classes")).to_be_visible()
-    harmless(watched)
+    for name in NAMES:
+        rows = "\n".join([f"label,{name}", *["0,-1.75", "1,0.5", "1,-0.25", "1,2.5"] * 5])
+        file = {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+        watched.locator("input[type=file]").set_input_files(file)
+        expect(watched.get_by_text("There is one number per row")).to_be_visible()
+        expect(watched.get_by_test_id("stMain").get_by_text(name).first).to_be_visible()
+        text_only(watched)
+        watched.get_by_role("button", name="the logit of 1").click()
+        expect(watched.get_by_text("20 rows × 2 classes")).to_be_visible()
+        harmless(watched)
+        watched.get_by_role("button", name=words("en")["inspect.remove"]).click()
+        expect(watched.get_by_text("20 rows × 2 classes")).to_have_count(0)

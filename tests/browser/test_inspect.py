@@ -88,6 +88,12 @@ HOSTILE = [
 
 
 @pytest.fixture
+def page(fresh_page: Page) -> Page:
+    """A visit that has brought no file yet."""
+    return fresh_page
+
+
+@pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py") + "inspect"
 

@@ -45,6 +45,12 @@ class Server:
 
 
 @pytest.fixture
+def page(fresh_page: Page) -> Page:
+    """A document whose sockets are its own."""
+    return fresh_page
+
+
+@pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
     yield server

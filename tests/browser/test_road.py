@@ -19,6 +19,12 @@ LIVE = re.compile(r"/live/")
 
 
 @pytest.fixture
+def page(fresh_page: Page) -> Page:
+    """A document that no board has been on: it remembers that the route is blocked."""
+    return fresh_page
+
+
+@pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py")
 

@@ -120,7 +120,7 @@ def test_a_link_restores_race_and_axis_in_a_fresh_browser(
     page = opened(new_page(), address, f"{RACE}&race_step=12&learning_rate=1&lang=zh")
     expect(page.get_by_text("第 12 步").first).to_be_visible()
     assert page.evaluate(PATH, "race_loss")[0][0][-1] == 12
-    page = opened(new_page(), address, "part=gradient&axis=log")
+    opened(page, address, "part=gradient&axis=log")
     expect(page.get_by_role("radio", name="log", exact=True)).to_be_checked()
 
 
