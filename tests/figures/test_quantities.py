@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.figures import quantities as explore
-from ce_viz.figures import style
+from ce_viz.figures import quantities, style
 from ce_viz.strings.numbers import number
+from tests.figures.colours import colours
 
 NAMES = ("cat", "dog", "owl")
 BARS = ["logits", "probs", "targets", "loss", "probs_grad", "logits_grad"]
@@ -33,7 +33,7 @@ def draw(name: str, scenario: Scenario) -> dict:
     names = (
         NAMES if explanation.num_classes == 3 else tuple(str(k + 1) for k in range(explanation.num_classes))
     )
-    function = getattr(explore, name)
+    function = getattr(quantities, name)
     return function(explanation) if name in MATRICES else function(explanation, names)
 
 
@@ -54,13 +54,6 @@ def test_plotly_accepts_the_figure(name, scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("name", BARS + MATRICES)
 def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):
-    def colours(node):
-        if isinstance(node, dict):
-            return {colour for value in node.values() for colour in colours(value)}
-        if isinstance(node, (list, tuple)):
-            return {colour for value in node for colour in colours(value)}
-        return {node} if isinstance(node, str) and node.startswith("#") else set()
-
     assert colours(draw(name, scenario)) <= set(style.DARK)
 
 
@@ -182,22 +175,22 @@ def test_numbers_on_either_side_of_the_axis_do_not_count_as_neighbours():
 
 def test_names_leave_room_for_the_bar_of_the_total():
     explanation, names = explain(Scenario()), ("golden retriever", "mountain dog", "owl")
-    assert plain(explore.probs(explanation, names)["layout"]["xaxis"]) == [
+    assert plain(quantities.probs(explanation, names)["layout"]["xaxis"]) == [
         "golden r…",
         "mountain…",
         "owl",
     ]
-    assert plain(explore.loss(explanation, names)["layout"]["xaxis"]) == ["golde…", "mount…", "owl", "L"]
+    assert plain(quantities.loss(explanation, names)["layout"]["xaxis"]) == ["golde…", "mount…", "owl", "L"]
 
 
 def test_names_are_text_to_plotly():
     explanation = explain(Scenario())
-    ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]
+    ticks = quantities.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]
     assert plain(ticks) == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
 
 
 def test_loss_curve_holds_every_step():
-    figure = explore.loss_curve([3.0, 2.0, 1.0])
+    figure = quantities.loss_curve([3.0, 2.0, 1.0])
     assert figure["data"][0]["y"] == [3.0, 2.0, 1.0, *[None] * 8]
     go.Figure(figure)
 
@@ -245,7 +238,7 @@ def test_the_label_lies_across_the_softmax_and_is_seen(scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_an_arrow_goes_from_the_line_to_the_bar_and_nothing_else_is_seen(scenario):
     explanation = explain(scenario)
-    drawn = explore.with_arrows(draw("probs_beside_targets", scenario), explanation)
+    drawn = quantities.with_arrows(draw("probs_beside_targets", scenario), explanation)
     go.Figure(drawn)
     up, up_heads, down, down_heads = drawn["data"][2:]
     gaps = explanation.probs_minus_targets.tolist()
@@ -261,4 +254,4 @@ def test_an_arrow_goes_from_the_line_to_the_bar_and_nothing_else_is_seen(scenari
 
 def test_the_gradient_can_be_drawn_without_what_it_should_be():
     explanation = explain(Scenario())
-    assert len(explore.logits_grad(explanation, NAMES, marks=False)["data"]) == 1
+    assert len(quantities.logits_grad(explanation, NAMES, marks=False)["data"]) == 1

@@ -16,6 +16,7 @@ from ce_viz.figures import style
 from ce_viz.pages.inspect import figures as inspect
 from ce_viz.pages.inspect import trust_figures as trust
 from ce_viz.strings.numbers import parse
+from tests.figures.colours import colours
 
 RNG = np.random.default_rng(1)
 
@@ -78,14 +79,6 @@ def trusted(analysis: Analysis) -> list[style.Figure]:
 @pytest.fixture(params=list(CASES.values()), ids=list(CASES))
 def analysis(request) -> Analysis:
     return request.param
-
-
-def colours(value: object) -> set[str]:
-    if isinstance(value, dict):
-        return set().union(*map(colours, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(colours, value))
-    return {value} if isinstance(value, str) and value.startswith("#") else set()
 
 
 def test_plotly_knows_every_part_and_json_holds_it(analysis):
