@@ -25,6 +25,8 @@ SECRET = 0.123456
 class Lecture:
     """One page, ``bars``: a bar as high as the link's ``size``; covered where the link says ``hide``."""
 
+    languages = ("en", "zh")
+
     def __init__(self) -> None:
         self.shown: list[tuple[Slide, str]] = []
         self.ready = threading.Event()  # whether what is slow may come to its end

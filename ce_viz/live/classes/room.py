@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ce_viz.live.classes.codes import digest_of
-from ce_viz.live.classes.lecture import LANGUAGES, Asked, Lecture, Scene, Slide
+from ce_viz.live.classes.lecture import Asked, Lecture, Scene, Slide
 from ce_viz.live.classes.limits import (
     IDLE,
     LEFT,
@@ -66,7 +66,12 @@ class Room:
 
     def languages(self) -> set[str]:
         """In which the class is followed; one at least, so that a slide is looked at before it is kept."""
-        return {stream.language for stream in self._listeners()} or {LANGUAGES[0]}
+        return {stream.language for stream in self._listeners()} or {self._lecture.languages[0]}
+
+    def language_for(self, asked: str) -> str:
+        """The language in which somebody follows who asks for this one."""
+        spoken = self._lecture.languages
+        return asked if asked in spoken else spoken[0]
 
     def state(self, language: str) -> Message:
         """Everything that is shown in a language."""
