@@ -32,6 +32,7 @@ def test_rows_are_named_by_their_numbers_from_one():
     app = upload(("a.npz", npz(**FOUND["not_finite"])))
     assert "** row 4." in complaints(app)
     assert "rows left out of everything below: 1" in texts(app)
+    assert "left out" not in texts(upload(*GOOD["a.npz"]))
     many = upload(("a.npz", npz(**FOUND["duplicates"])))
     assert "13 rows (61, 62, 63, 64, 65, 66, 67, 68, 69, 70, …), 1 of them" in complaints(many)
 
