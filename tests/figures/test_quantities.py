@@ -173,6 +173,14 @@ def test_numbers_on_either_side_of_the_axis_do_not_count_as_neighbours():
     assert draw("logits", signed)["data"][0]["text"][1] == "−2.500"
 
 
+@pytest.mark.parametrize("count", [2, 8, 9, 30, 100])
+def test_the_row_of_sums_is_named_below_the_last_class(count):
+    figure = quantities.chain_rule(explain(Scenario(tuple(float(k % 7) for k in range(count)))))
+    ticks = figure["layout"]["yaxis"]
+    assert (ticks["tickvals"][-1], ticks["ticktext"][-1]) == (count, "Σ")
+    assert len(set(ticks["tickvals"])) == len(ticks["tickvals"]) == len(ticks["ticktext"]) <= 10
+
+
 def test_names_leave_room_for_the_bar_of_the_total():
     explanation, names = explain(Scenario()), ("golden retriever", "mountain dog", "owl")
     assert plain(quantities.probs(explanation, names)["layout"]["xaxis"]) == [

@@ -101,6 +101,13 @@ def test_histograms_hold_the_counts(analysis):
     assert inspect.grad_norms(analysis, "sum")["data"][0]["y"] == analysis.grad_norm_counts.tolist()
 
 
+def test_the_highest_bar_of_a_histogram_reaches_beyond_the_middle_of_its_axis(analysis):
+    for figure in (inspect.losses(analysis), inspect.grad_norms(analysis, "sum")):
+        low, high = figure["layout"]["yaxis"]["range"]
+        assert low == 0
+        assert 0.49 * high < max(figure["data"][0]["y"]) < high
+
+
 def test_a_blind_guess_is_marked_at_its_loss(analysis):
     mark = inspect.losses(analysis)["data"][1]
     assert 10 ** mark["x"][0] == pytest.approx(math.log(analysis.num_classes))
