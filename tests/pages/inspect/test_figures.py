@@ -238,7 +238,7 @@ def test_the_accepted_risk_is_marked_on_the_curve(analysis):
     curve = diagnosed(analysis).risk_coverage
     line, limit, mark = trust.risk(curve)["data"]
     np.testing.assert_allclose(line["y"], curve.risk, rtol=1e-5, atol=1e-9)
-    assert limit["y"] == [curve.max_risk] * 2
+    assert (limit["x"], limit["y"]) == ([0, 1], [curve.max_risk] * 2)
     if curve.safe_coverage:
         assert mark["x"] == [curve.safe_coverage]
         assert mark["y"][0] <= curve.max_risk + 1e-9
