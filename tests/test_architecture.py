@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -212,7 +213,8 @@ def test_a_page_is_added_by_a_folder_and_one_word_in_the_app(tmp_path):
     for name, text in NEW_PAGE.items():
         (folder / name).write_text(text, encoding="utf-8")
     app = tmp_path / "app.py"
-    app.write_text(app.read_text("utf-8").replace('"inspect")', '"inspect", "tiny")'), encoding="utf-8")
+    listed = re.sub(r"^(PAGES = .*)\)$", r'\1, "tiny")', app.read_text("utf-8"), count=1, flags=re.M)
+    app.write_text(listed, encoding="utf-8")
     for language in ("en", "zh"):
         words = tmp_path / "ce_viz" / "strings" / f"{language}.toml"
         words.write_text(

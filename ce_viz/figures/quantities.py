@@ -221,3 +221,22 @@ def lines(ends: Sequence[tuple[float, float]], colour: str, width: float) -> dic
         y += [*gap, *style.finite([up])]
     line = {"color": colour, "width": width, "simplify": False}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
+
+
+def class_marks(
+    values: Sequence[float], symbol: str, colour: str, *, width: int, size: int | None = None
+) -> dict[str, Any]:
+    """A trace with one mark per class, over the bars of another quantity."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(range(len(values))),
+        "y": style.finite(values),
+        "marker": {
+            "symbol": symbol,
+            "size": size or max(6, 90 // len(values)),
+            "color": colour,
+            "line": {"width": width, "color": colour},
+        },
+        "hoverinfo": "skip",
+    }

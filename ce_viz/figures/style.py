@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
-from ce_viz.strings.numbers import number
+from ce_viz.figures.printed import in_cell, on_bars
 
 Figure = dict[str, Any]
 
@@ -39,9 +38,6 @@ DARK = {
 NUMBERS_UP_TO = 8
 """Classes up to which values are printed on bars and cells; beyond, the text is too small to read."""
 
-_PLOT_WIDTH = 177  # pixels between the axes' ends in one of four cards on a laptop 1366 pixels wide
-_DIGIT, _DOT, _RAISED = 0.58, 0.28, 0.4  # widths in sizes of the type
-_APART = 2  # pixels at least between two numbers
 _NAMES_LENGTH = 27  # letters of all names below a drawing
 
 _SIGNED_SCALE = [[0, NEGATIVE], [0.5, CARD], [1, POSITIVE]]
@@ -53,10 +49,7 @@ PALE = 2.25
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
-_MARGIN, _POWERS_MARGIN = (
-    34,
-    46,
-)  # pixels left of a drawing, for numbers and for powers of ten beside its axis
+_MARGIN, _POWERS_MARGIN = 34, 46  # pixels left of a drawing, for numbers and for powers of ten
 _POWERS_FROM = 1e4
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -76,20 +69,6 @@ def indexed(letter: str, count: int) -> list[str]:
     if count > NUMBERS_UP_TO:
         return [str(k + 1) for k in range(count)]
     return [letter + str(k + 1).translate(_SUBSCRIPTS) for k in range(count)]
-
-
-def cell_text(value: float, count: int) -> str:
-    """A matrix entry as its cell has room for, in a matrix of ``count`` columns.
-
-    >>> cell_text(-0.0512, 3), cell_text(-0.0512, 8), cell_text(0.001, 8)
-    ('−0.051', '−.05', '≈0')
-    """
-    if count <= 5 or not math.isfinite(value) or value == 0 or abs(value) >= 9.95:
-        tiny = 0 < abs(value) < 0.0005  # written with a power of ten, which is longer
-        return number(value, (2 if tiny and count > 3 else 3) if count <= 5 else 0)
-    if abs(value) < 0.005:
-        return "≈0"
-    return number(value, 2 if abs(value) < 0.995 else 1).replace("0.", ".", 1 if abs(value) < 0.995 else 0)
 
 
 def finite(values: Iterable[float]) -> list[float | None]:
@@ -183,7 +162,7 @@ def bars(
     size = 12 if count <= 4 else 11 if count <= 6 else 9
     low, high = limits
     endless = [math.isinf(value) for value in values]
-    printed = _printed(values, texts, size)
+    printed = on_bars(values, texts, size) if 0 < count <= NUMBERS_UP_TO + 1 else []
     trace: dict[str, Any] = {
         "type": "bar",
         "x": list(range(count)),
@@ -222,37 +201,6 @@ def bars(
     }
 
 
-def bar_values(figure: Figure) -> list[float]:
-    """What the bars of a figure of ``bars`` stand for: one that fills the axis to its end is infinite."""
-    low, high = figure["layout"]["yaxis"]["range"]
-    ends = {end: math.copysign(math.inf, end) for end in (low, high) if end}
-    drawn = (math.nan if value is None else value for value in figure["data"][0]["y"])
-    return [ends.get(value, value) for value in drawn]
-
-
-def _printed(values: Sequence[float], texts: Sequence[str] | None, size: int) -> list[str]:
-    """What stands on the bars of a card, with as many decimals as do not run into the next bar's; nothing if none."""
-    count = len(values)
-    if not 0 < count <= NUMBERS_UP_TO + 1:
-        return []
-    room = _PLOT_WIDTH / (count + 0.2) - _APART
-    tries = (
-        [list(texts)] if texts else [[number(value, decimals) for value in values] for decimals in (3, 2, 1)]
-    )
-
-    def fits(printed: Sequence[str]) -> bool:
-        widths = [size * _width(text) for text in printed]
-        neighbours = zip(pairwise(widths), pairwise(values), strict=True)
-        return all(sum(pair) / 2 <= room or math.prod(signs) < 0 for pair, signs in neighbours)
-
-    return next((each for each in tries if fits(each)), [])
-
-
-def _width(text: str) -> float:
-    """How wide a number is printed, in sizes of the type."""
-    return sum(_DOT if each in ".·" else _RAISED if each in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹" else _DIGIT for each in text)
-
-
 def signed_colours(values: Iterable[float]) -> list[str]:
     """Red for what is above 0, blue for what is not."""
     return [POSITIVE if value > 0 else NEGATIVE for value in values]
@@ -278,7 +226,7 @@ def matrix(
     }
     if len(column_names) <= NUMBERS_UP_TO and count <= NUMBERS_UP_TO + 1:
         trace |= {
-            "text": [[cell_text(value, len(column_names)) for value in row] for row in rows],
+            "text": [[in_cell(value, len(column_names)) for value in row] for row in rows],
             "texttemplate": "%{text}",
             "textfont": {"size": 13 if count <= 4 else 11 if count <= 6 else 9, "color": INK},
             "colorscale": PRINTED_SCALE,

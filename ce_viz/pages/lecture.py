@@ -18,7 +18,7 @@ from ce_viz.pages.respond import is_slow, responder
 from ce_viz.pages.road import Page
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.value import Settings, read
-from ce_viz.strings import words
+from ce_viz.strings import LANGUAGES, words
 
 _KEPT = 256  # questions in their languages
 _IN_LINKS = {"logits", "targets"}  # charts whose numbers stand in every link
@@ -30,6 +30,11 @@ class PagesLecture:
     def __init__(self, pages: Mapping[str, Page]) -> None:
         self._pages, self._respond = pages, responder(pages)
         self._posed = lru_cache(_KEPT)(self._read)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the catalogues."""
+        return tuple(LANGUAGES)
 
     def show(self, slide: Slide, language: str) -> Scene:
         """What the slide looks like; where the link would tell what is covered, it is kept back."""

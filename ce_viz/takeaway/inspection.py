@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import product
@@ -16,6 +15,7 @@ from ce_viz.core.inspection.analysis import LOSS_EDGES, Analysis
 from ce_viz.core.inspection.calibration import Reliability
 from ce_viz.core.inspection.compared import Comparison
 from ce_viz.core.inspection.diagnosis import Diagnosis
+from ce_viz.takeaway.tables import as_cell, plain
 
 ROW_COLUMNS = (
     "row",
@@ -29,16 +29,6 @@ ROW_COLUMNS = (
     "suspect",
 )
 
-_FORMULA_STARTS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # full-width ones are formulas in some spreadsheets
 _BLOCK = 20_000  # rows turned into text at a time: a million of them as Python numbers would fill the memory
 
 
@@ -47,7 +37,7 @@ def rows_as_csv(analysis: Analysis, names: Sequence[str]) -> str:
 
     Names that a spreadsheet would take for a formula get an apostrophe in front.
     """
-    labels = [_as_text(name) for name in names]
+    labels = [as_cell(name) for name in names]
     scores, text = analysis.scores, io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(ROW_COLUMNS)
@@ -94,11 +84,11 @@ def as_csv(
     write(["array", "i", "j", "value"])
     write(["link", "", "", address])
     for one in _reading(found):
-        write(["reading", _as_text(one["file"]), _as_text(one["name"]), f"{one['role']}: {one['reason']}"])
+        write(["reading", as_cell(one["file"]), as_cell(one["name"]), f"{one['role']}: {one['reason']}"])
     for one in _findings(found):
         write(["finding", one["severity"], one["count"], one["code"]])
     for k, name in enumerate(names):
-        write(["class", k, "", _as_text(name)])
+        write(["class", k, "", as_cell(name)])
     scalars = {**_scalars(analysis), **_more_scalars(diagnosis), **_compared(comparison)}
     for name, value in scalars.items():
         write([name, "", "", repr(value)])
@@ -119,11 +109,11 @@ def as_json(
 ) -> str:
     """The same with shapes; what JSON cannot hold stands as ``"NaN"`` or ``"Infinity"``."""
     arrays = {
-        name: {"shape": list(array.shape), "values": _plain(array.tolist())}
+        name: {"shape": list(array.shape), "values": plain(array.tolist())}
         for name, array in {**_arrays(analysis), **_more_arrays(diagnosis)}.items()
     }
     made = {**_scalars(analysis), **_more_scalars(diagnosis), **_compared(comparison)}
-    scalars = {name: _plain(value) for name, value in made.items()}
+    scalars = {name: plain(value) for name, value in made.items()}
     document = {
         "link": address,
         "reading": _reading(found),
@@ -147,10 +137,6 @@ def _reading(found: Inspection | None) -> list[dict[str, str]]:
 def _findings(found: Inspection | None) -> list[dict[str, Any]]:
     findings = () if found is None else found.findings
     return [{"code": one.code, "severity": one.severity, "count": one.count} for one in findings]
-
-
-def _as_text(name: str) -> str:
-    return f"'{name}" if name.startswith(_FORMULA_STARTS) else name
 
 
 def _scalars(analysis: Analysis) -> dict[str, float]:
@@ -264,11 +250,3 @@ def _bins(name: str, calibration: Reliability) -> dict[str, Any]:
     low, high = calibration.accuracy_interval()
     held = {f"{name}_{column}": getattr(calibration, column) for column in columns}
     return {**held, f"{name}_accuracy_low": low, f"{name}_accuracy_high": high}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -17,6 +17,16 @@ _VECTORS = (
     "probs_minus_targets", "finite_difference",
 )  # fmt: skip
 _MATRICES = ("jacobian", "chain_rule")
+_FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # full-width ones are formulas in some spreadsheets
 _SCALARS = ("temperature", "targets_sum", "loss", "entropy_of_targets", "kl")
 
 
@@ -28,7 +38,7 @@ def as_csv(
     Names that a spreadsheet would take for a formula get an apostrophe in front. What else a page shows, ``results``
     of the core by name, follows as ``result.field``; of more than two axes the first ones stand there, ``[1]``.
     """
-    labels = [f"'{name}" if name[:1] in "=+-@" else name for name in names]
+    labels = [as_cell(name) for name in names]
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\n").writerow
     write(["array", "i", "j", "class_i", "class_j", "value"])
@@ -56,13 +66,13 @@ def as_json(
     What JSON cannot hold stands as ``"Infinity"``, ``"-Infinity"``, ``"NaN"``.
     """
     arrays: dict[str, Any] = {
-        field: {"shape": list(array.shape), "values": _plain(array.tolist())}
+        field: {"shape": list(array.shape), "values": plain(array.tolist())}
         for field in (*_VECTORS, *_MATRICES)
         for array in [getattr(explanation, field)]
     }
     for name, values in _numbers(results or {}).items():
-        arrays[name] = {"shape": _shape(values), "values": _plain(values)}
-    scalars = {field: _plain(float(getattr(explanation, field))) for field in _SCALARS}
+        arrays[name] = {"shape": _shape(values), "values": plain(values)}
+    scalars = {field: plain(float(getattr(explanation, field))) for field in _SCALARS}
     document = {"link": address, "classes": list(names), **scalars, "arrays": arrays}
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
 
@@ -102,9 +112,15 @@ def _shape(values: Any) -> list[int]:
     return [len(values), *_shape(values[0] if values else 0.0)] if isinstance(values, list) else []
 
 
-def _plain(value: Any) -> Any:
+def as_cell(name: str) -> str:
+    """A name as a spreadsheet takes it for text: with an apostrophe in front where it would be a formula."""
+    return f"'{name}" if name.startswith(_FORMULA_STARTS) else name
+
+
+def plain(value: Any) -> Any:
+    """Numbers in nested lists as JSON can hold them: what is not finite as text."""
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if math.isfinite(value):
         return value
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

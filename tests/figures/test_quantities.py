@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 import pytest
 
 from ce_viz.core import Scenario, explain
-from ce_viz.figures import quantities as explore
-from ce_viz.figures import style
+from ce_viz.figures import quantities, style
 from ce_viz.strings.numbers import number
+from tests.figures.colours import colours
 
 NAMES = ("cat", "dog", "owl")
 BARS = ["logits", "probs", "targets", "loss", "probs_grad", "logits_grad"]
@@ -33,8 +33,16 @@ def draw(name: str, scenario: Scenario) -> dict:
     names = (
         NAMES if explanation.num_classes == 3 else tuple(str(k + 1) for k in range(explanation.num_classes))
     )
-    function = getattr(explore, name)
+    function = getattr(quantities, name)
     return function(explanation) if name in MATRICES else function(explanation, names)
+
+
+def bar_values(figure: dict) -> list[float]:
+    """What the bars stand for: one that fills the axis to its end is infinite."""
+    low, high = figure["layout"]["yaxis"]["range"]
+    ends = {end: math.copysign(math.inf, end) for end in (low, high) if end}
+    drawn = (math.nan if value is None else value for value in figure["data"][0]["y"])
+    return [ends.get(value, value) for value in drawn]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
@@ -46,13 +54,6 @@ def test_plotly_accepts_the_figure(name, scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("name", BARS + MATRICES)
 def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):
-    def colours(node):
-        if isinstance(node, dict):
-            return {colour for value in node.values() for colour in colours(value)}
-        if isinstance(node, (list, tuple)):
-            return {colour for value in node for colour in colours(value)}
-        return {node} if isinstance(node, str) and node.startswith("#") else set()
-
     assert colours(draw(name, scenario)) <= set(style.DARK)
 
 
@@ -145,13 +146,13 @@ def test_infinite_bar_fills_the_axis_on_its_side_and_says_so_inside(name, scenar
             assert trace["insidetextfont"] == {"color": style.CARD}  # dark on light bars in the dark theme
         else:
             assert low < trace["y"][k] < high or trace["y"][k] == low == 0
-    assert style.bar_values(figure)[: len(values)] == pytest.approx(values, rel=1e-5)
+    assert bar_values(figure)[: len(values)] == pytest.approx(values, rel=1e-5)
 
 
 def test_infinite_bars_of_the_infinite_loss_are_there_to_be_seen():
     scenario = SCENARIOS["infinite loss"]
     for name, infinite in {"logits": [1], "loss": [1, 3], "probs_grad": [1]}.items():
-        shown = style.bar_values(draw(name, scenario))
+        shown = bar_values(draw(name, scenario))
         assert [k for k, value in enumerate(shown) if math.isinf(value)] == infinite
 
 
@@ -172,24 +173,32 @@ def test_numbers_on_either_side_of_the_axis_do_not_count_as_neighbours():
     assert draw("logits", signed)["data"][0]["text"][1] == "−2.500"
 
 
+@pytest.mark.parametrize("count", [2, 8, 9, 30, 100])
+def test_the_row_of_sums_is_named_below_the_last_class(count):
+    figure = quantities.chain_rule(explain(Scenario(tuple(float(k % 7) for k in range(count)))))
+    ticks = figure["layout"]["yaxis"]
+    assert (ticks["tickvals"][-1], ticks["ticktext"][-1]) == (count, "Σ")
+    assert len(set(ticks["tickvals"])) == len(ticks["tickvals"]) == len(ticks["ticktext"]) <= 10
+
+
 def test_names_leave_room_for_the_bar_of_the_total():
     explanation, names = explain(Scenario()), ("golden retriever", "mountain dog", "owl")
-    assert plain(explore.probs(explanation, names)["layout"]["xaxis"]) == [
+    assert plain(quantities.probs(explanation, names)["layout"]["xaxis"]) == [
         "golden r…",
         "mountain…",
         "owl",
     ]
-    assert plain(explore.loss(explanation, names)["layout"]["xaxis"]) == ["golde…", "mount…", "owl", "L"]
+    assert plain(quantities.loss(explanation, names)["layout"]["xaxis"]) == ["golde…", "mount…", "owl", "L"]
 
 
 def test_names_are_text_to_plotly():
     explanation = explain(Scenario())
-    ticks = explore.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]
+    ticks = quantities.probs(explanation, ("<b>x</b>", "a&b", "y"))["layout"]["xaxis"]
     assert plain(ticks) == ["&lt;b&gt;x&lt;/b&gt;", "a&amp;b", "y"]
 
 
 def test_loss_curve_holds_every_step():
-    figure = explore.loss_curve([3.0, 2.0, 1.0])
+    figure = quantities.loss_curve([3.0, 2.0, 1.0])
     assert figure["data"][0]["y"] == [3.0, 2.0, 1.0, *[None] * 8]
     go.Figure(figure)
 
@@ -237,7 +246,7 @@ def test_the_label_lies_across_the_softmax_and_is_seen(scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_an_arrow_goes_from_the_line_to_the_bar_and_nothing_else_is_seen(scenario):
     explanation = explain(scenario)
-    drawn = explore.with_arrows(draw("probs_beside_targets", scenario), explanation)
+    drawn = quantities.with_arrows(draw("probs_beside_targets", scenario), explanation)
     go.Figure(drawn)
     up, up_heads, down, down_heads = drawn["data"][2:]
     gaps = explanation.probs_minus_targets.tolist()
@@ -253,4 +262,4 @@ def test_an_arrow_goes_from_the_line_to_the_bar_and_nothing_else_is_seen(scenari
 
 def test_the_gradient_can_be_drawn_without_what_it_should_be():
     explanation = explain(Scenario())
-    assert len(explore.logits_grad(explanation, NAMES, marks=False)["data"]) == 1
+    assert len(quantities.logits_grad(explanation, NAMES, marks=False)["data"]) == 1

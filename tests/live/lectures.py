@@ -25,6 +25,8 @@ SECRET = 0.123456
 class Lecture:
     """One page, ``bars``: a bar as high as the link's ``size``; covered where the link says ``hide``."""
 
+    languages = ("en", "zh")
+
     def __init__(self) -> None:
         self.shown: list[tuple[Slide, str]] = []
         self.ready = threading.Event()  # whether what is slow may come to its end
@@ -225,3 +227,17 @@ async def settled() -> None:
     """Let all that can go on go on."""
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+async def asked(link: str = "") -> tuple[School, str, str]:
+    """A class that has been asked something."""
+    school = School()
+    code, key = await school.begin(link)
+    status, _ = await school.say(code, {"kind": "ask"}, key)
+    assert status == 200
+    return school, code, key
+
+
+def counts(school: School, code: str) -> list[list[Any]]:
+    poll = school.hall.rooms[code].poll
+    return [sorted(votes.values()) for votes in poll.votes]

@@ -98,6 +98,25 @@ def test_a_finger_drags_a_bar_by_its_end_without_scrolling_the_page(phone: Stage
     assert phone.page.evaluate("scrollY") == 0
 
 
+def test_a_second_finger_takes_nothing_from_the_first(phone: Stage) -> None:
+    touch = phone.page.context.new_cdp_session(phone.page)
+    sliders = phone.page.locator("[data-chart=values] [role=slider]")
+    (x, y), other = centre(sliders.nth(0)), centre(sliders.nth(1))
+    for kind, fingers in [
+        ("touchStart", [(x, y)]),
+        ("touchStart", [(x, y), other]),
+        *(("touchMove", [(x, y - 4 * step), other]) for step in range(1, 11)),
+        ("touchEnd", []),
+    ]:
+        points = [{"x": left, "y": top, "id": finger} for finger, (left, top) in enumerate(fingers)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        phone.page.evaluate("new Promise(requestAnimationFrame)")
+    gesture(phone)
+    first, *others = values(phone).split(",")
+    assert float(first) > 2
+    assert others == ["1", "0.1"]
+
+
 def test_a_finger_that_scrolls_over_a_bar_does_not_drag_it(phone: Stage) -> None:
     phone.open(values="4.9,1,0.1")
     expect(phone.page.locator(FIRST)).to_have_attribute("aria-valuenow", "4.9")

@@ -9,11 +9,11 @@ import pytest
 
 from ce_viz.core.studies.pitfalls import NAMES
 from ce_viz.live import Edit
-from ce_viz.live.classes.lecture import LANGUAGES, Asked, NothingToAskError, Slide
+from ce_viz.live.classes.lecture import Asked, NothingToAskError, Slide
 from ce_viz.live.message import encoded, told
 from ce_viz.live.route import RefusedLinkError, UnknownPageError
 from ce_viz.pages.lecture import PagesLecture
-from ce_viz.strings import LANGUAGES as WORDED
+from ce_viz.strings import LANGUAGES
 
 PAGES = ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
 BARE = {"name", "title", "kind", "span", "hidden"}
@@ -36,8 +36,9 @@ def sent(lecture: PagesLecture, slide: Slide, language: str) -> str:
     return encoded([scene.link, scene.title, boards]).decode()
 
 
-def test_a_class_can_be_followed_in_every_language_of_the_app():
-    assert set(LANGUAGES) == set(WORDED)
+def test_a_class_can_be_followed_in_every_language_of_the_app_and_else_in_english(lecture):
+    assert set(lecture.languages) == set(LANGUAGES)
+    assert lecture.languages[0] == "en"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -3,10 +3,10 @@
 import re
 
 from ce_viz.core import Scenario, explain
-from ce_viz.figures import quantities as explore
+from ce_viz.figures import quantities
 from ce_viz.takeaway.document import Picture, page
 
-FIGURE = explore.probs(explain(Scenario()), ("<b>", "dog", "owl"))
+FIGURE = quantities.probs(explain(Scenario()), ("<b>", "dog", "owl"))
 PAGE = page(
     "A <title>",
     ["1 < 2"],

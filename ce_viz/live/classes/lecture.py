@@ -9,9 +9,6 @@ from typing import Any, Literal, Protocol
 from ce_viz.live.charts import View
 from ce_viz.live.events import Event
 
-LANGUAGES = ("en", "zh")
-"""In which a class can be followed."""
-
 Answer = int | tuple[float, ...]
 """A vote for a choice, from 0, or a guess of so many numbers."""
 
@@ -73,6 +70,11 @@ class NothingToAskError(LookupError):
 
 class Lecture(Protocol):
     """The pages, for a class. ``show`` and ``ask`` raise ``RefusedLinkError`` or ``UnknownPageError``."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """In which a class can be followed, the one for all others first."""
+        ...
 
     def show(self, slide: Slide, language: str) -> Scene:
         """What the slide looks like."""

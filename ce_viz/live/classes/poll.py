@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ce_viz.live.classes.lecture import Answer, Asked
+from ce_viz.live.classes.lecture import Answer, Asked, Lecture
 from ce_viz.live.classes.limits import MAX_KNOWN
-from ce_viz.live.classes.messages import MessageError, read_answer
+from ce_viz.live.classes.messages import MessageError, read_answer, slide_of
 
 _DECIMALS = 3  # of a guess: a bar is some hundred pixels high
 _NAME = 24  # letters of a member's name
+
+NOTHING_ASKED: Mapping[str, Any] = {"question": None, "answered": 0, "revealed": False, "results": None}
+"""What a class is told where there is no question."""
 
 
 class RuledOutError(Exception):
@@ -81,6 +84,34 @@ class Poll:
         self.votes.append({})
         self.revealed = False
 
+    def told(
+        self, lecture: Lecture, language: str, *, everything: bool, uncovered: bool
+    ) -> Mapping[str, Any]:
+        """What a class is told of it; the answers once they are revealed, or with ``everything``.
+
+        Args:
+          lecture: What words it, and draws the answers.
+          language: In which it is told.
+          everything: Whether it is the teacher who is told.
+          uncovered: Whether the chart that is guessed can be seen: then the truth stands beside revealed answers.
+        """
+        asked = {"number": self.number, "round": self.round, "kind": self.asked.kind}
+        rounds = [[votes[name] for name in sorted(votes)] for votes in self.votes]
+        return {
+            "question": {**asked, **lecture.word(self.asked, language)},
+            "answered": self.answered,
+            "revealed": self.revealed,
+            "results": lecture.results(self.asked, rounds, language, uncovered=self.revealed and uncovered)
+            if everything or self.revealed
+            else None,
+        }
+
+    def told_of(self, name: str) -> Mapping[str, Any]:
+        """What a member who has answered in this round is told of their own answer."""
+        given = self.votes[-1][name]
+        kind = "choice" if isinstance(given, int) else "guess"
+        return {"kind": "mine", "question": self.number, "round": self.round, kind: given}
+
     def held(self) -> dict[str, Any]:
         """What it takes to go on with this question elsewhere."""
         return {
@@ -112,3 +143,21 @@ class Poll:
             except RuledOutError as error:
                 raise MessageError from error
         return kept
+
+
+def restored(lecture: Lecture, held: object) -> Poll:
+    """The question that ``held`` gave, and its votes. Raises ``MessageError``."""
+    if not isinstance(held, Mapping):
+        raise MessageError
+    number, *texts = (held.get(name) for name in ("number", "page", "link", "chart"))
+    if type(number) is not int or not 0 < number < 2**31:
+        raise MessageError
+    if not all(isinstance(text, str) for text in texts):
+        raise MessageError
+    page, link, chart = map(str, texts)
+    try:
+        poll = Poll(lecture.ask(slide_of(page, link), chart), number)
+    except (LookupError, ValueError) as error:
+        raise MessageError from error
+    poll.restore(held)
+    return poll

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ce_viz.live.classes.codes import digest_of
-from ce_viz.live.classes.lecture import LANGUAGES, Answer, Asked, Lecture, Scene, Slide
+from ce_viz.live.classes.lecture import Asked, Lecture, Scene, Slide
 from ce_viz.live.classes.limits import (
     IDLE,
     LEFT,
@@ -24,8 +24,8 @@ from ce_viz.live.classes.limits import (
     VOTES_AT_ONCE,
     Bucket,
 )
-from ce_viz.live.classes.messages import MessageError, Vote, slide_of
-from ce_viz.live.classes.poll import Poll, RuledOutError
+from ce_viz.live.classes.messages import MessageError, Vote
+from ce_viz.live.classes.poll import NOTHING_ASKED, Poll, RuledOutError, restored
 from ce_viz.live.classes.shown import Shown
 from ce_viz.live.classes.stream import HEARTBEAT, Message, Stream
 
@@ -66,7 +66,12 @@ class Room:
 
     def languages(self) -> set[str]:
         """In which the class is followed; one at least, so that a slide is looked at before it is kept."""
-        return {stream.language for stream in self._listeners()} or {LANGUAGES[0]}
+        return {stream.language for stream in self._listeners()} or {self._lecture.languages[0]}
+
+    def language_for(self, asked: str) -> str:
+        """The language in which somebody follows who asks for this one."""
+        spoken = self._lecture.languages
+        return asked if asked in spoken else spoken[0]
 
     def state(self, language: str) -> Message:
         """Everything that is shown in a language."""
@@ -153,25 +158,9 @@ class Room:
             raise MessageError
         self.paused, self._questions = paused, questions
         if question is not None:
-            self.poll = self._restored(question)
+            self.poll = restored(self._lecture, question)
             self._questions = max(questions, self.poll.number)
             self.known |= {name: _bucket() for votes in self.poll.votes for name in votes}
-
-    def _restored(self, question: object) -> Poll:
-        if not isinstance(question, Mapping):
-            raise MessageError
-        number, *texts = (question.get(name) for name in ("number", "page", "link", "chart"))
-        if type(number) is not int or not 0 < number < 2**31:
-            raise MessageError
-        if not all(isinstance(text, str) for text in texts):
-            raise MessageError
-        page, link, chart = map(str, texts)
-        try:
-            poll = Poll(self._lecture.ask(slide_of(page, link), chart), number)
-        except (LookupError, ValueError) as error:
-            raise MessageError from error
-        poll.restore(question)
-        return poll
 
     # What students do.
 
@@ -195,7 +184,7 @@ class Room:
         stream.refresh()
         stream.tell("class", self._message(stream.language, teacher=False))
         if self.poll and name in self.poll.votes[-1]:
-            stream.tell("mine", self._mine(self.poll, self.poll.votes[-1][name]))
+            stream.tell("mine", Message.of(self.poll.told_of(name)))
         self._changed("teachers", "students")
 
     def join_teacher(self, stream: Stream) -> None:
@@ -284,32 +273,14 @@ class Room:
         """How the class stands; the answers for the teacher, and once they are revealed for everybody."""
         key = (language, teacher)
         if key not in self._words:
-            self._words[key] = Message.of(self._class(language, teacher=teacher))
+            standing = {"kind": "class", "present": len(self.students), "paused": self.paused}
+            asked = self._told_of_question(self.poll, language, teacher) if self.poll else NOTHING_ASKED
+            self._words[key] = Message.of({**standing, **asked})
         return self._words[key]
 
-    def _class(self, language: str, *, teacher: bool) -> dict[str, Any]:
-        poll = self.poll
-        content: dict[str, Any] = {
-            "kind": "class",
-            "present": len(self.students),
-            "paused": self.paused,
-            "question": None,
-            "answered": poll.answered if poll else 0,
-            "revealed": bool(poll and poll.revealed),
-            "results": None,
-        }
-        if poll:
-            asked = {"number": poll.number, "round": poll.round, "kind": poll.asked.kind}
-            content["question"] = {**asked, **self._lecture.word(poll.asked, language)}
-        if poll and (teacher or poll.revealed):
-            rounds = [[votes[name] for name in sorted(votes)] for votes in poll.votes]
-            uncovered = poll.revealed and any(each.uncovers(poll.asked.chart) for each in self.shown.values())
-            content["results"] = self._lecture.results(poll.asked, rounds, language, uncovered=uncovered)
-        return content
-
-    def _mine(self, poll: Poll, given: Answer) -> Message:
-        kind = "choice" if isinstance(given, int) else "guess"
-        return Message.of({"kind": "mine", "question": poll.number, "round": poll.round, kind: given})
+    def _told_of_question(self, poll: Poll, language: str, teacher: bool) -> Mapping[str, Any]:
+        uncovered = any(each.uncovers(poll.asked.chart) for each in self.shown.values())
+        return poll.told(self._lecture, language, everything=teacher, uncovered=uncovered)
 
     def _held_message(self) -> Message:
         return Message.of({"kind": "held", "held": self.held()})

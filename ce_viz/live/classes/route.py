@@ -17,7 +17,7 @@ from starlette.routing import Route
 from ce_viz.live.classes import messages
 from ce_viz.live.classes.codes import is_code, name_of, new_key
 from ce_viz.live.classes.hall import Hall
-from ce_viz.live.classes.lecture import LANGUAGES, NothingToAskError
+from ce_viz.live.classes.lecture import NothingToAskError
 from ce_viz.live.classes.limits import BODY_SECONDS, STUDENT_BODY, TEACHER_BODY
 from ce_viz.live.classes.messages import MessageError
 from ce_viz.live.classes.poll import RuledOutError
@@ -74,8 +74,7 @@ class _Desk:
     async def listen(self, request: Request) -> Stream:
         """A stream for the teacher, or for a member."""
         room = self._room(request)
-        asked = request.query_params.get("lang", "")
-        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        language = room.language_for(request.query_params.get("lang", ""))
         packed = "gzip" in request.headers.get("accept-encoding", "")
         if "authorization" in request.headers:
             if not room.knows(_key(request)):

@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from ce_viz.core.explanation import Explanation
 from ce_viz.core.studies.derivation import Derivation
-from ce_viz.figures import quantities as explore
-from ce_viz.figures import style
+from ce_viz.figures import quantities, style
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number, raised
 
@@ -89,11 +88,11 @@ def jacobian_with_sums(derivation: Derivation) -> Figure:
 
 def probs_against_targets(explanation: Explanation, names: Sequence[str]) -> Figure:
     """S as bars and y as a mark on each: the distance is S − y."""
-    figure = explore.probs(explanation, names)
+    figure = quantities.probs(explanation, names)
     targets = explanation.targets.tolist()
     if max(targets) > 1:
         figure["layout"]["yaxis"]["range"] = list(style.value_range(targets))
-    figure["data"].append(_marks(targets, "line-ew-open", style.TARGETS, width=4))
+    figure["data"].append(quantities.class_marks(targets, "line-ew-open", style.TARGETS, width=4))
     return figure
 
 
@@ -138,29 +137,13 @@ def routes(explanation: Explanation, names: Sequence[str]) -> Figure:
         colour=style.signed_colours(summed),
         limits=style.value_range([*summed, 1.0, -1.0]),
     )
-    figure["data"].append(_marks(explanation.logits_grad.tolist(), "line-ew-open", style.INK, width=2))
+    figure["data"].append(
+        quantities.class_marks(explanation.logits_grad.tolist(), "line-ew-open", style.INK, width=2)
+    )
     if math.isfinite(explanation.loss):
         measured = explanation.finite_difference.tolist()
-        figure["data"].append(_marks(measured, "circle", style.TARGETS, width=0, size=9))
+        figure["data"].append(quantities.class_marks(measured, "circle", style.TARGETS, width=0, size=9))
     return figure
-
-
-def _marks(
-    values: Sequence[float], symbol: str, colour: str, *, width: int, size: int | None = None
-) -> Figure:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": list(range(len(values))),
-        "y": style.finite(values),
-        "marker": {
-            "symbol": symbol,
-            "size": size or max(6, 90 // len(values)),
-            "color": colour,
-            "line": {"width": width, "color": colour},
-        },
-        "hoverinfo": "skip",
-    }
 
 
 def _with_total(

@@ -139,7 +139,7 @@ def _checks(visit: Visit) -> list[tuple[str, bool]]:
         (words["explore.checks_probs"], explanation.probs_sum_error <= _EXACT),
         (
             words["explore.checks_jacobian"],
-            max(explanation.jacobian_row_error, explanation.jacobian_column_error) <= _EXACT * scale,
+            max(explanation.jacobian_row_error, explanation.jacobian_column_error) <= _EXACT,
         ),
         (words["explore.checks_grad"], explanation.grad_sum_error <= _EXACT * scale),
         (words.fill("explore.checks_chain_readout", worst=number(worst)), worst <= _DIFFERENCES * scale),

@@ -15,9 +15,7 @@ that is ended half-way.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -25,23 +23,14 @@ import streamlit as st
 from ce_viz.live import Arrive, Edit, Event, Tick, Undo
 from ce_viz.pages import road
 from ce_viz.pages.frame.addresses import Addresses
+from ce_viz.pages.frame.widgets import Widget
 from ce_viz.pages.road import Page
 from ce_viz.settings.history import History
 from ce_viz.settings.readers import Invalid, Problem, Refused
 from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings, read
 
-_RECENT = 8  # values that a widget has shown, kept to know them when they come back
 T = TypeVar("T")
-
-
-@dataclass
-class _Widget:
-    """A setting's widget: what it shows, what it has shown lately, and whether it stood in the last two runs."""
-
-    shown: Any = None
-    recent: deque[Any] = field(default_factory=lambda: deque(maxlen=_RECENT))
-    drawn_in: int = -1
 
 
 class Session:
@@ -60,7 +49,7 @@ class Session:
         self.arrived = False  # whether this run took its settings from a link
         self._problems: dict[str, Problem] = {}
         self._handled: dict[str, int] = {}
-        self._widgets: dict[str, _Widget] = {}
+        self._widgets: dict[str, Widget] = {}
         self._doubtful: dict[str, Any] = {}
         self._acted = False
         self._draft = False
@@ -205,29 +194,20 @@ class Session:
 
         A refused text stays in its field, so that nobody types it again.
         """
-        widget = self._widgets.setdefault(name, _Widget())
-
-        def changed() -> None:
-            held = st.session_state.to_dict().get(name)
-            if held == widget.shown:
-                return
-            if held in widget.recent:
-                self._doubtful[name] = held
-                return
-            self._enter(name, held)
-
-        held = st.session_state.get(name)
+        widget = self._widgets.setdefault(name, Widget(name))
         if shown is None:
             shown = TABLE[name].to_widget(self.settings[name])
+        held = widget.held
         if TABLE[name].as_text and name in self._problems and held is not None:
             shown = held
-        # The browser is told a value only in the run that sets it, and forgets a widget that is not drawn: one that
-        # was missing from the last run, on another page or in another mode, would come back with its own default.
-        if held != shown or widget.drawn_in < self._run - 1:
-            st.session_state[name] = shown
-        if widget.shown is not None and shown != widget.shown:
-            widget.recent.append(widget.shown)
-        widget.shown, widget.drawn_in = shown, self._run
+        widget.tell(shown, self._run)
+
+        def changed() -> None:
+            widget.change(
+                heard=lambda value: self._enter(name, value),
+                doubted=lambda value: self._doubtful.update({name: value}),
+            )
+
         return {"key": name, "on_change": changed}
 
     def handled(self, key: str) -> int:
@@ -258,9 +238,7 @@ class Session:
 
     def _enter(self, name: str, held: Any) -> None:
         """A hand has changed a widget."""
-        widget = self._widgets[name]
-        widget.shown = held  # what a hand has put there itself is no echo when it comes back
-        widget.recent.clear()
+        self._widgets[name].entered(held)
         try:
             value = TABLE[name].from_widget(held)
         except Refused as refused:
@@ -269,11 +247,7 @@ class Session:
             self.put(**{name: value})
 
     def _settle_doubts(self, moved: bool) -> None:
-        """Tell echoes from hands: a widget's value that it was given before, while something else was done, is an echo.
-
-        Whoever sends a message sends what all widgets hold, also those that have not yet taken up what they were told
-        to show. A hand does one thing at a time: such a value alone was put there by hand.
-        """
+        """Tell echoes from hands: a hand does one thing at a time, so a doubtful value alone was put there by hand."""
         doubtful, self._doubtful = self._doubtful, {}
         if not self._acted and not moved:
             for name, held in doubtful.items():

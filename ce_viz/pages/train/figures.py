@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ce_viz.core.studies.classified import ClassifiedImage, Mistake
 from ce_viz.core.studies.training import EVALUATE_EVERY, MAX_STEPS, Evaluation
-from ce_viz.figures import style, tiles
+from ce_viz.figures import quantities, style, tiles
 from ce_viz.figures.style import Figure
 from ce_viz.figures.tiles import Picture
 
@@ -117,24 +117,10 @@ def logits_grad(image: ClassifiedImage) -> Figure:
     values, short_formula = image.logits_grad.tolist(), image.probs_minus_targets.tolist()
     figure = _class_bars(values, colour=style.signed_colours(values), limits=(-1.08, 1.08))
     if any(abs(value - short) > _SAME for value, short in zip(values, short_formula, strict=True)):
-        figure["data"].append(_marks(short_formula))
+        figure["data"].append(
+            quantities.class_marks(short_formula, "line-ew-open", style.INK, width=2, size=9)
+        )
     return figure
-
-
-def _marks(values: Sequence[float]) -> dict[str, object]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": list(range(len(values))),
-        "y": style.finite(values),
-        "marker": {
-            "symbol": "line-ew-open",
-            "size": 9,
-            "line": {"width": 2, "color": style.INK},
-            "color": style.INK,
-        },
-        "hoverinfo": "skip",
-    }
 
 
 def _class_bars(values: Sequence[float], *, colour: str | list[str], limits: tuple[float, float]) -> Figure:

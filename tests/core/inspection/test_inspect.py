@@ -70,6 +70,16 @@ def test_ids_that_do_not_all_match_are_asked_for_with_what_follows():
     assert not joined.sound
 
 
+def test_files_are_not_joined_by_a_column_of_numbers_with_equal_cells_unless_it_is_called_an_id():
+    groups = np.arange(N) % 5
+    for name, question in (("group", []), ("id", ["join"])):
+        first = csv({name: groups, **scores()}, "a.csv")
+        second = csv({name: groups[::-1], "label": LABELS}, "b.csv")
+        result = inspect_files([first, second])
+        assert [one.code for one in result.questions] == question, name
+        assert_read(result if not question else answered([first, second], result, "by_position"))
+
+
 def test_arrays_of_two_archives_are_joined_by_their_ids():
     first, second = npz(logits=LOGITS, ids=IDS), npz(labels=LABELS[ORDER], ids=IDS[ORDER])
     assert_read(inspect_files([("a.npz", first[1]), ("b.npz", second[1])]))

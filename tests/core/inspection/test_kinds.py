@@ -281,3 +281,13 @@ def test_a_role_can_be_chosen_by_hand_and_is_said_to_be():
 def test_a_choice_of_something_that_is_not_there_is_refused():
     for choices in ({"nothing": "label"}, {"cat": "king"}):
         assert inspect_files([csv({**scores(), "label": LABELS})], choices).error.code == "choice"
+
+
+@pytest.mark.parametrize("name", ["score", "logit", "prob"])
+def test_a_lone_column_that_is_called_a_score_is_no_third_class(name):
+    rows = LABELS < 2
+    kept, labels = LOGITS[rows][:, :2], LABELS[rows]
+    held = {**scores(kept, NAMES[:2]), name: kept.mean(axis=1).round(3), "label": np.array(NAMES)[labels]}
+    result = inspect_files([csv(held)])
+    assert roles(result)[name] == "other"
+    assert_read(result, kept, labels)

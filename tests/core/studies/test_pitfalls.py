@@ -31,7 +31,7 @@ def canonical(request):
 
 
 def test_all_the_misconceptions_have_a_round():
-    assert set(NAMES) == {
+    assert set(NAMES) >= {
         "double_softmax",
         "softmax_derivative",
         "missing_derivative",

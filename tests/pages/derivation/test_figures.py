@@ -7,9 +7,9 @@ import pytest
 
 from ce_viz.core import Scenario, explain
 from ce_viz.core.studies.derivation import derive
-from ce_viz.figures import quantities as explore
-from ce_viz.figures import style
+from ce_viz.figures import quantities, style
 from ce_viz.pages.derivation import figures
+from tests.figures.colours import colours
 
 SCENARIOS = {
     "default": Scenario(),
@@ -23,12 +23,12 @@ SCENARIOS = {
 
 
 def lit_jacobian(explanation):
-    figure = figures.lit_cells(explore.jacobian(explanation), lambda i, j: i == j)
+    figure = figures.lit_cells(quantities.jacobian(explanation), lambda i, j: i == j)
     return figures.framed(figure, row=0, column=1)
 
 
 def lit_probs(explanation, names):
-    return figures.lit_bars(explore.probs(explanation, names), {1})
+    return figures.lit_bars(quantities.probs(explanation, names), {1})
 
 
 OF_PROOF = {f.__name__: f for f in (figures.jacobian_with_sums, figures.inputs, figures.weight_grad)}
@@ -53,14 +53,6 @@ def draw(name, scenario):
     return OF_EXPLANATION_AND_NAMES[name](proof.explanation, names)
 
 
-def colours(node):
-    if isinstance(node, dict):
-        return {colour for value in node.values() for colour in colours(value)}
-    if isinstance(node, (list, tuple)):
-        return {colour for value in node for colour in colours(value)}
-    return {node} if isinstance(node, str) and node.startswith("#") else set()
-
-
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("name", FIGURES)
 def test_plotly_accepts_the_figure(name, scenario):
@@ -68,7 +60,7 @@ def test_plotly_accepts_the_figure(name, scenario):
 
 
 def test_infinity_in_a_faded_bar_is_dark():
-    figure = figures.lit_bars(explore.logits(explain(SCENARIOS["masked"]), ("a", "b", "c")), {0})
+    figure = figures.lit_bars(quantities.logits(explain(SCENARIOS["masked"]), ("a", "b", "c")), {0})
     assert figure["data"][0]["insidetextfont"]["color"] == [style.CARD, style.INK, style.INK]
     go.Figure(figure)
 
@@ -96,7 +88,7 @@ def test_numerator_moving_term_and_denominator_are_lit():
 
 def test_lit_cells_are_drawn_in_full_over_the_faded_matrix():
     explanation = explain(Scenario())
-    faded, bright = figures.lit_cells(explore.jacobian(explanation), lambda i, j: i == j)["data"]
+    faded, bright = figures.lit_cells(quantities.jacobian(explanation), lambda i, j: i == j)["data"]
     assert faded["opacity"] < 1
     assert [value for row in faded["z"] for value in row] == pytest.approx(
         explanation.jacobian.ravel().tolist(), rel=1e-5
@@ -117,7 +109,7 @@ def test_lit_cells_are_drawn_in_full_over_the_faded_matrix():
     ],
 )
 def test_frame_stands_around_the_cell_the_row_or_the_column(place, corners):
-    shape = figures.framed(explore.jacobian(explain(Scenario())), **place)["layout"]["shapes"][-1]
+    shape = figures.framed(quantities.jacobian(explain(Scenario())), **place)["layout"]["shapes"][-1]
     assert (shape["x0"], shape["x1"], shape["y0"], shape["y1"]) == corners
 
 

@@ -168,6 +168,16 @@ def test_the_headline_is_the_gradient_and_the_loss():
     assert number(explanation.loss) in headline()
 
 
+@pytest.mark.parametrize("present", [True, False])
+def test_what_must_hold_of_the_numbers_holds_at_the_settings_bounds(present):
+    heavy = {"mode": "soft", "targets": tuple(1000.0 if k % 2 else 0.37 for k in range(100))}
+    for label in ({}, heavy):
+        logits = tuple(3.0 * math.sin(2.3 * k) for k in range(100))
+        pieces = shown(logits=logits, temperature=0.05, present=present, **label).board(view.BOARD).headline
+        assert [piece[0] for piece in pieces if "lc-fails" in piece[1:]] == []
+        assert [piece[0] for piece in pieces if "lc-holds" in piece[1:]] == ["✓"] * (1 if present else 4)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_covered_chart_is_told_nowhere(name):
     explanation = explain(Scenario(logits=(1.25, -0.75, 0.5), temperature=2.0))

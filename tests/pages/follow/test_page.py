@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ce_viz.strings import words
+from ce_viz.strings import LANGUAGES, words
 from tests.pages.conftest import boards, open_app
 
 
@@ -32,7 +32,8 @@ def test_the_page_speaks_the_students_language_and_offers_the_other() -> None:
     app = open_app("", lang="zh", **{"class": "K7QM3X"})
     data = told(app)
     assert data["words"] == {**words("zh").section("follow"), "lang": "zh"}
-    assert data["links"] == [[words("zh")["follow.leave"], "./"], ["English", "?class=K7QM3X&lang=en"]]
+    others = [[name, f"?class=K7QM3X&lang={code}"] for code, name in LANGUAGES.items() if code != "zh"]
+    assert data["links"] == [[words("zh")["follow.leave"], "./"], *others]
 
 
 @pytest.mark.parametrize("code", ["", "K7QM3", "K7QM30", "K7QM3X7", "../../x", "<b>"])

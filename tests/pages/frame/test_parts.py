@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ce_viz.pages.frame.parts import NEXT
+from ce_viz.pages.lesson.settings import NUM_SCENES
 from ce_viz.strings import words
 from tests.pages.conftest import open_app, texts
 
@@ -12,7 +13,7 @@ from tests.pages.conftest import open_app, texts
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("page", NEXT)
 def test_a_page_has_one_heading_and_says_what_comes_next(page, language):
-    link = {"scene": "6"} if page == "lesson" else {}
+    link = {"scene": str(NUM_SCENES)} if page == "lesson" else {}
     app = open_app("" if page == "explore" else page, lang=language, **link)
     assert not app.exception
     assert len(app.title) == 1

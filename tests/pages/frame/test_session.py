@@ -7,7 +7,7 @@ import pytest
 
 from ce_viz.live import Arrive, Edit, Tick, Undo
 from ce_viz.pages.explore import view as explore
-from ce_viz.pages.frame import addresses
+from ce_viz.pages.frame import addresses, widgets
 from ce_viz.pages.frame import session as module
 from ce_viz.pages.frame.session import Session
 from tests.pages.conftest import address, open_app
@@ -80,6 +80,7 @@ class Streamlit:
         )
         monkeypatch.setattr(module, "st", fake)
         monkeypatch.setattr(addresses, "st", fake)
+        monkeypatch.setattr(widgets, "st", fake)
         monkeypatch.setattr(addresses, "_went_back", lambda: self.went_back)
 
     def _write(self, params: dict[str, str]) -> None:

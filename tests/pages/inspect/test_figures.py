@@ -16,6 +16,7 @@ from ce_viz.figures import style
 from ce_viz.pages.inspect import figures as inspect
 from ce_viz.pages.inspect import trust_figures as trust
 from ce_viz.strings.numbers import parse
+from tests.figures.colours import colours
 
 RNG = np.random.default_rng(1)
 
@@ -80,14 +81,6 @@ def analysis(request) -> Analysis:
     return request.param
 
 
-def colours(value: object) -> set[str]:
-    if isinstance(value, dict):
-        return set().union(*map(colours, value.values()))
-    if isinstance(value, list):
-        return set().union(*map(colours, value))
-    return {value} if isinstance(value, str) and value.startswith("#") else set()
-
-
 def test_plotly_knows_every_part_and_json_holds_it(analysis):
     for figure in drawn(analysis):
         go.Figure(figure)
@@ -106,6 +99,13 @@ def test_names_are_text_not_markup(analysis):
 def test_histograms_hold_the_counts(analysis):
     assert inspect.losses(analysis)["data"][0]["y"] == analysis.loss_counts.tolist()
     assert inspect.grad_norms(analysis, "sum")["data"][0]["y"] == analysis.grad_norm_counts.tolist()
+
+
+def test_the_highest_bar_of_a_histogram_reaches_beyond_the_middle_of_its_axis(analysis):
+    for figure in (inspect.losses(analysis), inspect.grad_norms(analysis, "sum")):
+        low, high = figure["layout"]["yaxis"]["range"]
+        assert low == 0
+        assert 0.49 * high < max(figure["data"][0]["y"]) < high
 
 
 def test_a_blind_guess_is_marked_at_its_loss(analysis):
@@ -238,7 +238,7 @@ def test_the_accepted_risk_is_marked_on_the_curve(analysis):
     curve = diagnosed(analysis).risk_coverage
     line, limit, mark = trust.risk(curve)["data"]
     np.testing.assert_allclose(line["y"], curve.risk, rtol=1e-5, atol=1e-9)
-    assert limit["y"] == [curve.max_risk] * 2
+    assert (limit["x"], limit["y"]) == ([0, 1], [curve.max_risk] * 2)
     if curve.safe_coverage:
         assert mark["x"] == [curve.safe_coverage]
         assert mark["y"][0] <= curve.max_risk + 1e-9

@@ -43,7 +43,7 @@ def test_next_leads_through_all_scenes_though_nothing_was_done(language):
         assert address(app)["scene"] == str(scene)
         assert "done" not in address(app)
     app.button(key="lesson_back").click().run()
-    assert address(app)["scene"] == "5"
+    assert address(app)["scene"] == str(NUM_SCENES - 1)
 
 
 def test_what_was_done_is_kept_on_the_way_on_and_back():
@@ -124,7 +124,7 @@ def test_a_prediction_is_judged(name, answer, word):
 
 @pytest.mark.parametrize("door", ["derivation", "why", "pitfalls", "explore"])
 def test_the_doors_lead_on(door):
-    app = opened(scenes.begun(Settings(), 6))
+    app = opened(scenes.begun(Settings(), NUM_SCENES))
     app.button(key=f"door_{door}").click().run()
     assert not app.exception
     assert app.title[0].value == words("en")["app.title" if door == "explore" else f"nav.{door}"]

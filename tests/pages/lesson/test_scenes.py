@@ -42,7 +42,7 @@ def test_no_scene_begins_with_its_task_done(scene):
     assert tasks.current(tasks.look(begun)) == tasks.SCENES[scene][0]
 
 
-@pytest.mark.parametrize("scene", range(1, NUM_SCENES))
+@pytest.mark.parametrize("scene", sorted(set(tasks.SCENES) - {6}))  # which is about strange settings
 @pytest.mark.parametrize("before", STRANGE[:5], ids=str)
 def test_other_settings_are_not_the_scenes_and_nothing_is_recorded_of_them(scene, before):
     settings = Settings().changed(scene=scene, **before)
@@ -127,7 +127,7 @@ def test_one_leaves_with_settings_that_other_pages_begin_with():
 @pytest.mark.parametrize(
     ("name", "text", "rule"),
     [
-        ("scene", "7", "range"),
+        ("scene", str(NUM_SCENES + 1), "range"),
         ("done", "sure,all", "choice"),
         ("guess", "0.5,2,0", "range"),
         ("guess", "0.5,x,0", "number"),

@@ -12,6 +12,7 @@ from ce_viz.core.studies.precision import DTYPES, FORMULAS, QUANTITIES, compare_
 from ce_viz.figures import style
 from ce_viz.pages.numerics import figures as numerics
 from ce_viz.strings.numbers import parse
+from tests.figures.colours import colours
 
 ROWS = [
     ((2.0, 1.0, 0.1), (0.0, 1.0, 0.0)),
@@ -67,14 +68,7 @@ def test_plotly_accepts_every_figure():
 
 def test_every_colour_has_a_dark_twin():
     for figure in drawn():
-        assert hex_colours(figure) <= style.DARK.keys()
-
-
-def hex_colours(value):
-    if isinstance(value, str):
-        return {value} if value.startswith("#") else set()
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return set().union(*map(hex_colours, children))
+        assert colours(figure) <= style.DARK.keys()
 
 
 @pytest.mark.parametrize("row", ROWS)

@@ -9,7 +9,7 @@ import pytest
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.core.studies.clipping import CLIPS
 from ce_viz.core.studies.explicit_chain import explicit_chain
-from ce_viz.core.studies.precision import DTYPES, FORMULAS, QUANTITIES
+from ce_viz.core.studies.precision import DTYPES, FORMULAS, QUANTITIES, compare_formulas
 from ce_viz.live import Edit, Pick, Tick
 from ce_viz.live.message import card
 from ce_viz.pages import road
@@ -102,6 +102,19 @@ def test_the_sentence_below_the_chain_goes_with_its_product():
     told = sentences.chain(shown(**scenario)[1], chain)
     assert "**1000.000**" in told
     assert sentences.chain(shown(**scenario, hide=("chain_product",))[1], chain) == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "true"),
+    [
+        ({"mode": "smoothed", "label_smoothing": 1.0, "label": 2}, 1),  # no weight is the largest
+        ({"mode": "soft", "targets": (0.2, 0.1, 0.7), "label": 2}, 2),
+    ],
+)
+def test_the_gradient_is_that_of_the_labels_class_or_of_a_soft_labels_largest_weight(label, true):
+    scenario = Settings().changed(logits=(9.0, 4.0, 0.5), **label).scenario
+    expected = compare_formulas(scenario.logits, scenario.effective_targets, true, scenario.temperature)
+    np.testing.assert_array_equal(view.comparison(scenario).values, expected.values)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,6 +12,7 @@ from ce_viz.core.studies.pitfalls.parts import panel
 from ce_viz.figures import style
 from ce_viz.pages.pitfalls import figures as pitfalls
 from ce_viz.strings.numbers import number, parse
+from tests.figures.colours import colours
 
 CLASSES = ("cat", "<b>dog</b>", "owl", "4", "5", "6", "7", "8")
 AXES = {"lead": "lead", "wrong_lead": "lead", "steps": "steps"}
@@ -52,13 +53,6 @@ def test_plotly_accepts_the_figures(posed):
 
 
 def test_figures_hold_only_colours_that_have_a_dark_twin(posed):
-    def colours(node):
-        if isinstance(node, dict):
-            return {colour for value in node.values() for colour in colours(value)}
-        if isinstance(node, (list, tuple)):
-            return {colour for value in node for colour in colours(value)}
-        return {node} if isinstance(node, str) and node.startswith("#") else set()
-
     assert colours(figures(posed)) <= set(style.DARK)
 
 

@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from ce_viz.core import Scenario
-from ce_viz.core.studies.pitfalls import NAMES, Choice, pose
+from ce_viz.core.studies.pitfalls import NAMES, Choice, Number, pose
 from ce_viz.live import Arrive, Edit, Pick, Tick, Toggle, Undo
 from ce_viz.live.message import answer, card, encoded
 from ce_viz.live.route import Question, RefusedLinkError
-from ce_viz.pages.pitfalls import view
+from ce_viz.pages.pitfalls import sentences, view
 from ce_viz.pages.pitfalls.rounds import round_of
 from ce_viz.pages.respond import responder
 from ce_viz.pages.visit import visit_of
@@ -247,6 +247,18 @@ def test_layouts_change_in_few_steps_under_a_moving_hand(name):
 def test_edit_changes_its_own_bar_and_no_digit_of_another():
     settings = settings_of(logits="2,-inf,0.12345678901234567")
     assert view.act(settings, Edit("logits", 0, 2.1))["logits"] == (2.1, -math.inf, 0.12345678901234567)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_is_asked_for_with_the_tolerance_that_judges_it(name):
+    asked = pose(name, Scenario()).answer
+    if isinstance(asked, Number):
+        told = sentences.tolerance(asked)
+        share = (
+            float(told.removesuffix(" %")) / 100 * abs(asked.answer) if told.endswith("%") else float(told)
+        )
+        assert asked.judge(asked.answer + 0.99 * share)
+        assert not asked.judge(asked.answer + 1.01 * share)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ce_viz.data import load_digits
 from ce_viz.figures import style
 from ce_viz.pages.train import figures
 from ce_viz.pages.train.run import history_until
+from tests.figures.colours import colours
 
 DIGITS = load_digits()
 DATA = split_images(DIGITS.images, DIGITS.labels)
@@ -67,19 +68,9 @@ def test_plotly_takes_every_figure(name, state):
     go.Figure(all_figures(state)[name])
 
 
-def colours_in(value):
-    if isinstance(value, str):
-        return {value.lower()} if value.startswith("#") else set()
-    if isinstance(value, dict):
-        return set().union(*map(colours_in, value.values())) if value else set()
-    if isinstance(value, (list, tuple)):
-        return set().union(*map(colours_in, value)) if value else set()
-    return set()
-
-
 @pytest.mark.parametrize("name", all_figures(START))
 def test_every_colour_has_a_twin_in_the_dark_theme(name):
-    assert colours_in(all_figures(TRAINED)[name]) <= set(style.DARK)
+    assert colours(all_figures(TRAINED)[name]) <= set(style.DARK)
 
 
 def tile(figure, k, columns, trace=0):

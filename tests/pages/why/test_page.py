@@ -1,22 +1,19 @@
 """Why cross-entropy, wired: links restore it, its buttons set the shared settings, its numbers are the core's."""
 
-import math
 import re
 
-import numpy as np
 import pytest
 
-from ce_viz.core import Scenario, explain, softmax
+from ce_viz.core import Scenario
 from ce_viz.core.studies.comparison import gap_curves
-from ce_viz.core.studies.race import Arrival, run_race
 from ce_viz.pages.why.gradient import pull
-from ce_viz.pages.why.race import about
 from ce_viz.pages.why.settings import PARTS
 from ce_viz.pages.why.view import GAPS
 from ce_viz.settings.presets import PRESETS
 from ce_viz.strings import LANGUAGES
 from ce_viz.strings.numbers import number, parse
-from tests.pages.conftest import address, open_app, texts
+from tests.pages.conftest import address, texts
+from tests.pages.why.opened import open_page, shown
 
 COMPARING = ("gradient", "surface", "race")
 ODD = {
@@ -33,16 +30,6 @@ ODD = {
     "all smoothing": {"mode": "smoothed", "label_smoothing": "1"},
     "tiny": {"logits": "1e-300,0"},
 }
-
-
-def open_page(**link):
-    app = open_app("why", **link)
-    assert not app.exception
-    return app
-
-
-def shown(app):
-    return texts(app).replace("\\", "")
 
 
 # The example, and one's own logits
@@ -273,208 +260,3 @@ def test_a_masked_class_spans_no_surface():
     app = open_page(part="surface", logits="0,1,-inf", pair="1,3", label="1")
     assert "masked" in app.info[0].value
     assert app.selectbox(key="pair_x").options == ["1 · cat", "2 · dog"]
-
-
-# 3: the race
-
-
-RACE = {"part": "race", "logits": "5,0,0", "label": "2"}
-RUN = run_race(Scenario((5.0, 0.0, 0.0), label=1), 0.5)
-
-
-def test_steps_to_the_goal_are_the_cores():
-    app = open_page(**RACE)
-    app.button(key="why_finish").click().run()
-    for arrival in RUN.arrivals:
-        assert f"L < 0.1 after {int(arrival.steps)} steps" in shown(app)
-    assert address(app)["race_step"] == str(RUN.steps)
-
-
-def test_nothing_is_told_before_it_happened():
-    first, second = (int(arrival.steps) for arrival in RUN.arrivals)
-    early = shown(open_page(**RACE, race_step=str(first - 1)))
-    assert "L < 0.1 after" not in early
-    between = shown(open_page(**RACE, race_step=str(second - 1)))
-    assert f"L < 0.1 after {first} steps" in between
-    assert f"{second} steps" not in between
-
-
-def test_losses_on_the_way_are_the_cores():
-    text = shown(open_page(**RACE, race_step="3"))
-    for racer, name in enumerate(("cross-entropy", "squared error")):
-        assert f"{name}: L = {number(RUN.losses[racer, 3])} after 3 steps" in text
-
-
-def test_one_step_and_back_to_the_start():
-    app = open_page(**RACE)
-    before = shown(app)
-    app.button(key="why_step").click().run()
-    assert address(app)["race_step"] == "1"
-    app.button(key="why_rewind").click().run()
-    assert "race_step" not in address(app)
-    assert shown(app) == before
-
-
-def test_a_stuck_racer_is_told_how_long_it_would_take():
-    text = shown(open_page(part="race", logits="20,0,0", race_step="1000"))
-    assert "about 2.0·10⁸ steps" in text
-
-
-def test_a_racer_without_any_gradient_does_not_arrive():
-    text = shown(open_page(part="race", logits="1000,0,0", race_step="1000", learning_rate="5"))
-    assert "does not arrive" in text
-
-
-def test_play_takes_the_first_step_and_pause_stays_there():
-    app = open_page(**RACE)
-    app.button(key="why_play").click().run()
-    assert app.button(key="why_play").label == "Pause"
-    assert "after 1 steps" in shown(app)
-    assert "race_step" not in address(app)  # the address follows when it stands still
-    app.button(key="why_play").click().run()
-    assert app.button(key="why_play").label == "Play"
-    assert app.session_state["session"].settings["race_step"] == 1  # the browser tells how far it has come
-
-
-def test_play_at_the_end_plays_from_the_start():
-    app = open_page(**RACE, race_step=str(RUN.steps))
-    app.button(key="why_play").click().run()
-    assert "after 1 steps" in shown(app)
-    assert app.button(key="why_play").label == "Pause"
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda app: app.button(key="why_rewind").click(),
-        lambda app: app.button(key="why_finish").click(),
-        lambda app: app.slider(key="race_step").set_value(7),
-        lambda app: app.slider(key="learning_rate").set_value(1.0),
-        lambda app: app.text_input(key="logits").set_value("4, 0, 0"),
-        lambda app: app.button_group(key="part").set_value("meaning"),
-    ],
-    ids=["rewind", "finish", "slider", "step size", "logits", "part"],
-)
-def test_a_hand_that_changes_the_race_ends_its_play(act):
-    app = open_page(**RACE)
-    app.button(key="why_play").click().run()
-    act(app).run()
-    assert not app.exception
-    assert app.session_state["session"].playing == ""
-
-
-def test_a_race_of_another_length_keeps_its_step_on_the_slider():
-    app = open_page(**RACE, race_step="7")
-    app.query_params["logits"] = "20,0,0"
-    app.run()
-    assert (app.slider(key="race_step").value, app.slider(key="race_step").max) == (7, 1000)
-
-
-@pytest.mark.parametrize("change", [("temperature", 2.0), ("learning_rate", 1.0)])
-def test_other_settings_make_another_race_from_its_start(change):
-    app = open_page(**RACE, race_step="9")
-    app.slider(key=change[0]).set_value(change[1]).run()
-    assert "race_step" not in address(app)
-
-
-def test_changed_logits_make_another_race_from_its_start():
-    app = open_page(**RACE, race_step="9")
-    app.text_input(key="logits").set_value("4, 0, 0").run()
-    assert "race_step" not in address(app)
-
-
-def test_a_step_past_the_end_of_a_race_is_its_end():
-    app = open_page(**RACE, race_step="999")
-    assert app.slider(key="race_step").value == RUN.steps
-
-
-def test_goal_of_a_smoothed_label_is_above_its_entropy():
-    app = open_page(part="race", mode="smoothed", race_step="1000")
-    race = run_race(Scenario(label=1, mode="smoothed"), 0.5)
-    assert f"L < {number(race.goal)}" in shown(app)
-
-
-@pytest.mark.parametrize(
-    ("steps", "text"), [(4629.0, "4,600"), (101218038.0, "1.0·10⁸"), (1284.0, "1,300"), (2.2e12, "2.2·10¹²")]
-)
-def test_estimates_have_two_digits(steps, text):
-    assert about(Arrival(steps, exact=False)) == text
-
-
-# 4: what the number means
-
-
-@pytest.mark.parametrize("link", [{}, {"mode": "smoothed"}, {"mode": "soft", "targets": "0.7,0.2,0.1"}])
-def test_parts_of_the_loss_are_the_cores(link):
-    app = open_page(part="meaning", case="own", **link)
-    mode = link.get("mode", "one-hot")
-    explanation = explain(Scenario(label=1, mode=mode))
-    found = re.search(
-        r"\*\*L = (\S+) nats\*\* = (\S+) bits\. e⁻ᴸ = \*\*(\S+)\*\*.* eᴸ = \*\*(\S+)\*\*", shown(app)
-    )
-    assert found
-    expected = [explanation.loss, explanation.loss / math.log(2), math.exp(-explanation.loss)]
-    assert [parse(text) for text in found.groups()[:3]] == pytest.approx(expected, abs=6e-4)
-    assert parse(found.group(4)) == pytest.approx(math.exp(explanation.loss), abs=0.06)
-
-
-def test_a_label_that_does_not_sum_to_1_is_told():
-    app = open_page(part="meaning", mode="soft", targets="0.7,0.7,0.1")
-    assert "times Σy" in app.info[0].value
-    assert "L = Σ y·H(ŷ) + Σ y·KL(ŷ‖S)" in shown(app)
-    assert "KL(ŷ‖S) compares these" in shown(app)
-
-
-def test_s_minus_y_is_not_called_the_gradient_of_a_label_that_does_not_sum_to_1():
-    app = open_page(part="temperature", mode="soft", targets="0.7,0.7,0.1", temperature="2")
-    explanation = explain(Scenario(targets=(0.7, 0.7, 0.1), mode="soft", temperature=2.0))
-    largest = 2 * abs(explanation.logits_grad).max()
-    assert f"largest |S·Σ y − y| = {number(largest)}" in shown(app)
-    assert "∂L/∂o = (S·Σ y − y)/T" in shown(app)
-    assert "∂L/∂o = (S − y)/T" in shown(open_page(part="temperature", temperature="2"))
-
-
-def test_only_for_a_one_hot_label_the_number_is_the_right_answers_probability():
-    assert "the right answer" in shown(open_page(part="meaning", case="own"))
-    assert "the right answer" not in shown(open_page(part="meaning", mode="smoothed"))
-
-
-# 5 and 6: smoothing and temperature
-
-
-@pytest.mark.parametrize("temperature", ["1", "2.5"])
-def test_at_the_optimum_softmax_is_the_smoothed_label(temperature):
-    app = open_page(part="smoothing", label="3", label_smoothing="0.2", temperature=temperature)
-    app.button(key="why_optimum").click().run()
-    assert not app.warning
-    settings = app.session_state["session"].settings
-    probs = softmax(settings["logits"], temperature=float(temperature))
-    np.testing.assert_allclose(probs, [0.2 / 3, 0.2 / 3, 0.8 + 0.2 / 3], rtol=1e-12)
-    assert (settings["mode"], settings["label"]) == ("smoothed", 3)
-
-
-def test_without_smoothing_there_is_no_optimum_to_go_to():
-    assert open_page(part="smoothing", label_smoothing="0").button(key="why_optimum").disabled
-
-
-@pytest.mark.parametrize(
-    ("part", "name", "value"), [("smoothing", "label_smoothing", 0.25), ("temperature", "temperature", 2.5)]
-)
-def test_sliders_beside_the_charts_set_the_shared_setting(part, name, value):
-    app = open_page(part=part, mode="smoothed")
-    app.slider(key=f"why_{name}").set_value(value).run()
-    assert address(app)[name] == str(value)
-    assert app.slider(key=name).value == value
-
-
-def test_temperature_line_multiplies_out():
-    app = open_page(part="temperature", temperature="2.5", logits="5,1,0")
-    error, inverse, gradient = (
-        parse(text.strip("*"))
-        for text in re.search(
-            r"S − y\| = (\S+), times 1/T = (\S+) gives .* = (\S+)\.$", shown(app), re.M
-        ).groups()
-    )
-    assert error * inverse == pytest.approx(gradient, abs=2e-3)
-    expected = np.abs(explain(Scenario((5.0, 1.0, 0.0), label=1, temperature=2.5)).logits_grad).max()
-    assert gradient == pytest.approx(expected, abs=6e-4)

@@ -17,12 +17,12 @@ from ce_viz.core.scenario import Scenario
 from ce_viz.core.softmax import softmax, softmax_jacobian, softmax_vjp
 from ce_viz.core.studies.pitfalls.parts import (
     APART,
-    Panel,
     Pitfall,
     choice,
     logits_and_targets,
+    matrix,
     panel,
-    with_sums,
+    state,
     without_dust,
     worst,
 )
@@ -42,14 +42,14 @@ def softmax_derivative(scenario: Scenario) -> Pitfall:
     return Pitfall(
         name="softmax_derivative",
         scenario=scenario,
-        situation=_state(o, y),
+        situation=state(o, y),
         answer=answer,
         wrong=(
-            panel("jacobian", "signed", np.diag(np.diagonal(jacobian)), rows="outputs", columns="logits"),
+            matrix("jacobian", np.diag(np.diagonal(jacobian))),
             panel("grad", "signed", wrong),
         ),
         right=(
-            panel("jacobian", "signed", jacobian, rows="outputs", columns="logits"),
+            matrix("jacobian", jacobian),
             panel("grad", "signed", right),
         ),
         findings={
@@ -61,10 +61,6 @@ def softmax_derivative(scenario: Scenario) -> Pitfall:
         classes={"label": scenario.label},
         clear=answer.clear and worst(wrong, right) >= 2 * APART,
     )
-
-
-def _state(o: FloatArray, y: FloatArray) -> tuple[Panel, ...]:
-    return panel("logits", "logits", o), panel("probs", "probs", softmax(o)), panel("targets", "targets", y)
 
 
 def sum_index(scenario: Scenario) -> Pitfall:
@@ -81,23 +77,16 @@ def sum_index(scenario: Scenario) -> Pitfall:
         scenario=scenario,
         situation=(
             panel("probs_grad", "signed", probs_grad(o, y)),
-            panel("jacobian", "signed", softmax_jacobian(o), rows="outputs", columns="logits"),
-            panel("terms", "signed", terms, rows="outputs", columns="logits"),
+            matrix("jacobian", softmax_jacobian(o)),
+            matrix("terms", terms),
         ),
         answer=answer,
         wrong=(
-            panel("terms", "signed", with_sums(terms, "rows"), rows="outputs", columns="logits", sums="rows"),
+            matrix("terms", terms, sums="rows"),
             panel("grad", "signed", wrong),
         ),
         right=(
-            panel(
-                "terms",
-                "signed",
-                with_sums(terms, "columns"),
-                rows="outputs",
-                columns="logits",
-                sums="columns",
-            ),
+            matrix("terms", terms, sums="columns"),
             panel("grad", "signed", right),
         ),
         findings={"error": worst(wrong, right)},
@@ -127,21 +116,14 @@ def missing_derivative(scenario: Scenario) -> Pitfall:
     return Pitfall(
         name="missing_derivative",
         scenario=scenario,
-        situation=_state(o, y),
+        situation=state(o, y),
         answer=answer,
         wrong=(
-            panel("factor", "signed", np.diag(factor), rows="outputs", columns="logits"),
+            matrix("factor", np.diag(factor)),
             panel("grad", "signed", wrong),
         ),
         right=(
-            panel(
-                "terms",
-                "signed",
-                with_sums(terms, "columns"),
-                rows="outputs",
-                columns="logits",
-                sums="columns",
-            ),
+            matrix("terms", terms, sums="columns"),
             panel("grad", "signed", right),
         ),
         findings={
@@ -183,7 +165,7 @@ def sign(scenario: Scenario) -> Pitfall:
     return Pitfall(
         name="sign",
         scenario=scenario,
-        situation=_state(o, y),
+        situation=state(o, y),
         answer=answer,
         wrong=(
             panel("grad", "signed", -grad),

@@ -18,6 +18,7 @@ from ce_viz.core.studies.pitfalls.parts import (
     frozen,
     logits_and_targets,
     panel,
+    state,
     without_dust,
     worst,
 )
@@ -124,11 +125,7 @@ def sum_of_targets(scenario: Scenario) -> Pitfall:
     return Pitfall(
         name="sum_of_targets",
         scenario=scenario,
-        situation=(
-            panel("logits", "logits", o),
-            panel("probs", "probs", probs),
-            panel("targets", "targets", y),
-        ),
+        situation=state(o, y),
         answer=answer,
         wrong=(panel("grad", "signed", short),),
         right=(panel("grad", "signed", grad),),

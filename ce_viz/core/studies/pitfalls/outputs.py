@@ -17,6 +17,7 @@ from ce_viz.core.studies.pitfalls.parts import (
     choice,
     logits_and_targets,
     panel,
+    state,
     worst,
 )
 
@@ -114,11 +115,7 @@ def double_softmax(scenario: Scenario) -> Pitfall:
     return Pitfall(
         name="double_softmax",
         scenario=scenario,
-        situation=(
-            panel("logits", "logits", o),
-            panel("probs", "probs", probs),
-            panel("targets", "targets", y),
-        ),
+        situation=state(o, y),
         answer=answer,
         wrong=(
             panel("twice", "probs", softmax(probs)),

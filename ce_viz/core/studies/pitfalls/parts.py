@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ce_viz.core.arrays import Array, FloatArray, read_only
 from ce_viz.core.scenario import Scenario
+from ce_viz.core.softmax import softmax
 
 APART = 0.03
 """Least distance between the truth and the nearest wrong claim: less could not be seen on a chart."""
@@ -138,6 +139,17 @@ def panel(
     """A panel that holds read-only float64 copies."""
     x = None if at is None else frozen(at)
     return Panel(name, quantity, frozen(values), at=x, **settings)  # type: ignore[arg-type]
+
+
+def matrix(name: str, values: FloatArray, *, sums: str = "") -> Panel:
+    """A panel with a signed matrix of outputs by logits, with the sums of its "rows" or "columns" if named."""
+    shown = with_sums(values, sums) if sums else values
+    return panel(name, "signed", shown, rows="outputs", columns="logits", sums=sums)
+
+
+def state(o: FloatArray, y: FloatArray) -> tuple[Panel, ...]:
+    """Logits, what softmax makes of them, and targets."""
+    return panel("logits", "logits", o), panel("probs", "probs", softmax(o)), panel("targets", "targets", y)
 
 
 def frozen(values: ArrayLike) -> Array:

@@ -104,6 +104,7 @@ def test_null_and_infinite_values_are_kept_visible():
         ('[{"a": 1, "b": 2, "y": 0}, {"a": 1}]', "keys", 2),
         ('{"logits": [[1, 2], [3, "x"]], "labels": [0, 1]}', "row_number", 2),
         ('{"logits": [[1, 2], [3, {}]], "labels": [0, 1]}', "row_number", 2),
+        ('{"logits": [[1, 2], [3, 4], [0, 1]], "labels": [0, 1, {}]}', "row_number", 3),
         ('{"logits": [[1, 2], [3]], "labels": [0, 1]}', "row_length", 2),
         ('{"logits": [[[1, 2]]], "labels": [0]}', "dimensions", None),
         ('{"logits": [[1, 2]], "labels": [0.5]}', "label_fraction", 1),
