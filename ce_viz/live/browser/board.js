@@ -16,11 +16,13 @@ import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from
 import { Outbox } from "./outbox.js";
 import { place } from "./projector.js";
 import { Road } from "./road.js";
+import { keepSharing } from "./share.js";
 
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 const ADOPTED_WITHIN = 10_000;
 
 export const road = new Road();
+const onPage = () => road.boards;
 /** @type {Unconfirmed[]} what boards that were taken down did not bring to Python */
 let unconfirmed = [];
 
@@ -38,6 +40,7 @@ export class Board {
   /** @type {?number} of the data before */ ticks = null;
   place = ""; // path of the page it stands on
   hovered = "";
+  /** @type {?number} of a hall's screen, as the height of a drawing */ share = null;
   isPrinting = false;
   isReady = false; // plotly.js and the style sheet have come, or have failed to
   frame = 0;
@@ -67,7 +70,7 @@ export class Board {
     document.addEventListener("visibilitychange", () => (this.tick(), road.play.schedule()), signal);
     document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), signal);
-    window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
+    window.addEventListener("resize", () => (place(this), keepSharing(onPage), this.schedule()), signal);
     for (const type of ["beforeprint", "afterprint"])
       window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
     road.boards.add(this);
@@ -111,7 +114,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
-    place(this.root, data);
+    place(this);
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
@@ -121,8 +124,17 @@ export class Board {
     }
     if (!this.withheld) this.answered = null;
     adopt();
+    keepSharing(onPage);
     this.prepare();
     this.lookAgain();
+  }
+
+  /** Takes its share of a hall's screen. @param {?number} share */
+  takeHeight(share) {
+    if (share === this.share) return;
+    this.share = share;
+    place(this);
+    this.schedule();
   }
 
   /** @param {import("./card.js").Chart} chart */

@@ -50,7 +50,7 @@ export class Layout {
   }
 
   height() {
-    const height = this.card.chart.height ?? heightOf(this.card.board.data);
+    const height = this.card.chart.height ?? heightOf(this.card.board);
     if (!this.isOnPhone()) return height;
     if (this.isLead()) return LEAD;
     return this.isSmall() ? Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK) : height;

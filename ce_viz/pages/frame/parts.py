@@ -43,8 +43,8 @@ def covered(visit: Visit) -> None:
 
 
 def next_page(visit: Visit, session: Session, page: str) -> None:
-    """What comes after a page, and why; at the page's end, but not within another page."""
-    if visit.embedded:
+    """What comes after a page, and why; not within another page, nor where the presenter's strip leads on."""
+    if visit.embedded or visit.present:
         return
     words, following = visit.words, NEXT[page]
     st.space("small")

@@ -18,7 +18,7 @@ _COMPACT = """
 # that opens a presenter's link, type is as always.
 _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
-.stMainBlockContainer { padding: 0.5rem 0.8rem 1rem; max-width: none; }
+.stMainBlockContainer { padding: 0.5rem 0.8rem 0.3rem; max-width: none; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.5rem; }
 :root .stMainBlockContainer h4 { padding: 0 0 0.6rem; font-size: 1.2rem; }
 :root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }

@@ -41,8 +41,8 @@ def page(visit: Visit, session: Session) -> None:
     words, choices = visit.words, page_source.recalled(session)
     session.results = {}  # the page offers its own files
     heading(visit, NAME)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words["inspect.intro"], width="stretch")
+    if not visit.present:
+        st.markdown(words["inspect.intro"])
     page_source.source(words, session, choices)
     if visit.settings["brought"] and not choices.names:
         page_source.gone(words, session)
@@ -123,9 +123,12 @@ def _good(visit: Visit, session: Session, work: Work, analysis: Analysis, charts
         for name, value in sentences.metrics(analysis).items():
             label, about = words[f"inspect.{name}"], words[f"inspect.{name}_help"]
             st.metric(label, value, help=about, width="content")
-    if diagnosis is not None:
-        page_judged.told(words, judged.good(words, diagnosis), columns=1)
+    told = () if diagnosis is None else judged.good(words, diagnosis)
+    if not visit.present:
+        page_judged.told(words, told, columns=1)
     _rows(visit, session, analysis, charts)
+    if visit.present:  # a hall sees the charts first
+        page_judged.told(words, told, columns=1)
     page_judged.behind(words, work, view.ROWS)
 
 

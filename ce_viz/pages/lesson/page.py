@@ -181,11 +181,11 @@ _CONTROLS: Mapping[int, Callable[[Visit, Session, Look], None]] = {
 
 
 def _way_on(visit: Visit, session: Session) -> None:
-    """Back and Next; after the last scene the doors to what lies behind."""
+    """Back and Next, which presenters have in their strip; after the last scene the doors to what lies behind."""
     words, scene = visit.words, visit.settings["scene"]
     done = scenes.recorded(visit.settings)["done"]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if scene > 1:
+        if scene > 1 and not visit.present:
             st.button(
                 words["lesson.back"],
                 key="lesson_back",
@@ -193,7 +193,7 @@ def _way_on(visit: Visit, session: Session) -> None:
                 on_click=session.press,
                 args=(partial(scenes.begun, scene=scene - 1),),
             )
-        if scene < NUM_SCENES:
+        if scene < NUM_SCENES and not visit.present:
             st.button(
                 words.fill("lesson.next_readout", title=sentences.title(visit, scene + 1)),
                 key="lesson_next",

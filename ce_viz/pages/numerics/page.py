@@ -50,7 +50,7 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
         wanted = entered("numerics_lead")
         session.press(lambda settings: with_lead(settings, wanted))
 
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([4, 1] if visit.present else [3, 2], vertical_alignment="bottom")
     with left, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, settings in landmarks(visit.settings).items():
             st.button(
@@ -68,14 +68,17 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
 
 
 def _compare(visit: Visit, _: Session, charts: Draw) -> None:
-    """The formulas themselves, and what each makes of these logits in each type."""
+    """The formulas themselves, and what each makes of these logits in each type; a hall sees that first."""
+    if visit.present:
+        charts()
     st.markdown(visit.words["numerics.compare_text"])
     places = [*st.columns(2), *st.columns(2)] if visit.present else st.columns([1, 1, 1, 1.15])
     for column, name in zip(places, FORMULAS, strict=True):
         column.markdown(sentences.formula(visit, name))
     if note := sentences.temperature(visit):
         st.caption(note)
-    charts()
+    if not visit.present:
+        charts()
     st.caption(visit.words["numerics.compare_note"])
 
 
