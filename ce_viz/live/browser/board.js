@@ -129,10 +129,12 @@ export class Board {
     this.lookAgain();
   }
 
-  /** Takes its share of a hall's screen. @param {?number} share */
+  /** Takes its share of a hall's screen; what it has already is good for a pixel less. @param {?number} share */
   takeHeight(share) {
-    if (share === this.share) return;
-    this.share = share;
+    const isSame = share === null || this.share === null ? share === this.share
+      : share - this.share > -0.1 && share - this.share < 1.1;
+    if (isSame) return;
+    this.share = share === null ? null : Math.floor(share);
     place(this);
     this.schedule();
   }

@@ -10,12 +10,14 @@
 const SMALLEST = 11; // size of type
 const TITLE = 14; // the same for the name of an axis
 const APART = 2; // pixels at least between two numbers
-const TICK = 9; // pixels of a tick and around it
+const TICK = 11; // pixels of a tick and around it
 const [USUAL, EDGE] = [6, 2]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
-const GAP = 1; // pixel at least between two numbers in cells, which stand apart themselves
+const GAP = 0.5; // pixels at least between two numbers in cells, which stand apart themselves
+const NAMES = 3; // pixels at least between two names below a drawing
+const LINE = 1.2; // times as high is a line of type
 const PAIR = 2; // bars that share a class's room where they are grouped
-const SHORT = 26; // pixels beside a value axis for a number of two digits
+const SHORT = 23; // pixels beside a value axis for a number of two digits
 const PLAIN = /^−?\d+\.\d+$/;
 const pen = document.createElement("canvas").getContext("2d");
 
@@ -36,6 +38,9 @@ function shortest(value, text) {
   return digits.replace(/\.?0+$/, "").replace("-", "−");
 }
 
+/** The same with a narrower minus. @param {?number} value @param {string} text */
+const narrowest = (value, text) => shortest(value, text).replace("−", "–");
+
 /** The same with two decimals, where they say enough. @param {?number} value @param {string} text */
 const shorter = (value, text) => (value !== null && PLAIN.test(text) && (value === 0 || Math.abs(value) >= 0.005)
   ? value.toFixed(2).replace("-", "−") : text);
@@ -46,18 +51,16 @@ function bare({ text: _text, texttemplate: _template, textposition: _position, .
 }
 
 /** A layout for bars or cells with no more room beside them than their ticks need, and names thinned out that would
- * touch; for curves, with the name of the axis below in two lines where one is too long.
- * @param {Record<string, any>} layout @param {Trace} trace @param {number} wide @param {Ruler} measure
- * @returns {Record<string, any>} */
-export function tightened(layout, trace, wide, measure) {
-  const { l = 0, r = 0, b = 0 } = layout.margin ?? {};
+ * touch; for curves, with the name of an axis in two lines where one is too long, and numbers beside it thinned out.
+ * @param {Record<string, any>} layout @param {Trace} trace @param {[number, number]} size width and height
+ * @param {Ruler} measure @returns {Record<string, any>} */
+export function tightened(layout, trace, [wide, tall], measure) {
+  const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
   if (!/^(bar|heatmap)$/.test(trace.type)) {
-    const text = layout.xaxis?.title?.text ?? "";
-    const middle = text.indexOf(" ", text.length / 2);
-    if (middle < 0 || measure(text, TITLE) <= wide - l - r) return layout;
-    const broken = `${text.slice(0, middle)}<br>${text.slice(middle + 1)}`;
-    const xaxis = { ...layout.xaxis, title: { ...layout.xaxis.title, text: broken } };
-    return { ...layout, xaxis, margin: { ...layout.margin, b: b + TITLE } };
+    const [below, beside] = [broken(layout.xaxis, wide - l - r, measure), broken(layout.yaxis, tall - t - b, measure)];
+    const margin = { ...layout.margin, b: below ? b + TITLE : b, l: beside ? l + TITLE : l };
+    const yaxis = thinnedUp(beside ?? layout.yaxis, tall - t - margin.b);
+    return { ...layout, margin, ...(below && { xaxis: below }), ...(yaxis && { yaxis }) };
   }
   const { ticktext, range = [Infinity] } = layout.yaxis ?? {};
   const needed = ticktext ? Math.max(...widthsOf(ticktext, measure)) + TICK
@@ -65,6 +68,27 @@ export function tightened(layout, trace, wide, measure) {
   const margin = { ...layout.margin, l: Math.min(l, needed), r: r > USUAL ? r : EDGE }; // words may stand there
   const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, measure);
   return { ...layout, margin, ...(xaxis && { xaxis }) };
+}
+
+/** An axis with its name in two lines, if it is longer than the axis. @param {any} axis @param {number} room
+ * @param {Ruler} measure */
+function broken(axis, room, measure) {
+  const text = axis?.title?.text ?? "";
+  const middle = text.indexOf(" ", text.length / 2);
+  if (middle < 0 || measure(text, TITLE) <= room) return null;
+  return { ...axis, title: { ...axis.title, text: `${text.slice(0, middle)}<br>${text.slice(middle + 1)}` } };
+}
+
+/** A value axis with as many of its given numbers as have a line's room each, the last among them.
+ * @param {any} axis @param {number} tall */
+function thinnedUp(axis, tall) {
+  const { tickvals: at, ticktext: names, range, type } = axis ?? {};
+  if (!at || !range) return axis;
+  const place = at.map((/** @type {number} */ value) => (type === "log" ? Math.log10(value) : value));
+  const apart = Math.abs(place[at.length - 1] - place[0]) / (at.length - 1) / Math.abs(range[1] - range[0]) * tall;
+  const every = Math.max(1, Math.ceil(SMALLEST * LINE / apart));
+  const kept = (/** @type {unknown} */ _, /** @type {number} */ k) => (at.length - 1 - k) % every === 0;
+  return { ...axis, tickvals: at.filter(kept), ...(names && { ticktext: names.filter(kept) }) };
 }
 
 /** How wide the names of an axis are, without their markup. @param {string[]} names @param {Ruler} measure */
@@ -83,35 +107,46 @@ function thinned(axis, wide, measure) {
   const kept = [];
   for (const k of at.map((/** @type {number} */ _, /** @type {number} */ k) => k)
     .sort((/** @type {number} */ one, /** @type {number} */ other) => weight(other) - weight(one)))
-    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2)) kept.push(k);
+    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2 + NAMES)) kept.push(k);
   kept.sort((one, other) => one - other);
   return { ...axis, tickvals: kept.map(k => at[k]), ticktext: kept.map(k => names[k]) };
 }
 
-/** A trace with numbers that fit into a drawing so wide.
- * @param {Trace} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure
- * @returns {Trace} */
-export function fitted(trace, layout, wide, measure) {
+/** A trace with numbers that fit into a drawing.
+ * @param {Trace} trace @param {Record<string, any>} layout @param {[number, number]} size width and height
+ * @param {Ruler} measure @returns {Trace} */
+export function fitted(trace, layout, [wide, tall], measure) {
   if (!trace.text) return trace;
-  const { l = 0, r = 0 } = layout.margin ?? {};
-  if (trace.type === "bar") return fittedBars(trace, layout, wide - l - r, r, measure);
-  return trace.type === "heatmap" ? fittedCells(trace, wide - l - r, measure) : trace;
+  const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
+  if (trace.type === "bar") return fittedBars(trace, layout, [wide - l - r, tall - t - b], r, measure);
+  return trace.type === "heatmap" ? fittedCells(trace, [wide - l - r, tall - t - b], measure) : trace;
 }
 
-/** @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {number} edge to the right
- * @param {Ruler} measure */
-function fittedBars(trace, layout, wide, edge, measure) {
+/** @param {any} trace @param {Record<string, any>} layout @param {[number, number]} area @param {number} edge to the
+ * right @param {Ruler} measure */
+function fittedBars(trace, layout, [wide, tall], edge, measure) {
   const [from, to] = layout.xaxis?.range ?? [-0.5, trace.y.length - 0.5];
   const unit = wide / (to - from);
   const size = trace.textfont?.size ?? SMALLEST;
+  const bar = unit * (1 - (layout.bargap ?? 0)); // how wide one is
+  const isGrouped = layout.barmode === "group";
+  const [low, high] = layout.yaxis?.range ?? [0, 1];
+  const ends = trace.y.map((/** @type {?number} */ y) => ((y ?? 0) / (high - low)) * tall);
+  const middle = (/** @type {number} */ k) => ends[k] + Math.sign(ends[k] || 1) * LINE * size / 2; // of a number
+  const touch = (/** @type {number} */ one, /** @type {number} */ other) => Math.abs(one - other) < LINE * size;
   const fits = (/** @type {string[]} */ texts) => {
     const halves = texts.map(text => measure(text, size) / 2);
     const last = halves.length - 1;
-    if (layout.barmode === "group" && halves.some(half => 2 * half + APART > unit * (1 - (layout.bargap ?? 0)) / PAIR))
-      return false;
-    return halves[0] <= -from * unit && halves[last] <= (to - last) * unit + edge &&
-      halves.every((half, k) => halves.every((other, j) => j <= k || trace.y[k] * trace.y[j] < 0 ||
-        half + other + APART <= (j - k) * unit));
+    if (isGrouped && halves.some(half => 2 * half + APART > bar / PAIR)) return false;
+    if (halves[0] > -from * unit || halves[last] > (to - last) * unit + edge) return false;
+    /** Whether number k is clear of number j and of its bar. @param {number} k @param {number} j */
+    const clear = (k, j) => {
+      const apart = Math.abs(j - k) * unit;
+      const onBar = middle(k) * ends[j] > 0 && Math.abs(middle(k)) < Math.abs(ends[j]) + LINE * size / 2;
+      return (apart >= halves[k] + halves[j] + APART || !touch(middle(k), middle(j))) &&
+        (isGrouped || apart >= halves[k] + bar / 2 || !onBar);
+    };
+    return halves.every((_half, k) => halves.every((_other, j) => j === k || clear(k, j)));
   };
   for (const write of [(/** @type {?number} */ _, /** @type {string} */ text) => text, shorter, shortest]) {
     const text = trace.text.map((/** @type {string} */ each, /** @type {number} */ k) => write(trace.y[k], each));
@@ -120,13 +155,21 @@ function fittedBars(trace, layout, wide, edge, measure) {
   return bare(trace);
 }
 
-/** @param {any} trace @param {number} wide @param {Ruler} measure */
-function fittedCells(trace, wide, measure) {
+/** @param {any} trace @param {[number, number]} area @param {Ruler} measure */
+function fittedCells(trace, [wide, tall], measure) {
   const room = wide / trace.z[0].length - GAP;
+  const isLow = tall / trace.z.length < 2 * LINE * SMALLEST; // for what stands below a number
+  /** @type {string[][]} */
+  const texts = trace.text.map((/** @type {string[]} */ row) => row.map(each => (isLow ? each.split("<br>")[0] : each)));
+  const written = (/** @type {(value: ?number, text: string) => string} */ write) =>
+    texts.map((row, i) => row.map((each, j) => write(trace.z[i][j], each)));
   const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size) =>
-    rows.every(texts => texts.every(text => measure(text, size) <= room));
-  if (fits(trace.text, trace.textfont?.size ?? SMALLEST)) return trace;
-  const text = trace.text.map((/** @type {string[]} */ row, /** @type {number} */ i) =>
-    row.map((each, j) => shortest(trace.z[i][j], each)));
-  return fits(text, SMALLEST) ? { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } } : bare(trace);
+    rows.every(row => row.every(text => measure(text.replace(/<[^>]*>/g, ""), size) <= room));
+  const given = Math.min(trace.textfont?.size ?? SMALLEST, isLow ? SMALLEST : Infinity);
+  if (fits(texts, given)) return { ...trace, text: texts, textfont: { ...trace.textfont, size: given } };
+  for (const write of [shortest, narrowest]) {
+    const text = written(write);
+    if (fits(text, SMALLEST)) return { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } };
+  }
+  return bare(trace);
 }

@@ -8,8 +8,9 @@
 
 import { isProjected, scaleOf } from "./projector.js";
 
-const [GOOD, LEAST] = [96, 64]; // pixels of a drawing before it is enlarged: with others on the screen, and by itself
-const EDGE = 8; // pixels below the last board
+// Pixels of a drawing before it is enlarged: at least with all that follows on the screen, with the next boards, alone.
+const [WHOLE, GOOD, LEAST] = [130, 96, 64];
+const EDGE = 9; // pixels below the last board
 const PAGE = ".stMainBlockContainer";
 
 /** @type {WeakSet<Element>} */
@@ -56,7 +57,7 @@ function measured(board) {
   for (const { cell, frame, chart } of cards.values()) {
     if (chart.height) continue; // set apart by a height of its own
     const box = cell.getBoundingClientRect();
-    rows.set(Math.round(box.top), frame.clientHeight);
+    rows.set(Math.round(box.top), frame.getBoundingClientRect().height);
     bottom = Math.max(bottom, box.bottom - page.top);
   }
   const ends = [...(root.closest(".stVerticalBlock")?.children ?? [])].map(each => each.getBoundingClientRect().bottom);
@@ -88,12 +89,11 @@ function divide(stack) {
   const height = (count, end) => {
     const boards = stack.slice(0, count);
     const left = innerHeight - EDGE - end + sum(boards, "drawn");
-    return Math.floor(left / sum(boards, "rows") / stack[0].scale);
+    return left / sum(boards, "rows") / stack[0].scale;
   };
-  const tries = stack.map((_, at) => ({ count: at + 1, end: stack[at].bottom }));
-  const whole = { count: stack.length, end: stack[stack.length - 1].end };
-  const { count, end } = [whole, ...tries.reverse()].find(each => height(each.count, each.end) >= GOOD) ??
-    { count: 1, end: stack[0].bottom };
-  const shared = height(count, end);
-  for (const [at, { board }] of stack.entries()) board.takeHeight(at < count && shared >= LEAST ? shared : null);
+  const tries = stack.map(({ bottom }, at) => ({ count: at + 1, end: bottom, least: at ? GOOD : LEAST }));
+  tries.push({ count: stack.length, end: stack[stack.length - 1].end, least: WHOLE });
+  const { count, end } = tries.reverse().find(each => height(each.count, each.end) >= each.least) ?? { count: 0, end: 0 };
+  const shared = count ? height(count, end) : 0;
+  for (const [at, { board }] of stack.entries()) board.takeHeight(at < count ? shared : null);
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -40,6 +41,16 @@ def heading(visit: Visit, page: str) -> None:
 def covered(visit: Visit) -> None:
     """What stands in the place of numbers that a covered chart would be told by."""
     st.caption(visit.words["present.covered"])
+
+
+@contextmanager
+def explained(visit: Visit, text: str) -> Iterator[None]:
+    """A text above what is drawn within; in a hall, which sees the charts first, below it."""
+    if not visit.present:
+        st.markdown(text)
+    yield
+    if visit.present:
+        st.markdown(text)
 
 
 def next_page(visit: Visit, session: Session, page: str) -> None:

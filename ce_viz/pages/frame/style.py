@@ -20,10 +20,12 @@ _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
 .stMainBlockContainer { padding: 0.5rem 0.8rem 0.3rem; max-width: none; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.5rem; }
-:root .stMainBlockContainer h4 { padding: 0 0 0.6rem; font-size: 1.2rem; }
+:root .stMainBlockContainer :is(h2, h3, h4) { padding: 0 0 0.6rem; font-size: 1.2rem; }
+.st-key-title h1 { font-size: 1.2rem; }
 :root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }
 :root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding-block: 0.1rem; }
-.st-key-play button [data-testid="stMarkdownContainer"] {
+:is(.st-key-play, .st-key-why_rewind, .st-key-why_play, .st-key-why_step, .st-key-why_finish) button
+  :is([data-testid="stMarkdownContainer"], kbd) {
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
 }
 @media (min-width: 641px) { :root { font-size: calc(100vh / 35) !important; } }
@@ -45,7 +47,8 @@ ICON = (
 
 
 def _short(rules: str) -> str:
-    return re.sub(r"\s*([{:;,}])\s*", r"\1", rules).strip()
+    # A space before a colon leads to a descendant: it stays.
+    return re.sub(r"\s*([{;,}])\s*|(?<=:)\s+", r"\1", rules).strip()
 
 
 _EMBEDDED = _short(_COMPACT + _EMBED)
