@@ -12,7 +12,7 @@ from ce_viz.figures.style import Figure
 Picture = Sequence[Sequence[float]]
 
 _GAP = 1  # pixels between two pictures side by side
-_CAPTION = 3  # rows of pixels above each picture, for its caption
+_CAPTION = 4  # rows of pixels above each picture, for its caption
 _SIDE = 8  # pixels of a picture's side where there is none to measure
 
 

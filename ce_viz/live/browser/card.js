@@ -154,7 +154,7 @@ export class Card {
     const { font } = this.board.look;
     const dark = this.board.look.dark && !this.board.isPrinting;
     const [width, height] = [this.width, this.height()];
-    const layout = projected ? tightened(given, data[0], [width, height], ruler(font)) : given;
+    const layout = projected ? tightened(given, data, [width, height], ruler(font)) : given;
     const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
     const traces = projected ? edited.map(trace => fitted(trace, layout, [width, height], ruler(font))) : edited;
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,

@@ -9,7 +9,7 @@
 import { isProjected, scaleOf } from "./projector.js";
 
 // Pixels of a drawing before it is enlarged: at least with all that follows on the screen, with the next boards, alone.
-const [WHOLE, GOOD, LEAST] = [130, 96, 64];
+const [WHOLE, GOOD, LEAST] = [170, 96, 64];
 const EDGE = 9; // pixels below the last board
 const PAGE = ".stMainBlockContainer";
 
@@ -63,7 +63,7 @@ function measured(board) {
   const ends = [...(root.closest(".stVerticalBlock")?.children ?? [])].map(each => each.getBoundingClientRect().bottom);
   const drawn = [...rows.values()].reduce((sum, height) => sum + height, 0);
   return { board, left, right, top: top - page.top, bottom, rows: rows.size, drawn, scale: scaleOf(data),
-    end: Math.max(...ends) - page.top };
+    end: Math.max(...ends) - page.top + EDGE };
 }
 
 /** @typedef {ReturnType<typeof measured>} Measured */

@@ -45,11 +45,11 @@ def covered(visit: Visit) -> None:
 
 @contextmanager
 def explained(visit: Visit, text: str) -> Iterator[None]:
-    """A text above what is drawn within; in a hall, which sees the charts first, below it."""
-    if not visit.present:
+    """A text, if there is one, above what is drawn within; in a hall, which sees the charts first, below it."""
+    if text and not visit.present:
         st.markdown(text)
     yield
-    if visit.present:
+    if text and visit.present:
         st.markdown(text)
 
 

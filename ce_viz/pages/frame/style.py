@@ -23,7 +23,9 @@ _PRESENT = """
 :root .stMainBlockContainer :is(h2, h3, h4) { padding: 0 0 0.6rem; font-size: 1.2rem; }
 .st-key-title h1 { font-size: 1.2rem; }
 :root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }
-:root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding-block: 0.1rem; }
+:root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding: 0.1rem 0.5rem; }
+:root .stMainBlockContainer [data-testid="stMetricValue"] { font-size: 1.2rem; }
+:root :is(.st-key-proof_i, .st-key-proof_j) { width: 8.5rem; flex-basis: 8.5rem; }
 :is(.st-key-play, .st-key-why_rewind, .st-key-why_play, .st-key-why_step, .st-key-why_finish) button
   :is([data-testid="stMarkdownContainer"], kbd) {
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);

@@ -43,7 +43,9 @@ def page(visit: Visit, session: Session) -> None:
     heading(visit, NAME)
     if not visit.present:
         st.markdown(words["inspect.intro"])
-    page_source.source(words, session, choices)
+    source_first = not visit.present or bool(choices.names) or visit.settings["brought"]
+    if source_first:  # a hall sees the charts of a sample first
+        page_source.source(words, session, choices)
     if visit.settings["brought"] and not choices.names:
         page_source.gone(words, session)
         next_page(visit, session, NAME)
@@ -51,6 +53,8 @@ def page(visit: Visit, session: Session) -> None:
     work = page_work.work(words, session, choices, visit.settings["sample"])
     if work is not None:
         _read(visit, session, choices, work)
+    if not source_first:
+        page_source.source(words, session, choices)
     next_page(visit, session, NAME)
 
 
@@ -119,7 +123,7 @@ def _analysed(visit: Visit, session: Session, choices: Choices, work: Work, anal
 
 def _good(visit: Visit, session: Session, work: Work, analysis: Analysis, charts: Draw) -> None:
     words, diagnosis = visit.words, work.diagnosis
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small" if visit.present else "medium"):
         for name, value in sentences.metrics(analysis).items():
             label, about = words[f"inspect.{name}"], words[f"inspect.{name}_help"]
             st.metric(label, value, help=about, width="content")
@@ -153,8 +157,12 @@ def _rows(visit: Visit, session: Session, analysis: Analysis, charts: Draw) -> N
             label_visibility="collapsed",
             **session.widget("reduction"),
         )
-        st.markdown(sentences.reduction(words, analysis, visit.settings["reduction"]), width="stretch")
+        said = sentences.reduction(words, analysis, visit.settings["reduction"])
+        if not visit.present:
+            st.markdown(said, width="stretch")
     charts(view.ROWS)
+    if visit.present:
+        st.markdown(said)
     st.caption(sentences.half(words, analysis))
 
 

@@ -60,8 +60,13 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
         wanted = entered("numerics_lead")
         session.press(lambda settings: with_lead(settings, wanted))
 
-    left, right = st.columns([4, 1] if visit.present else [3, 2], vertical_alignment="bottom")
-    with left, st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    if visit.present:
+        buttons = st.container()
+        said, slider = st.columns([5, 1], vertical_alignment="center")
+    else:
+        buttons, slider = st.columns([3, 2], vertical_alignment="bottom")
+        said = st.container()
+    with buttons, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, settings in landmarks(visit.settings).items():
             st.button(
                 words[f"numerics.{name}"],
@@ -71,15 +76,15 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
                 kwargs=dict(settings),
             )
     st.session_state["numerics_lead"] = nearest_lead(compared.lead)
-    right.select_slider(
+    slider.select_slider(
         words["numerics.lead"],
         LEADS,
         key="numerics_lead",
         help=words["numerics.lead_help"],
-        label_visibility="collapsed" if visit.present else "visible",  # the sentence below says it
+        label_visibility="collapsed" if visit.present else "visible",  # the sentence beside says it
         on_change=lead,
     )
-    st.markdown(sentences.logits(visit, compared))
+    said.markdown(sentences.logits(visit, compared))
 
 
 def _compare(visit: Visit, _: Session, charts: Draw) -> None:

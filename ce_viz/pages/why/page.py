@@ -123,7 +123,7 @@ def _step_size(visit: Visit, session: Session) -> None:
 
 def _gradient(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
-    story, axis = st.columns([4, 1], vertical_alignment="bottom")
+    story, axis = st.columns([2 if visit.present else 4, 1], vertical_alignment="bottom")
     text, why = sentences.story(visit)
     if not visit.present:
         story.markdown(text)
@@ -156,7 +156,10 @@ def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
     with explained(visit, sentences.story(visit)[0]):
         if surface.is_masked(visit.settings):
             st.info(words["why.surface.masked"])
-        shape, across, up, rate, turn = st.columns([1.3, 1, 1, 1.3, 1.3], vertical_alignment="bottom")
+        widths = [1.6, 1, 1, 1.3] if visit.present else [1.3, 1, 1, 1.3]
+        shape, across, up, rate, *turn = st.columns(
+            widths + [1.3] * (kind == "space" or not visit.present), vertical_alignment="bottom"
+        )
         shape.segmented_control(
             words["why.surface.view"],
             surface.VIEWS,
@@ -171,7 +174,9 @@ def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
         with rate:
             _step_size(visit, session)
         if kind == "space":
-            turn.slider(words["why.surface.turn"], -180, 180, step=5, format="%d°", **session.widget("turn"))
+            turn[0].slider(
+                words["why.surface.turn"], -180, 180, step=5, format="%d°", **session.widget("turn")
+            )
         draw(surface.BOARD)
 
 
