@@ -74,7 +74,7 @@ def navigation(visit: Visit, session: Session, page: str, parts: Sequence[str], 
     """Draw the choice of parts; the catalogue names them under ``{page}.parts`` and their like ``{page}.intro``."""
     words, at = visit.words, parts.index(visit.settings[setting])
     numbered = {name: f"{k + 1} · {words[f'{page}.parts.{name}']}" for k, name in enumerate(parts)}
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="parts"):
         st.segmented_control(
             words[f"{page}.intro"],
             list(parts),
