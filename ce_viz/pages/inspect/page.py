@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.diagnosis import Diagnosis
 from ce_viz.pages import road
-from ce_viz.pages.frame import board
+from ce_viz.pages.frame import board, handout
 from ce_viz.pages.frame.parts import heading, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.inspect import (
@@ -32,6 +32,11 @@ from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
 
 NAME = "inspect"
+
+_TITLES = {
+    "class": "class_column",
+    "predicted": "predicted_count",
+}  # of columns whose own name means another thing
 
 Draw = Callable[[str], None]
 
@@ -172,24 +177,30 @@ def _classes(words: Words, work: Work, analysis: Analysis, charts: Draw) -> None
     left, right = st.columns([1.1, 1])
     with left:
         charts(view.CONFUSION)
+    columns = {
+        "class": list(work.names),
+        "support": classes.support.tolist(),
+        "predicted": classes.predicted.tolist(),
+        "precision": (100 * classes.precision).tolist(),
+        "recall": (100 * classes.recall).tolist(),
+        "mean_loss": classes.mean_loss.tolist(),
+    }
+    titles = {name: words[f"inspect.{_TITLES.get(name, name)}"] for name in columns}
+    with right:
+        shares = dict.fromkeys((titles["precision"], titles["recall"]), "%.1f%%")
+        paper = {titles[name]: values for name, values in columns.items()}
+        handout.table(paper, "classes", formats={**shares, titles["mean_loss"]: "%.3f"})
     right.dataframe(
-        {
-            "class": list(work.names),
-            "support": classes.support.tolist(),
-            "predicted": classes.predicted.tolist(),
-            "precision": (100 * classes.precision).tolist(),
-            "recall": (100 * classes.recall).tolist(),
-            "mean_loss": classes.mean_loss.tolist(),
-        },
+        columns,
         hide_index=True,
         height="auto",
         column_config={
-            "class": config.TextColumn(words["inspect.class_column"], pinned=True),
-            "support": config.NumberColumn(words["inspect.support"]),
-            "predicted": config.NumberColumn(words["inspect.predicted_count"]),
-            "precision": config.NumberColumn(words["inspect.precision"], format="%.1f%%"),
-            "recall": config.NumberColumn(words["inspect.recall"], format="%.1f%%"),
-            "mean_loss": config.NumberColumn(words["inspect.mean_loss"], format="%.3f"),
+            "class": config.TextColumn(titles["class"], pinned=True),
+            "support": config.NumberColumn(titles["support"]),
+            "predicted": config.NumberColumn(titles["predicted"]),
+            "precision": config.NumberColumn(titles["precision"], format="%.1f%%"),
+            "recall": config.NumberColumn(titles["recall"], format="%.1f%%"),
+            "mean_loss": config.NumberColumn(titles["mean_loss"], format="%.3f"),
         },
         placeholder="–",  # a class without rows has no recall, one never predicted no precision
         alt=words["inspect.classes_alt"],
