@@ -171,14 +171,15 @@ export function fitted(trace, layout, [wide, tall], measure) {
   return trace.type === "heatmap" ? fittedCells(trace, [wide - l - r, tall - t - b], measure) : trace;
 }
 
-/** Words beside bars, in two lines where one would reach the next bar; none then beside a bar of 0. @param {any} trace
+/** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen. @param {any} trace
  * @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
 function fittedWords(trace, layout, wide, measure) {
   const [from, to] = layout.xaxis.range;
   const room = (to - Math.max(...trace.x)) * wide / (to - from); // behind the last bar, and between two about as much
   const isWide = trace.text.some((/** @type {string} */ text) => measure(text, trace.textfont?.size ?? SMALLEST) > room);
-  const split = (/** @type {string} */ text, /** @type {number} */ k) => (trace.y[k] ? text.replace(" = ", " =<br> ") : "");
-  return isWide ? { ...trace, text: trace.text.map(split) } : trace;
+  const split = (/** @type {string} */ text, /** @type {number} */ k) =>
+    !trace.y[k] ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
+  return { ...trace, text: trace.text.map(split) };
 }
 
 /** @param {any} trace @param {Record<string, any>} layout @param {[number, number]} area @param {number} edge to the
