@@ -45,7 +45,7 @@ def curves(drawn: Sequence[Curve], *, x_range: Sequence[float], x_title: str, y_
         "data": traces,
         "layout": style.layout(
             left=52,
-            right=12,
+            right=16,
             top=TOP,
             bottom=42,
             xaxis=horizontal,

@@ -6,6 +6,7 @@ The true class's name is set in bold below every one of them; shading is left fo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -179,6 +180,26 @@ def marked(figure: Figure, explanation: Explanation, *axes: str) -> Figure:
         at[nearest], texts[nearest] = true, f'<b style="color:{style.INK}">{text}</b>'
         ticks |= {"tickvals": at, "ticktext": texts}
     return figure
+
+
+def unmarked(figure: Figure) -> Figure:
+    """The figure without a sign of the true class on its axes: as ``marked`` took it."""
+    layout = dict(figure["layout"])
+    for name in ("xaxis", "yaxis"):
+        ticks = layout.get(name) or {}
+        texts = list(ticks.get("ticktext") or ())
+        at = list(ticks.get("tickvals") or ())
+        for place, text in enumerate(texts):
+            if not text.startswith("<b "):
+                continue
+            plain = {k: value for k, value in enumerate(at) if k != place}
+            every = min((plain[k + 1] - plain[k] for k in plain if k + 1 in plain), default=1)
+            texts[place] = (
+                re.sub("<[^>]*>", "", text) if at[place] == place * every else str(place * every + 1)
+            )
+            at[place] = place * every
+            layout[name] = {**ticks, "tickvals": at, "ticktext": texts}
+    return {**figure, "layout": layout}
 
 
 def _across(

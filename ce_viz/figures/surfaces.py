@@ -37,7 +37,7 @@ def contour(surfaces: LossSurfaces, which: int, axes: Sequence[str]) -> Figure:
         "zmax": style.PALE * highest,
         "colorscale": _scale(which),
         "showscale": False,
-        "contours": lines | {"labelfont": {"size": 10, "color": style.INK}},
+        "contours": lines | {"labelfont": {"size": 11, "color": style.INK}},
         "line": {"color": style.MUTED, "width": 0.7},
         "hoverinfo": "skip",
     }

@@ -12,7 +12,7 @@ from ce_viz.figures.style import Figure
 Picture = Sequence[Sequence[float]]
 
 _GAP = 1  # pixels between two pictures side by side
-_CAPTION = 2  # rows of pixels above each picture, for its caption
+_CAPTION = 4  # rows of pixels above each picture, for its caption
 _SIDE = 8  # pixels of a picture's side where there is none to measure
 
 
@@ -119,7 +119,7 @@ def _captions(corners: Sequence[tuple[int, int]], captions: Sequence[str], width
         "y": [y - 0.4 for _, y in corners],
         "text": list(captions),
         "textposition": "top center",
-        "textfont": {"size": 10, "color": style.MUTED},
+        "textfont": {"size": 11, "color": style.MUTED},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from ce_viz.live import Arrive, Event, Tick, Toggle, Undo, View
+from ce_viz.figures.quantities import unmarked
+from ce_viz.live import Arrive, Board, Chart, Event, Tick, Toggle, Undo, View
 from ce_viz.live.route import Question
 from ce_viz.pages import presenting
 from ce_viz.pages.visit import Visit, visit_of
 from ce_viz.settings.value import Settings
+
+_LABEL = "targets"  # the chart that shows which class is true
 
 
 class Page(Protocol):
@@ -62,24 +65,25 @@ def act(page: Page, settings: Settings, event: Event) -> Settings:
 
 
 def show(page: Page, visit: Visit) -> View:
-    """What the page shows, with what presenters have covered without its content."""
+    """What the page shows, with what presenters have covered without its content.
+
+    Where the label is covered, no other chart's axis says which class is the true one.
+    """
     view = page.show(visit)
     if not visit.hidden:
         return view
     covered = set(visit.hidden)
-    return replace(
-        view,
-        boards=tuple(
-            replace(
-                board,
-                charts=tuple(
-                    replace(chart, hidden=True) if board.coverable and chart.name in covered else chart
-                    for chart in board.charts
-                ),
-            )
-            for board in view.boards
-        ),
+    tells = _LABEL in covered and _LABEL in page.CHARTS
+
+    def seen(board: Board, chart: Chart) -> Chart:
+        if board.coverable and chart.name in covered:
+            return replace(chart, hidden=True)
+        return replace(chart, figure=unmarked(chart.figure), glow=None) if tells else chart
+
+    boards = (
+        replace(board, charts=tuple(seen(board, chart) for chart in board.charts)) for board in view.boards
     )
+    return replace(view, boards=tuple(boards))
 
 
 def is_covering(view: View) -> bool:

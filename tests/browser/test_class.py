@@ -166,7 +166,7 @@ def test_a_class_follows_looks_around_and_comes_back(lecture: Class) -> None:
     lecture.all_show("probs", moved)
 
     # The teacher goes on to another page, and the class with it; what is covered is covered.
-    teacher.locator(".st-key-to_next_page button").click()
+    teacher.locator(".st-key-strip_on button").click()
     for student in lecture.students:
         expect(student.locator(".fc-title").last).to_have_text(words("en")["nav.lesson"], timeout=SLOW)
     lecture.press("close")

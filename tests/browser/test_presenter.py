@@ -58,9 +58,35 @@ TEXTS = """() => {
     const card = parent.closest(".lc-card");
     const scale = parent.closest(".lc-zoom") ? Number(getComputedStyle(card).getPropertyValue("--scale")) : 1;
     const size = parseFloat(style.fontSize) * scale;
-    found.push({ text: node.data, size, ...box(rect), holder: card ? place(card) : screen });
+    const apart = parent.closest(".xtick") ? 1 : 0; // pixels that a name keeps to both sides
+    found.push({ text: node.data, size, ...box(rect), apart, holder: card ? place(card) : screen });
   }
   return found;
+}"""
+# Of any page: its charts, and the text on those that begin on the first screen.
+FIRST_SCREEN = """() => {
+  const box = ({ left, top, right, bottom }) => ({ left, top, right, bottom });
+  const place = node => box(node.getBoundingClientRect());
+  const cards = [...document.querySelectorAll(".lc-card")];
+  const seen = cards.filter(node => place(node).top < innerHeight);
+  const isDrawn = ({ card }) => card.drawing.shown && !card.drawing.moved && !card.board.frame
+    && Math.abs(card.room - card.frame.clientWidth) < 1 && card.plot._fullLayout.height === card.height();
+  const texts = [];
+  for (const holder of seen) {
+    const walker = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT);
+    const scale = Number(getComputedStyle(holder.querySelector(".lc-frame")).getPropertyValue("--scale"));
+    for (let node; (node = walker.nextNode());) {
+      const parent = node.parentElement, line = parent.closest("text") ?? parent;
+      const isSeen = parent.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      if (!node.data.trim() || !isSeen || parent.closest("sub, sup, .lc-toggle, .lc-formula")) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const size = parseFloat(getComputedStyle(line).fontSize) * (parent.closest(".lc-zoom") ? scale : 1);
+      texts.push({ text: node.data, size, ...box(range.getBoundingClientRect()) });
+    }
+  }
+  const end = document.querySelector(".stMain").scrollHeight;
+  return { drawn: seen.every(isDrawn), cards: cards.map(place), texts, end };
 }"""
 BOXES = """() => [
     ...document.querySelectorAll(".lc-card, .st-key-strip .stSelectbox, .st-key-strip_buttons button, .lc-headline"),
@@ -68,14 +94,35 @@ BOXES = """() => [
   .map(({ left, top, right, bottom }) => ({ left, top, right, bottom }))"""
 
 
+PAGES = {
+    "derivation": "derivation?step=8",
+    "why, its gradients": "why?part=gradient",
+    "why, its surfaces": "why?part=surface",
+    "why, the race": "why?part=race",
+    "why, the loss taken apart": "why?part=meaning&logits=2,1,0.1,-1,3",
+    "why, the temperature": "why?part=temperature",
+    "numerics, four formulas": "numerics?topic=compare",
+    "numerics, lost digits": "numerics?topic=errors",
+    "numerics, a small constant": "numerics?topic=clipping",
+    "pitfalls": "pitfalls?round=softmax_axis",
+    "train": "train?train_step=50",
+    "train, the race": "train?train_step=50&train_view=race",
+    "your logits": "inspect?sample=digits",
+    "lesson, its terms": "lesson?scene=4",
+}
+
+
 @pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py")
 
 
-def overlap(one: dict, other: dict, *, slack: float = 0.0) -> bool:
-    """Whether two boxes share more than their edges; of lines of text, only what their letters cover."""
-    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+def overlap(one: dict, other: dict, *, slack: float = 0.0, apart: float = 0.0) -> bool:
+    """Whether two boxes share more than their edges; of lines of text, only what their letters cover.
+
+    What has to stand ``apart`` overlaps by so many pixels sooner.
+    """
+    across = min(one["right"], other["right"]) - max(one["left"], other["left"]) + 2 * apart
     trim = [slack * (each["bottom"] - each["top"]) for each in (one, other)]
     down = min(one["bottom"] - trim[0], other["bottom"] - trim[1]) - max(
         one["top"] + trim[0], other["top"] + trim[1]
@@ -93,6 +140,8 @@ def test_a_hall_sees_all_eight_charts_and_reads_every_word(
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(DRAWN, timeout=60_000)
         assert faults(page.evaluate(BOXES), page.evaluate(TEXTS), width, height) == [], (width, height)
+        cells = page.locator("[data-chart=jacobian] .heatmap-label text")
+        assert cells.count() == (9 if case == "three" else 25)
 
 
 def faults(boxes: list[dict], texts: list[dict], width: int, height: int) -> list[str]:
@@ -115,7 +164,50 @@ def faults(boxes: list[dict], texts: list[dict], width: int, height: int) -> lis
         found += [
             f"overlap: {text['text']} {other['text']}"
             for other in texts[:k]
-            if overlap(text, other, slack=0.2)
+            if overlap(text, other, slack=0.2, apart=text.get("apart", 0) + other.get("apart", 0))
+        ]
+    return found
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_a_pages_charts_fill_a_halls_screen_whole(page: Page, url: str, case: str) -> None:
+    path, _, settings = PAGES[case].partition("?")
+    page.goto(f"{url}{path}?present=1&lang=en&{settings}")
+    page.locator(".lc-plot .main-svg").first.wait_for(timeout=60_000)
+    for width, height in SCREENS[:2]:  # the others are as wide for their height as the second
+        page.set_viewport_size({"width": width, "height": height})
+        assert settled(page, height) == [], (width, height)
+
+
+def settled(page: Page, height: int) -> list[str]:
+    """The first screen's faults once it has none, or after as many looks as a slow machine needs."""
+    found = ["never looked at"]
+    for _ in range(40):
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+        found = first_screen_faults(page.evaluate(FIRST_SCREEN), height)
+        if not found:
+            break
+    return found
+
+
+def first_screen_faults(screen: dict, height: int) -> list[str]:
+    """What is not drawn yet, cut at the screen's end, left empty, too small to be read, or on something else."""
+    if not screen["drawn"]:
+        return ["not drawn"]
+    seen = [card for card in screen["cards"] if card["top"] < height]
+    found = [f"cut: {card}" for card in seen if card["bottom"] > height]
+    if not seen:
+        return ["no chart"]
+    if max(card["bottom"] for card in seen) < 0.95 * height and screen["end"] > height + 20:
+        found.append(f"empty below {max(card['bottom'] for card in seen)}")
+    found += [f"boxes overlap: {a} {b}" for k, a in enumerate(seen) for b in seen[:k] if overlap(a, b)]
+    for k, text in enumerate(screen["texts"]):
+        if text["size"] < height / 40 - 0.05:
+            found.append(f"small: {text['text']} {text['size']}")
+        others = (other for other in screen["texts"][:k] if overlap(text, other, slack=0.25))
+        # What is emphasised is drawn again on the same place.
+        found += [
+            f"overlap: {text['text']} {each['text']}" for each in others if each["text"] != text["text"]
         ]
     return found
 

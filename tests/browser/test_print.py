@@ -20,6 +20,7 @@ PAGES = {
     "numerics": f"numerics?{OWN}",
     "pitfalls": "pitfalls?round=labels_from_one",
     "train": "train?train_step=50",
+    "inspect": "inspect",
 }
 EDGE = 25  # points of a margin that stay white
 
@@ -58,6 +59,14 @@ def test_a_page_is_a_handout(name: str, serve: Callable[..., str], page: Page) -
     )
     cards = page.evaluate(CARDS)
     assert cards
+    tables = []
+    if name == "inspect":
+        page.locator(".stCode code").first.wait_for()
+        tables = [
+            squeezed(text)
+            for text in page.locator("[class*=st-key-paper_] tr:last-child").all_text_contents()
+        ]
+        assert len(tables) == 4  # of two tables, the head and the last row
     for paper, landscape in SHEETS if name == "explore" else SHEETS[::3]:
         texts = sheets(page.pdf(format=paper, landscape=landscape))
         for card in cards:
@@ -69,6 +78,13 @@ def test_a_page_is_a_handout(name: str, serve: Callable[..., str], page: Page) -
             assert "o=[2.130,−0.870,0.460]" in texts[0]
         for word in ("Takeaway", "PNG", "•••", "Gradientsteps", "Language"):
             assert word not in "".join(texts)
+        if (
+            name == "inspect"
+        ):  # tables are on paper as text, with every column and their last row, and code is whole
+            assert squeezed("row label predicted confidence loss ‖S − y‖ label wrong?") in "".join(texts)
+            for row in tables:
+                assert any(row in text for text in texts), (paper, landscape, row)
+            assert "probs=recalibrated(logits,T)" in "".join(texts)
     assert (
         page.locator(".lc-plot .main-svg").first.get_attribute("width") != "315"
     )  # the screen has its own again

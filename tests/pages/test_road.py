@@ -9,6 +9,7 @@ import pytest
 
 from ce_viz.live import Arrive, Board, Chart, Edit, Event, Pick, Tick, Toggle, Undo, View
 from ce_viz.pages import road
+from ce_viz.pages.explore import view as explore
 from ce_viz.pages.visit import Visit, visit_of
 from ce_viz.settings.value import Settings
 
@@ -55,6 +56,20 @@ def test_what_is_covered_can_be_neither_moved_nor_pointed_out(event):
     settings = Settings().changed(present=True, hide=("loss",))
     assert road.act(page(), settings, event) == settings
     assert road.act(page(), Settings().changed(hide=("loss",)), Edit("loss", 0, 2.0))["temperature"] == 2.0
+
+
+@pytest.mark.parametrize("count", [3, 9, 30])
+def test_a_covered_label_leaves_no_sign_of_the_true_class_on_other_charts(count):
+    def axes(label: int, **changes: Any) -> list[Any]:
+        settings = Settings().changed(logits=(0.0,) * count, label=label, present=True, **changes)
+        boards = road.show(explore, visit_of(settings)).boards
+        charts = [chart for board in boards for chart in board.charts if not chart.hidden]
+        axes = [chart.figure["layout"].get(axis) for chart in charts for axis in ("xaxis", "yaxis")]
+        assert all(chart.glow is None for chart in charts) or not changes
+        return [(axis["tickvals"], axis["ticktext"]) for axis in axes if axis and "ticktext" in axis]
+
+    assert axes(1) != axes(2)
+    assert axes(1, hide=("targets",)) == axes(2, hide=("targets",)) == axes(count, hide=("targets",))
 
 
 def test_a_page_whose_charts_cannot_be_covered_lets_all_be_moved():

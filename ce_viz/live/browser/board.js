@@ -16,11 +16,13 @@ import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from
 import { Outbox } from "./outbox.js";
 import { place } from "./projector.js";
 import { Road } from "./road.js";
+import { keepSharing } from "./share.js";
 
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 const ADOPTED_WITHIN = 10_000;
 
 export const road = new Road();
+const onPage = () => road.boards;
 /** @type {Unconfirmed[]} what boards that were taken down did not bring to Python */
 let unconfirmed = [];
 
@@ -39,6 +41,7 @@ export class Board {
   place = ""; // path of the page it stands on
   isBack = false; // or forward by the browser, to another state of the page; what it shows is on its way
   hovered = "";
+  /** @type {?number} of a hall's screen, as the height of a drawing */ share = null;
   isPrinting = false;
   isReady = false; // plotly.js and the style sheet have come, or have failed to
   frame = 0;
@@ -71,7 +74,7 @@ export class Board {
       this.isBack = this.place === location.pathname;
       this.leave();
     }, signal);
-    window.addEventListener("resize", () => (place(this.root, this.data), this.schedule()), signal);
+    window.addEventListener("resize", () => (place(this), keepSharing(onPage), this.schedule()), signal);
     for (const type of ["beforeprint", "afterprint"])
       window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
     road.boards.add(this);
@@ -116,7 +119,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
-    place(this.root, data);
+    place(this);
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
@@ -126,8 +129,19 @@ export class Board {
     }
     if (!this.withheld) this.answered = null;
     adopt();
+    keepSharing(onPage);
     this.prepare();
     this.lookAgain();
+  }
+
+  /** Takes its share of a hall's screen; what it has already is good for a pixel less. @param {?number} share */
+  takeHeight(share) {
+    const isSame = share === null || this.share === null ? share === this.share
+      : share - this.share > -0.1 && share - this.share < 1.1;
+    if (isSame) return;
+    this.share = share === null ? null : Math.floor(share);
+    place(this);
+    this.schedule();
   }
 
   /** @param {import("./card.js").Chart} chart */

@@ -149,14 +149,15 @@ export class Card {
    * @returns {import("./drawing.js").Picture} */
   picture() {
     const { figure: { data, layout: given }, still, shades } = this.chart;
-    const projected = isProjected(this.board.data);
+    const [projected, onPhone] = [isProjected(this.board.data), this.layout.isOnPhone()];
     this.hand.widen(given.yaxis?.range);
     const { font } = this.board.look;
     const dark = this.board.look.dark && !this.board.isPrinting;
     const [width, height] = [this.width, this.height()];
-    const layout = projected ? tightened(given, data[0], width, ruler(font)) : given;
+    const layout = projected ? tightened(given, data, [width, height], ruler(font)) : given;
     const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
-    const traces = projected ? edited.map(trace => fitted(trace, layout, width, ruler(font))) : edited;
+    const fit = (/** @type {any} */ trace) => fitted(trace, layout, [width, height], ruler(font));
+    const traces = edited.map((/** @type {any} */ trace) => (projected || (onPhone && trace.type === "bar") ? fit(trace) : trace));
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,
       traces, layout, shades, width, height, dark, font, range: this.hand.drag?.range ?? null };
   }

@@ -39,7 +39,9 @@ export class Layout {
   /** What it is called in the style sheet. */
   names() {
     const [isMovable, isSmall] = [this.card.chart.editable, this.isSmall()];
-    return ["lc-cell", isMovable && "lc-movable", isSmall && "lc-small", this.isLead() && "lc-lead"]
+    const { kind, hidden, figure } = this.card.chart;
+    const isWide = kind === "matrix" && !hidden && figure.data[0].z[0].length > FEW.matrix;
+    return ["lc-cell", isMovable && "lc-movable", isSmall && "lc-small", isWide && "lc-wide", this.isLead() && "lc-lead"]
       .filter(Boolean).join(" ");
   }
 
@@ -50,7 +52,7 @@ export class Layout {
   }
 
   height() {
-    const height = this.card.chart.height ?? heightOf(this.card.board.data);
+    const height = this.card.chart.height ?? heightOf(this.card.board);
     if (!this.isOnPhone()) return height;
     if (this.isLead()) return LEAD;
     return this.isSmall() ? Math.round(Math.max(LEAST, SHORTER * height) / SHRUNK) : height;

@@ -2,6 +2,7 @@
 /**
  * A hall's screen: all is enlarged until the smallest print in a drawing is a fortieth of the window's height.
  *
+ * @typedef {import("./board.js").Board} Board
  * @typedef {import("./board.js").BoardData} BoardData
  */
 
@@ -16,11 +17,12 @@ export const isProjected = data => Boolean(data.presented) && innerWidth > PHONE
 /** How many times larger a board is drawn. @param {BoardData} data */
 export const scaleOf = data => (isProjected(data) ? Math.max(1, innerHeight / HEIGHT) : 1);
 
-/** Height of its drawings before they are enlarged. @param {BoardData} data */
-export const heightOf = data => (isProjected(data) && data.presented) || data.height;
+/** Height of its drawings before they are enlarged. @param {Board} board */
+export const heightOf = ({ data, share }) => (isProjected(data) && (share ?? data.presented)) || data.height;
 
-/** Tells the style sheet. @param {HTMLElement} root @param {BoardData} data */
-export function place(root, data) {
-  const style = `--columns:${data.columns};--scale:${scaleOf(data)};--height:${heightOf(data)}px`;
+/** Tells the style sheet. @param {Board} board */
+export function place(board) {
+  const { root, data } = board;
+  const style = `--columns:${data.columns};--scale:${scaleOf(data)};--height:${heightOf(board)}px`;
   setValues(root, { style, "data-columns": data.columns, "data-projected": isProjected(data) });
 }

@@ -13,7 +13,7 @@ from ce_viz.pages.derivation import sentences, view
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import covered, heading, next_page
+from ce_viz.pages.frame.parts import covered, explained, heading, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 
@@ -79,13 +79,19 @@ def _onwards(visit: Visit, session: Session) -> None:
 
 
 def _argument(visit: Visit, session: Session, step: Step, proof: Derivation, *, covering: bool) -> None:
-    words, letters = visit.words, letters_of(visit)
     st.markdown(f"#### {sentences.title(visit, visit.settings['step'])}")
-    st.markdown(sentences.idea(visit))
+    with explained(visit, sentences.idea(visit)):
+        _formulas(visit, session, step, proof, covering=covering)
+    if not visit.present:  # the strip leads on
+        _onwards(visit, session)
+
+
+def _formulas(visit: Visit, session: Session, step: Step, proof: Derivation, *, covering: bool) -> None:
+    """The step in symbols and in numbers; of what is covered, no numbers."""
+    words, letters = visit.words, letters_of(visit)
     st.latex(step.symbols(letters))
     if covering:
         covered(visit)
-        _onwards(visit, session)
         return
     if step.control == "labels":
         _sum_of_targets(visit, session)
@@ -99,7 +105,6 @@ def _argument(visit: Visit, session: Session, step: Step, proof: Derivation, *, 
             st.latex(step.numbers(proof, letters))
     for note in sentences.notes(visit, step, proof):
         st.caption(note)
-    _onwards(visit, session)
 
 
 def _sum_of_targets(visit: Visit, session: Session) -> None:

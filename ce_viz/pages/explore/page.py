@@ -47,7 +47,7 @@ def page(visit: Visit, session: Session) -> None:
     if not covering:
         _origin(visit, session)
         _sum_notice(visit, session)
-    with st.container(horizontal=True, gap=6, vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap=6, vertical_alignment="bottom", key="conduct"):
         _landmarks(visit, session)
         _descent(visit, session)
     board.draw(session, visit, view, shown, view.BOARD, name=NAME)
@@ -85,7 +85,7 @@ def _front_door(visit: Visit, session: Session) -> None:
     if visit.present:
         heading(visit, NAME)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="front_door"):
         title(words["app.title"])
         if not visit.embedded:
             st.button(

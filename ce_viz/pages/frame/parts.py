@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -42,9 +43,19 @@ def covered(visit: Visit) -> None:
     st.caption(visit.words["present.covered"])
 
 
+@contextmanager
+def explained(visit: Visit, text: str) -> Iterator[None]:
+    """A text, if there is one, above what is drawn within; in a hall, which sees the charts first, below it."""
+    if text and not visit.present:
+        st.markdown(text)
+    yield
+    if text and visit.present:
+        st.markdown(text)
+
+
 def next_page(visit: Visit, session: Session, page: str) -> None:
-    """What comes after a page, and why; at the page's end, but not within another page."""
-    if visit.embedded:
+    """What comes after a page, and why; not within another page, nor where the presenter's strip leads on."""
+    if visit.embedded or visit.present:
         return
     words, following = visit.words, NEXT[page]
     st.space("small")
@@ -63,7 +74,7 @@ def navigation(visit: Visit, session: Session, page: str, parts: Sequence[str], 
     """Draw the choice of parts; the catalogue names them under ``{page}.parts`` and their like ``{page}.intro``."""
     words, at = visit.words, parts.index(visit.settings[setting])
     numbered = {name: f"{k + 1} · {words[f'{page}.parts.{name}']}" for k, name in enumerate(parts)}
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="parts"):
         st.segmented_control(
             words[f"{page}.intro"],
             list(parts),

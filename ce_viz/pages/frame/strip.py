@@ -107,7 +107,7 @@ def _label(visit: Visit, session: Session) -> None:
             "label",
             words["controls.label"],
             numbers,
-            settings["label"],
+            None if "targets" in visit.hidden else settings["label"],  # it is to be guessed
             lambda k: visit.class_labels[k - 1],
             true,
         )

@@ -18,12 +18,16 @@ _COMPACT = """
 # that opens a presenter's link, type is as always.
 _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
-.stMainBlockContainer { padding: 0.5rem 0.8rem 1rem; max-width: none; }
+.stMainBlockContainer { padding: 0.5rem 0.8rem 0.3rem; max-width: none; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.5rem; }
-:root .stMainBlockContainer h4 { padding: 0 0 0.6rem; font-size: 1.2rem; }
+:root .stMainBlockContainer :is(h2, h3, h4) { padding: 0 0 0.6rem; font-size: 1.2rem; }
+.st-key-title h1 { font-size: 1.2rem; }
 :root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }
-:root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding-block: 0.1rem; }
-.st-key-play button [data-testid="stMarkdownContainer"] {
+:root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding: 0.1rem 0.5rem; }
+:root .stMainBlockContainer [data-testid="stMetricValue"] { font-size: 1.2rem; }
+:root :is(.st-key-proof_i, .st-key-proof_j) { width: 8.5rem; flex-basis: 8.5rem; }
+:is(.st-key-play, .st-key-why_rewind, .st-key-why_play, .st-key-why_step, .st-key-why_finish) button
+  :is([data-testid="stMarkdownContainer"], kbd) {
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
 }
 @media (min-width: 641px) { :root { font-size: calc(100vh / 35) !important; } }
@@ -45,7 +49,8 @@ ICON = (
 
 
 def _short(rules: str) -> str:
-    return re.sub(r"\s*([{:;,}])\s*", r"\1", rules).strip()
+    # A space before a colon leads to a descendant: it stays.
+    return re.sub(r"\s*([{;,}])\s*|(?<=:)\s+", r"\1", rules).strip()
 
 
 _EMBEDDED = _short(_COMPACT + _EMBED)

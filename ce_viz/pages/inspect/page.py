@@ -10,7 +10,7 @@ import streamlit as st
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.diagnosis import Diagnosis
 from ce_viz.pages import road
-from ce_viz.pages.frame import board
+from ce_viz.pages.frame import board, handout
 from ce_viz.pages.frame.parts import heading, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.inspect import (
@@ -33,6 +33,11 @@ from ce_viz.strings import Words
 
 NAME = "inspect"
 
+_TITLES = {
+    "class": "class_column",
+    "predicted": "predicted_count",
+}  # of columns whose own name means another thing
+
 Draw = Callable[[str], None]
 
 
@@ -41,9 +46,11 @@ def page(visit: Visit, session: Session) -> None:
     words, choices = visit.words, page_source.recalled(session)
     session.results = {}  # the page offers its own files
     heading(visit, NAME)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words["inspect.intro"], width="stretch")
-    page_source.source(words, session, choices)
+    if not visit.present:
+        st.markdown(words["inspect.intro"])
+    source_first = not visit.present or bool(choices.names) or visit.settings["brought"]
+    if source_first:  # a hall sees the charts of a sample first
+        page_source.source(words, session, choices)
     if visit.settings["brought"] and not choices.names:
         page_source.gone(words, session)
         next_page(visit, session, NAME)
@@ -51,6 +58,8 @@ def page(visit: Visit, session: Session) -> None:
     work = page_work.work(words, session, choices, visit.settings["sample"])
     if work is not None:
         _read(visit, session, choices, work)
+    if not source_first:
+        page_source.source(words, session, choices)
     next_page(visit, session, NAME)
 
 
@@ -119,13 +128,16 @@ def _analysed(visit: Visit, session: Session, choices: Choices, work: Work, anal
 
 def _good(visit: Visit, session: Session, work: Work, analysis: Analysis, charts: Draw) -> None:
     words, diagnosis = visit.words, work.diagnosis
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small" if visit.present else "medium"):
         for name, value in sentences.metrics(analysis).items():
             label, about = words[f"inspect.{name}"], words[f"inspect.{name}_help"]
             st.metric(label, value, help=about, width="content")
-    if diagnosis is not None:
-        page_judged.told(words, judged.good(words, diagnosis), columns=1)
+    told = () if diagnosis is None else judged.good(words, diagnosis)
+    if not visit.present:
+        page_judged.told(words, told, columns=1)
     _rows(visit, session, analysis, charts)
+    if visit.present:  # a hall sees the charts first
+        page_judged.told(words, told, columns=1)
     page_judged.behind(words, work, view.ROWS)
 
 
@@ -150,8 +162,12 @@ def _rows(visit: Visit, session: Session, analysis: Analysis, charts: Draw) -> N
             label_visibility="collapsed",
             **session.widget("reduction"),
         )
-        st.markdown(sentences.reduction(words, analysis, visit.settings["reduction"]), width="stretch")
+        said = sentences.reduction(words, analysis, visit.settings["reduction"])
+        if not visit.present:
+            st.markdown(said, width="stretch")
     charts(view.ROWS)
+    if visit.present:
+        st.markdown(said)
     st.caption(sentences.half(words, analysis))
 
 
@@ -161,24 +177,30 @@ def _classes(words: Words, work: Work, analysis: Analysis, charts: Draw) -> None
     left, right = st.columns([1.1, 1])
     with left:
         charts(view.CONFUSION)
+    columns = {
+        "class": list(work.names),
+        "support": classes.support.tolist(),
+        "predicted": classes.predicted.tolist(),
+        "precision": (100 * classes.precision).tolist(),
+        "recall": (100 * classes.recall).tolist(),
+        "mean_loss": classes.mean_loss.tolist(),
+    }
+    titles = {name: words[f"inspect.{_TITLES.get(name, name)}"] for name in columns}
+    with right:
+        shares = dict.fromkeys((titles["precision"], titles["recall"]), "%.1f%%")
+        paper = {titles[name]: values for name, values in columns.items()}
+        handout.table(paper, "classes", formats={**shares, titles["mean_loss"]: "%.3f"})
     right.dataframe(
-        {
-            "class": list(work.names),
-            "support": classes.support.tolist(),
-            "predicted": classes.predicted.tolist(),
-            "precision": (100 * classes.precision).tolist(),
-            "recall": (100 * classes.recall).tolist(),
-            "mean_loss": classes.mean_loss.tolist(),
-        },
+        columns,
         hide_index=True,
         height="auto",
         column_config={
-            "class": config.TextColumn(words["inspect.class_column"], pinned=True),
-            "support": config.NumberColumn(words["inspect.support"]),
-            "predicted": config.NumberColumn(words["inspect.predicted_count"]),
-            "precision": config.NumberColumn(words["inspect.precision"], format="%.1f%%"),
-            "recall": config.NumberColumn(words["inspect.recall"], format="%.1f%%"),
-            "mean_loss": config.NumberColumn(words["inspect.mean_loss"], format="%.3f"),
+            "class": config.TextColumn(titles["class"], pinned=True),
+            "support": config.NumberColumn(titles["support"]),
+            "predicted": config.NumberColumn(titles["predicted"]),
+            "precision": config.NumberColumn(titles["precision"], format="%.1f%%"),
+            "recall": config.NumberColumn(titles["recall"], format="%.1f%%"),
+            "mean_loss": config.NumberColumn(titles["mean_loss"], format="%.3f"),
         },
         placeholder="–",  # a class without rows has no recall, one never predicted no precision
         alt=words["inspect.classes_alt"],

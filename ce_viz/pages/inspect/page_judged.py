@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ce_viz.pages.frame import handout
 from ce_viz.pages.inspect import tables
 from ce_viz.pages.inspect.judged import Told
 from ce_viz.pages.inspect.work import Work
@@ -34,6 +35,8 @@ def behind(words: Words, work: Work, board: str) -> None:
             return
         made = tables.behind(words, work, board)
         for at, (tab, table) in enumerate(zip(st.tabs([one.title for one in made]), made, strict=True)):
+            with tab:
+                handout.table(table.columns, f"{key}_{at}")
             tab.dataframe(
                 table.columns,
                 hide_index=True,

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ce_viz.core.inspection.analysis import Analysis
-from ce_viz.pages.frame import files
+from ce_viz.pages.frame import files, handout
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.inspect import rows, sentences
 from ce_viz.pages.inspect.settings import ROWS
@@ -68,6 +68,16 @@ def _draw(words: Words, session: Session, work: Work, columns: dict[str, list[An
         if chosen:
             _open(session, work, columns["row"][chosen[0]] - 1)
 
+    paper = {
+        words["inspect.row"]: columns["row"],
+        words["inspect.label"]: columns["label"],
+        words["inspect.predicted"]: columns["predicted"],
+        words["inspect.confidence"]: columns["confidence"],
+        words["inspect.row_loss"]: columns["loss"],
+        words["inspect.grad_norm"]: columns["grad_norm"],
+        words["inspect.suspect"]: columns["suspect"],
+    }
+    handout.table(paper, "rows", formats={words["inspect.confidence"]: "%.1f%%"})
     number_column, text_column = st.column_config.NumberColumn, st.column_config.TextColumn
     st.dataframe(
         columns,

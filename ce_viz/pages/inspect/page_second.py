@@ -7,6 +7,7 @@ import streamlit as st
 from ce_viz.core.inspection.compared import Comparison
 from ce_viz.core.inspection.pairing import ComparisonError
 from ce_viz.core.inspection.reading import MAX_FILE_BYTES, SUFFIXES
+from ce_viz.pages.frame import handout
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.inspect import (
     compared,
@@ -89,8 +90,10 @@ def _compared(words: Words, session: Session, first: Work, second: Work) -> Comp
     if not isinstance(outcome, Comparison):
         return None
     st.markdown(words.fill("inspect.comparison.rows_readout", rows=f"{outcome.num_rows:,}"))
+    columns = compared.columns(words, outcome)
+    handout.table(columns, "comparison")
     st.dataframe(
-        compared.columns(words, outcome),
+        columns,
         hide_index=True,
         height="content",
         width="content",

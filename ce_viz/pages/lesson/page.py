@@ -9,7 +9,7 @@ import streamlit as st
 
 from ce_viz.pages import descent, road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import next_page
+from ce_viz.pages.frame.parts import explained, next_page
 from ce_viz.pages.frame.parts import title as heading
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.lesson import scenes, sentences, view
@@ -35,22 +35,27 @@ def page(visit: Visit, session: Session) -> None:
     scene, fits = visit.settings["scene"], scenes.fits(visit.settings)
     is_covered = view.is_covered(visit, shown.board(view.BOARD))
     _strip(visit, session)
-    if not fits:
-        _begin(visit, session, scene)
-    else:
-        st.markdown(sentences.idea(visit, at))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="task"):
-            st.markdown(f":material/touch_app: {sentences.prompt(visit, at)}", width="content")
-            _CONTROLS[scene](visit, session, at)
-    board.draw(session, visit, view, shown, view.BOARD, name=NAME)
-    if fits and not is_covered:
-        for task, text in sentences.outcomes(visit, at):
-            with st.container(key=f"outcome_{task}"):
-                if sentences.is_wrong(visit, task):
-                    st.info(text, icon=":material/lightbulb:")
-                else:
-                    st.success(text, icon=":material/check:")
+    with explained(visit, sentences.idea(visit, at) if fits else ""):
+        if fits:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="task"):
+                st.markdown(f":material/touch_app: {sentences.prompt(visit, at)}", width="content")
+                _CONTROLS[scene](visit, session, at)
+        else:
+            _begin(visit, session, scene)
+        board.draw(session, visit, view, shown, view.BOARD, name=NAME)
+        if fits and not is_covered:
+            _outcomes(visit, at)
     _way_on(visit, session)
+
+
+def _outcomes(visit: Visit, at: Look) -> None:
+    """What has come of the tasks."""
+    for task, text in sentences.outcomes(visit, at):
+        with st.container(key=f"outcome_{task}"):
+            if sentences.is_wrong(visit, task):
+                st.info(text, icon=":material/lightbulb:")
+            else:
+                st.success(text, icon=":material/check:")
 
 
 def _strip(visit: Visit, session: Session) -> None:
@@ -181,31 +186,36 @@ _CONTROLS: Mapping[int, Callable[[Visit, Session, Look], None]] = {
 
 
 def _way_on(visit: Visit, session: Session) -> None:
-    """Back and Next; after the last scene the doors to what lies behind."""
-    words, scene = visit.words, visit.settings["scene"]
-    done = scenes.recorded(visit.settings)["done"]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if scene > 1:
-            st.button(
-                words["lesson.back"],
-                key="lesson_back",
-                shortcut="Left",
-                on_click=session.press,
-                args=(partial(scenes.begun, scene=scene - 1),),
-            )
-        if scene < NUM_SCENES:
-            st.button(
-                words.fill("lesson.next_readout", title=sentences.title(visit, scene + 1)),
-                key="lesson_next",
-                icon=":material/arrow_forward:",
-                shortcut="Right",
-                type="primary" if set(SCENES[scene]) <= set(done) else "secondary",
-                on_click=session.press,
-                args=(partial(scenes.begun, scene=scene + 1),),
-            )
+    """Back and Next, which presenters have in their strip; after the last scene the doors to what lies behind."""
+    scene = visit.settings["scene"]
+    if not visit.present:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _back_and_next(visit, session, scene)
     if scene == NUM_SCENES:
         _doors(visit, session)
         next_page(visit, session, NAME)
+
+
+def _back_and_next(visit: Visit, session: Session, scene: int) -> None:
+    words, done = visit.words, scenes.recorded(visit.settings)["done"]
+    if scene > 1:
+        st.button(
+            words["lesson.back"],
+            key="lesson_back",
+            shortcut="Left",
+            on_click=session.press,
+            args=(partial(scenes.begun, scene=scene - 1),),
+        )
+    if scene < NUM_SCENES:
+        st.button(
+            words.fill("lesson.next_readout", title=sentences.title(visit, scene + 1)),
+            key="lesson_next",
+            icon=":material/arrow_forward:",
+            shortcut="Right",
+            type="primary" if set(SCENES[scene]) <= set(done) else "secondary",
+            on_click=session.press,
+            args=(partial(scenes.begun, scene=scene + 1),),
+        )
 
 
 def _doors(visit: Visit, session: Session) -> None:

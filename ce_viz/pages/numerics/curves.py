@@ -9,6 +9,7 @@ from typing import Any
 from ce_viz.core.studies.clipping import ClippingCurves
 from ce_viz.core.studies.precision import FORMULAS, GAP_RANGE, GapSweep
 from ce_viz.figures import style
+from ce_viz.figures.curves import TOP, legend
 from ce_viz.figures.style import Figure
 from ce_viz.strings.numbers import number, raised
 
@@ -74,8 +75,8 @@ def error_curves(
             left=56,
             right=16,
             bottom=40,
-            top=4,
-            **_legend(),
+            top=TOP + 12,  # four names in two rows
+            **legend(),
             xaxis=style.axis(
                 type="log",
                 range=[math.log10(bound) for bound in GAP_RANGE],
@@ -171,8 +172,8 @@ def _clipping(
     for trace, name, dash in zip(figure["data"], ("−log S", "−log(S + c)"), ("solid", "dash"), strict=True):
         trace |= {"name": name, "line": trace["line"] | {"dash": dash, "width": 2.5, "simplify": False}}
     figure["data"].append(_here(behind, x_range, y_range, words["here"]))
-    layout = figure["layout"] | _legend()
-    layout["margin"] |= {"l": 50, "b": 40}
+    layout = figure["layout"] | legend()
+    layout["margin"] |= {"l": 50, "b": 40, "t": TOP}
     for axis in ("xaxis", "yaxis"):
         layout[axis]["title"]["standoff"] = 4
     layout["xaxis"] |= {"showline": True, "linecolor": style.MUTED}
@@ -217,20 +218,6 @@ def _place(at: float) -> str:
 def _rounded(values: Iterable[float]) -> list[float]:
     """Three digits are finer than a pixel of these drawings, and the message to the browser stays small."""
     return [float(f"{value:.3g}") for value in values]
-
-
-def _legend() -> dict[str, object]:
-    """On top, with a line's room below it for the name of the current place."""
-    return {
-        "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 1.08,
-            "yanchor": "bottom",
-            "font": {"size": 11, "color": style.INK},
-        },
-    }
 
 
 def _rule(direction: str, at: float, colour: str) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from ce_viz.core.studies.clipping import CLIPS, clipping_curves
 from ce_viz.core.studies.precision import DTYPES, FORMULAS, Comparison
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import heading, navigation, next_page
+from ce_viz.pages.frame.parts import explained, heading, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.numerics import sentences, view
 from ce_viz.pages.numerics.landmarks import LEADS, landmarks, nearest_lead, with_lead
@@ -35,7 +36,16 @@ def page(visit: Visit, session: Session) -> None:
     navigation(visit, session, NAME, TOPICS, "topic")
     if topic != "breaks":  # its charts depend on no logits
         _logits(visit, session, compared)
-    st.markdown(f"#### {visit.words[f'numerics.{topic}']}")
+    said = f"#### {visit.words[f'numerics.{topic}']}"
+    if visit.present and topic in _CHOICES:
+        title, choice = st.columns([3, 2], vertical_alignment="center")
+        title.markdown(said)
+        with choice:
+            _CHOICES[topic](visit, session)
+    else:
+        st.markdown(said)
+        if topic in _CHOICES:
+            _CHOICES[topic](visit, session)
     _TOPICS[topic](visit, session, charts)
     if not road.is_covering(shown):
         _numbers(visit, compared)
@@ -50,8 +60,13 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
         wanted = entered("numerics_lead")
         session.press(lambda settings: with_lead(settings, wanted))
 
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    with left, st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    if visit.present:
+        buttons = st.container()
+        said, slider = st.columns([5, 1], vertical_alignment="center")
+    else:
+        buttons, slider = st.columns([3, 2], vertical_alignment="bottom")
+        said = st.container()
+    with buttons, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for name, settings in landmarks(visit.settings).items():
             st.button(
                 words[f"numerics.{name}"],
@@ -61,52 +76,67 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
                 kwargs=dict(settings),
             )
     st.session_state["numerics_lead"] = nearest_lead(compared.lead)
-    right.select_slider(
-        words["numerics.lead"], LEADS, key="numerics_lead", help=words["numerics.lead_help"], on_change=lead
+    slider.select_slider(
+        words["numerics.lead"],
+        LEADS,
+        key="numerics_lead",
+        help=words["numerics.lead_help"],
+        label_visibility="collapsed" if visit.present else "visible",  # the sentence beside says it
+        on_change=lead,
     )
-    st.markdown(sentences.logits(visit, compared))
+    said.markdown(sentences.logits(visit, compared))
 
 
 def _compare(visit: Visit, _: Session, charts: Draw) -> None:
-    """The formulas themselves, and what each makes of these logits in each type."""
+    """The formulas themselves, and what each makes of these logits in each type; a hall sees that first."""
+    if visit.present:
+        charts()
     st.markdown(visit.words["numerics.compare_text"])
     places = [*st.columns(2), *st.columns(2)] if visit.present else st.columns([1, 1, 1, 1.15])
     for column, name in zip(places, FORMULAS, strict=True):
         column.markdown(sentences.formula(visit, name))
     if note := sentences.temperature(visit):
         st.caption(note)
-    charts()
+    if not visit.present:
+        charts()
     st.caption(visit.words["numerics.compare_note"])
 
 
 def _breaks(visit: Visit, _: Session, charts: Draw) -> None:
-    st.markdown(sentences.breaks(visit))
-    charts()
+    with explained(visit, sentences.breaks(visit)):
+        charts()
 
 
-def _errors(visit: Visit, session: Session, charts: Draw) -> None:
-    _dtype(visit, session)
+def _errors(visit: Visit, _: Session, charts: Draw) -> None:
     charts()
     st.caption(visit.words["numerics.errors_note"])
 
 
 def _dtype(visit: Visit, session: Session) -> None:
-    st.segmented_control(visit.words["numerics.dtype"], DTYPES, required=True, **session.widget("dtype"))
+    _choice(visit, visit.words["numerics.dtype"], DTYPES, session.widget("dtype"))
 
 
-def _chain(visit: Visit, session: Session, charts: Draw) -> None:
-    _dtype(visit, session)
-    st.markdown(visit.words["numerics.chain_text"])
-    charts()
+def _clip(visit: Visit, session: Session) -> None:
+    _choice(visit, visit.words["numerics.clip"], CLIPS, session.widget("clip"))
+
+
+def _choice(visit: Visit, label: str, options: Sequence[str], widget: Mapping[str, Any]) -> None:
+    """What the topic's charts are drawn for; in a hall beside its title, which says what is chosen."""
+    visibility: Literal["collapsed", "visible"] = "collapsed" if visit.present else "visible"
+    st.segmented_control(label, options, required=True, label_visibility=visibility, **widget)
+
+
+def _chain(visit: Visit, _: Session, charts: Draw) -> None:
+    with explained(visit, visit.words["numerics.chain_text"]):
+        charts()
     if sentence := sentences.chain(visit, view.chain(visit)):
         st.markdown(sentence)
 
 
-def _clipping(visit: Visit, session: Session, charts: Draw) -> None:
-    words, clipped = visit.words, clipping_curves(float(visit.settings["clip"]))
-    st.segmented_control(words["numerics.clip"], CLIPS, required=True, **session.widget("clip"))
-    st.markdown(sentences.clipping(visit, clipped))
-    charts()
+def _clipping(visit: Visit, _: Session, charts: Draw) -> None:
+    clipped = clipping_curves(float(visit.settings["clip"]))
+    with explained(visit, sentences.clipping(visit, clipped)):
+        charts()
 
 
 def _numbers(visit: Visit, compared: Comparison) -> None:
@@ -119,6 +149,11 @@ def _numbers(visit: Visit, compared: Comparison) -> None:
             st.code(sentences.table(visit, compared), language=None, wrap_lines=False)
 
 
+_CHOICES: Mapping[str, Callable[[Visit, Session], None]] = {
+    "errors": _dtype,
+    "chain": _dtype,
+    "clipping": _clip,
+}
 _TOPICS: Mapping[str, Callable[[Visit, Session, Draw], None]] = {
     "compare": _compare,
     "breaks": _breaks,

@@ -145,7 +145,7 @@ def _race(
     ]
     figure = _curves(histories[0], curves, scale)
     # Above the drawing: within it there is no place that no curve comes to in some run.
-    figure["layout"]["legend"] |= {"y": 1, "yref": "container", "yanchor": "top", "font": {"size": 10}}
+    figure["layout"]["legend"] |= {"y": 1, "yref": "container", "yanchor": "top", "font": {"size": 11}}
     figure["layout"]["margin"]["t"] = _LEGEND_HEIGHT
     return figure
 

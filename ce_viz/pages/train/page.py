@@ -38,20 +38,24 @@ def page(visit: Visit, session: Session) -> None:
     shown = road.show(view, visit)
     session.results = shown.results
     heading(visit, NAME)
+    is_race = run.is_race(visit.settings)
+    first, second = (view.RACE, view.RACE_IMAGE) if is_race else (view.RUN, view.IMAGE)
     _conduct(visit, session)
-    _settings(visit, session)
-    st.caption(visit.words["train.intro"])
-    if run.is_race(visit.settings):
-        st.markdown(sentences.race_story(visit))
-        _draw(visit, session, shown, view.RACE)
+    if not visit.present:  # a hall sees the charts first
+        _settings(visit, session)
+        _story(visit)
+    _draw(visit, session, shown, first)
+    if not visit.present:
         _image(visit, session)
-        _draw(visit, session, shown, view.RACE_IMAGE)
+    _draw(visit, session, shown, second)
+    if visit.present:
+        _image(visit, session)
+        _settings(visit, session)
+        _story(visit)
+    if is_race:
         _numbers(visit, session, shown)
         next_page(visit, session, NAME)
         return
-    _draw(visit, session, shown, view.RUN)
-    _image(visit, session)
-    _draw(visit, session, shown, view.IMAGE)
     gallery, story = st.columns([1.15, 1])
     with gallery:
         _draw(visit, session, shown, view.GALLERY)
@@ -60,6 +64,13 @@ def page(visit: Visit, session: Session) -> None:
         st.caption(visit.words["train.credit"])
         _numbers(visit, session, shown)
     next_page(visit, session, NAME)
+
+
+def _story(visit: Visit) -> None:
+    """What is trained here, and where two runs start."""
+    st.caption(visit.words["train.intro"])
+    if run.is_race(visit.settings):
+        st.markdown(sentences.race_story(visit))
 
 
 def _draw(visit: Visit, session: Session, shown: View, key: str) -> None:

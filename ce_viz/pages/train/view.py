@@ -46,7 +46,7 @@ def show(visit: Visit) -> View:
         picked = charts.image(words, images[0], settings["train_loss"])
         gallery = charts.gallery(words, run.mistakes(settings))
         boards = (
-            Board(RUN, tuple(one), reached, columns=14, height=150),
+            Board(RUN, tuple(one), reached, columns=14, height=160),
             Board(IMAGE, tuple(picked), told, columns=7, height=140),
             Board(GALLERY, (gallery,), columns=1, height=210),
         )

@@ -11,7 +11,7 @@ from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import covered, heading, navigation, next_page
+from ce_viz.pages.frame.parts import covered, explained, heading, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import (
@@ -55,9 +55,12 @@ def page(visit: Visit, session: Session) -> None:
         else:
             _PARTS[part](seen, session, draw, road.is_covering(shown))
     with side:
+        if visit.present:
+            draw(view.BOARD)
         if example.has_example(visit.settings):
             _case(visit, session)
-        draw(view.BOARD)
+        if not visit.present:
+            draw(view.BOARD)
         _wrong_starts(visit, session)
     next_page(visit, session, NAME)
 
@@ -120,18 +123,22 @@ def _step_size(visit: Visit, session: Session) -> None:
 
 def _gradient(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
-    story, axis = st.columns([4, 1], vertical_alignment="bottom")
+    story, axis = st.columns([2 if visit.present else 4, 1], vertical_alignment="bottom")
     text, why = sentences.story(visit)
-    story.markdown(text)
+    if not visit.present:
+        story.markdown(text)
     axis.segmented_control(
         words["why.gradient.axis"],
         ["linear", "log"],
         format_func=lambda code: words[f"why.gradient.{code}"],
         required=True,
+        label_visibility="collapsed" if visit.present else "visible",
         width="stretch",
         **session.widget("axis"),
     )
     draw(gradient.BOARD)
+    if visit.present:
+        st.markdown(text)
     if covering:
         covered(visit)
         return
@@ -146,26 +153,31 @@ def _gradient(visit: Visit, session: Session, draw: _Draw, covering: bool) -> No
 
 def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
     words, kind = visit.words, visit.settings["surface"]
-    st.markdown(sentences.story(visit)[0])
-    if surface.is_masked(visit.settings):
-        st.info(words["why.surface.masked"])
-    shape, across, up, rate, turn = st.columns([1.3, 1, 1, 1.3, 1.3], vertical_alignment="bottom")
-    shape.segmented_control(
-        words["why.surface.view"],
-        surface.VIEWS,
-        format_func=lambda code: words[f"why.surface.{code}"],
-        required=True,
-        **session.widget("surface"),
-    )
-    with across:
-        _axis_class(visit, session, 0)
-    with up:
-        _axis_class(visit, session, 1)
-    with rate:
-        _step_size(visit, session)
-    if kind == "space":
-        turn.slider(words["why.surface.turn"], -180, 180, step=5, format="%d°", **session.widget("turn"))
-    draw(surface.BOARD)
+    with explained(visit, sentences.story(visit)[0]):
+        if surface.is_masked(visit.settings):
+            st.info(words["why.surface.masked"])
+        widths = [1.6, 1, 1, 1.3] if visit.present else [1.3, 1, 1, 1.3]
+        shape, across, up, rate, *turn = st.columns(
+            widths + [1.3] * (kind == "space" or not visit.present), vertical_alignment="bottom"
+        )
+        shape.segmented_control(
+            words["why.surface.view"],
+            surface.VIEWS,
+            format_func=lambda code: words[f"why.surface.{code}"],
+            required=True,
+            **session.widget("surface"),
+        )
+        with across:
+            _axis_class(visit, session, 0)
+        with up:
+            _axis_class(visit, session, 1)
+        with rate:
+            _step_size(visit, session)
+        if kind == "space":
+            turn[0].slider(
+                words["why.surface.turn"], -180, 180, step=5, format="%d°", **session.widget("turn")
+            )
+        draw(surface.BOARD)
 
 
 def _axis_class(visit: Visit, session: Session, axis: int) -> None:
@@ -182,14 +194,16 @@ def _axis_class(visit: Visit, session: Session, axis: int) -> None:
 
 
 def _race(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
-    st.markdown(sentences.story(visit)[0])
-    buttons, rate = st.columns([1.8, 1], vertical_alignment="bottom")
-    with buttons.container(horizontal=True, gap="small"):
-        _race_buttons(visit, session)
-    _race_slider(visit, session)
-    with rate:
-        _step_size(visit, session)
-    draw(race.BOARD)
+    with explained(visit, sentences.story(visit)[0]):
+        widths = [1.8, 1, 1] if visit.present else [1.8, 1]
+        buttons, rate, *more = st.columns(widths, vertical_alignment="bottom")
+        with buttons.container(horizontal=True, gap="small"):
+            _race_buttons(visit, session)
+        with more[0] if more else st.container():
+            _race_slider(visit, session)
+        with rate:
+            _step_size(visit, session)
+        draw(race.BOARD)
 
 
 def _race_buttons(visit: Visit, session: Session) -> None:
@@ -239,8 +253,8 @@ def _race_slider(visit: Visit, session: Session) -> None:
 
 def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
-    st.markdown(story)
-    draw(meaning.BOARD)
+    with explained(visit, story):
+        draw(meaning.BOARD)
     if covering:
         covered(visit)
         return
@@ -253,22 +267,22 @@ def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
 
 def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
-    st.markdown(sentences.story(visit)[0])
-    epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
-    with epsilon:
-        _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
-    with rate:
-        _step_size(visit, session)
-    go.button(
-        words["why.smoothing.set"],
-        help=words["why.smoothing.set_help"],
-        key="why_optimum",
-        on_click=session.press,
-        args=(smoothing.at_optimum,),
-        disabled=not smoothing.has_optimum(visit.settings),
-        width="stretch",
-    )
-    draw(smoothing.BOARD)
+    with explained(visit, sentences.story(visit)[0]):
+        epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
+        with epsilon:
+            _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
+        with rate:
+            _step_size(visit, session)
+        go.button(
+            words["why.smoothing.set"],
+            help=words["why.smoothing.set_help"],
+            key="why_optimum",
+            on_click=session.press,
+            args=(smoothing.at_optimum,),
+            disabled=not smoothing.has_optimum(visit.settings),
+            width="stretch",
+        )
+        draw(smoothing.BOARD)
     if covering:
         covered(visit)
     else:
@@ -277,9 +291,9 @@ def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> N
 
 def _temperature(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
-    st.markdown(story)
-    _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
-    draw(temperature.BOARD)
+    with explained(visit, story):
+        _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
+        draw(temperature.BOARD)
     if covering:
         covered(visit)
     else:

@@ -94,6 +94,11 @@ def test_black_covers_and_uncovers():
     assert "hide" not in address(app)
 
 
+def test_the_strip_says_the_true_class_unless_the_label_is_covered():
+    assert presented(label="2").selectbox(key="strip_label").value == 2
+    assert presented(label="2", hide="targets").selectbox(key="strip_label").value is None
+
+
 def test_leaving_brings_the_sidebar_back_with_what_is_set():
     app = presented(mode="smoothed", label="3", temperature="2")
     app.button(key="strip_leave").click().run()
