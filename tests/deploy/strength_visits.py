@@ -105,7 +105,7 @@ async def drop(replica: Replica) -> Found:
 
 
 async def restart(replica: Replica) -> Found:
-    """The process dies under 300 visitors; three seconds after it is back all are connected, and find their link's state.
+    """The process dies under 300 visitors; three seconds after it is back all are connected and find their state.
 
     Before: the file of a visitor was silently replaced by the sample.
     """
