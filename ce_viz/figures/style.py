@@ -236,9 +236,8 @@ def _printed(values: Sequence[float], texts: Sequence[str] | None, size: int) ->
     if not 0 < count <= NUMBERS_UP_TO + 1:
         return []
     room = _PLOT_WIDTH / (count + 0.2) - _APART
-    tries = (
-        [list(texts)] if texts else [[number(value, decimals) for value in values] for decimals in (3, 2, 1)]
-    )
+    rounded = ([number(value, decimals) for value in values] for decimals in (3, 2, 1))
+    tries = [list(texts)] if texts else rounded
 
     def fits(printed: Sequence[str]) -> bool:
         widths = [size * _width(text) for text in printed]
