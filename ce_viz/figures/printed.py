@@ -31,9 +31,8 @@ def on_bars(values: Sequence[float], texts: Sequence[str] | None, size: int) -> 
     """What stands on the bars of a card, with as many decimals as do not run into the next bar's; nothing if none."""
     count = len(values)
     room = _PLOT_WIDTH / (count + 0.2) - _APART
-    tries = (
-        [list(texts)] if texts else [[number(value, decimals) for value in values] for decimals in (3, 2, 1)]
-    )
+    rounded = ([number(value, decimals) for value in values] for decimals in (3, 2, 1))
+    tries = [list(texts)] if texts else rounded
 
     def fits(printed: Sequence[str]) -> bool:
         widths = [size * _width(text) for text in printed]

@@ -68,7 +68,10 @@ class Chart:
       kind: ``"bars"`` (trace 0 has a bar per class), ``"matrix"`` (trace 0 is a heat map or a contour map with
         rows i and columns j) or ``"plain"`` (nothing to point at).
       editable: Given if the bars may be moved.
-      labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``.
+      labels: Name of each bar for those who do not see it, such as ``"logit of class 2, dog"``; of each row and column
+        of a matrix that says ``cells``.
+      cells: What a cell of a matrix says to the mouse, a finger or keys, with ``{row}``, ``{column}`` and ``{value}``,
+        which is the figure's ``customdata`` of trace 0; nothing is said where it is empty.
       hidden: Covers the card; neither its figure nor its formula nor its numbers leave the server.
       height: Height of its drawing in CSS pixels, the board's if not given.
       glow: The bar whose handle asks to be taken hold of, until a hand has moved a bar.
@@ -87,6 +90,7 @@ class Chart:
     kind: str = "bars"
     editable: Editable | None = None
     labels: tuple[str, ...] = ()
+    cells: str = ""
     hidden: bool = False
     height: int | None = None
     glow: int | None = None

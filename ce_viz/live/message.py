@@ -81,6 +81,8 @@ def card(chart: Chart, have: Collection[str] = ()) -> dict[str, Any]:
         still["height"] = chart.height
     if chart.kind == "bars":
         still["labels"] = _labels(chart)
+    elif chart.cells:
+        still |= {"labels": chart.labels, "cells": chart.cells}
     if chart.points:
         still["points"] = [list(point) for point in chart.points]
     if chart.editable:

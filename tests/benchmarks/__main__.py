@@ -6,9 +6,15 @@ import platform
 import subprocess
 import sys
 
-from tests.benchmarks import core, live, page, server
+from tests.benchmarks import core, inspection, live, page, server
 
-TABLES = {"core": core.main, "page": page.main, "live": live.main, "server": server.main}
+TABLES = {
+    "core": core.main,
+    "inspection": inspection.main,
+    "page": page.main,
+    "live": live.main,
+    "server": server.main,
+}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or list(TABLES)

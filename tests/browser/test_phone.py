@@ -135,12 +135,13 @@ def test_the_pages_name_and_the_way_on_are_in_reach_wherever_one_has_scrolled(
 
 def test_the_pages_name_opens_the_list_of_pages(phone: Callable[[str], Page]) -> None:
     page = phone("")
-    page.locator(".st-key-reach_pages_explore button").tap()
-    page.locator("[data-testid=stPopoverBody]").get_by_role("link", name="Why cross-entropy").tap()
+    page.locator(".st-key-reach_pages button").tap()
+    expect(page.get_by_role("menuitem")).to_have_count(8)
+    page.get_by_role("menuitem", name="Why cross-entropy").tap()
     page.wait_for_url("**/why")
     title = page.locator(".st-key-reach").get_by_role("button", name="Why cross-entropy")
     expect(title).to_have_attribute("aria-expanded", "false")
-    expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
+    expect(page.get_by_role("menu")).to_have_count(0)
 
 
 def test_on_why_the_bars_in_hand_stay_beside_the_curves(phone: Callable[[str], Page]) -> None:

@@ -88,6 +88,27 @@ def taken(page: Page, url: str) -> tuple[float, float]:
     return x, y
 
 
+def test_a_page_at_rest_asks_for_nothing_when_its_connection_comes_back(page, serve):
+    """A class whose network drops is there again once it is connected: no page runs before somebody does something."""
+    page.add_init_script("""
+        window.sent = [];
+        window.WebSocket = class extends WebSocket {
+            constructor(...given) { super(...given); this.number = window.sent.push(0) - 1; window.last = this; }
+            send(data) { window.sent[this.number] += 1; super.send(data); }
+        };
+    """)
+    page.goto(f"{serve(ROOT / 'app.py')}?logits=2,1.5,0.25")
+    expect(page.locator("[data-chart=logits_grad] .bartext").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    with page.expect_websocket():
+        page.evaluate("window.last.close()")
+    field = page.get_by_role("textbox", name="Logits o")
+    field.fill("1, 2, 3")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile("logits=1(,|%2C)2(,|%2C)3"), timeout=40_000)
+    assert page.evaluate("window.sent") == [1, 1]  # the first run, and what was typed
+
+
 @pytest.mark.parametrize("dropped", ["while the server is away", "after it is back"])
 def test_a_restart_of_the_server_in_the_middle_of_a_drag_loses_nothing(page, server, dropped):
     x, y = taken(page, server.url)

@@ -83,7 +83,9 @@ async def come_back(visitors: list[Visitor]) -> tuple[float, float]:
 
 
 async def drop(replica: Replica) -> Found:
-    """300 visitors lose their network for five seconds; all are answered three seconds after it is back.
+    """300 visitors lose their network for five seconds; three seconds after it is back all are connected again.
+
+    A page at rest asks for no more (``tests/browser/test_reconnect.py``); here all run theirs at once as well.
 
     Before: 30 visitors waited 5 s.
     """
@@ -103,7 +105,7 @@ async def drop(replica: Replica) -> Found:
 
 
 async def restart(replica: Replica) -> Found:
-    """The process dies under 300 visitors; all find what their link says three seconds after it is back.
+    """The process dies under 300 visitors; three seconds after it is back all are connected and find their state.
 
     Before: the file of a visitor was silently replaced by the sample.
     """
@@ -127,7 +129,7 @@ async def restart(replica: Replica) -> Found:
     figure = (
         f"up {up:.1f} s, connected {connected:.1f} s, all redrawn {drawn:.1f} s, {used:.1f} s of processor"
     )
-    return Found(figure, connected < 3 and used < 4)
+    return Found(figure, connected < 3 and used < 3.5)
 
 
 # -- one visitor who asks too much

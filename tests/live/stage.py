@@ -163,6 +163,15 @@ def products(values: Sequence[float]) -> dict[str, Any]:
     return {"data": [trace], "layout": {**layout, "plot_bgcolor": "rgba(0,0,0,0)", **axes}}
 
 
+def silent(values: Sequence[float]) -> dict[str, Any]:
+    """The same without numbers in its cells, which they say."""
+    figure = products(values)
+    trace = figure["data"][0]
+    del trace["texttemplate"]
+    trace["customdata"] = trace.pop("text")
+    return figure
+
+
 def marked(values: Sequence[float]) -> dict[str, Any]:
     """Bars with a mark at half of each value."""
     figure = bars(values, BLUE)
@@ -235,6 +244,8 @@ def cards(settings: Settings) -> list[dict[str, Any]]:
         "doubled": {"title": "Doubled", "kind": "bars", "figure": marked(doubled), "joiner": "×",
                     "labels": ["cat", "dog & co", "c2", *(f"c{k}" for k in range(3, len(values)))]},
         "products": {"title": "Products", "kind": "matrix", "figure": products(values)},
+        "silent": {"title": "Silent", "kind": "matrix", "figure": silent(values), "labels": named,
+                   "cells": "{row} times {column}\n{value}"},
         "curve": {"title": "Curve", "kind": "plain", "figure": curve(values),
                   "points": [[x, x * x - values[0] * x, f"{x}: {number(x * x - values[0] * x)}"] for x in (-2, 0, 2)]},
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Points that say their numbers: to a mouse that is near, to a finger, and to keys that go from one to the next."""
+"""Points and cells that say their numbers: to a mouse that is near, to a finger, and to keys that go on to the next."""
 
 from __future__ import annotations
 
@@ -90,3 +90,45 @@ def test_a_finger_reads_a_point_too(new_stage: Callable[..., Stage]):
 
 def test_a_chart_without_points_has_no_stop_for_them(page):
     assert page.locator("[data-chart=values] .lc-stop").count() == 0
+
+
+def cell(page: Page, i: int, j: int) -> tuple[float, float]:
+    """The middle of a cell of three by three."""
+    box = page.locator("[data-chart=silent] .lc-over").bounding_box()
+    assert box
+    across, down = (box["width"] - 40) / 3, (box["height"] - 26) / 3
+    return box["x"] + 34 + across * (j + 0.5), box["y"] + 22 + down * (i + 0.5)
+
+
+def test_cells_without_printed_numbers_say_them_to_mouse_and_keys(stage):
+    stage.settings["charts"] = "silent,products"
+    page = stage.open()
+    stage.drawn()
+    told = page.locator("[data-chart=silent] .lc-told")
+    frame = page.locator("[data-chart=silent] .lc-frame").bounding_box()
+    for i, j, said in [(0, 0, "value 1 times value 1 4.000"), (2, 1, "value 3 times value 2 0.100")]:
+        page.mouse.move(*cell(page, i, j))
+        expect(told).to_be_visible()
+        expect(told).to_have_text(said)
+        box = told.bounding_box()
+        assert frame["x"] - 1 <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    assert page.locator("[data-chart=products] .lc-told:visible").count() == 0  # its cells hold their numbers
+    page.mouse.move(2, 2)
+    expect(told).to_be_hidden()
+    cursor = page.locator("[data-chart=silent] .lc-cursor")
+    cursor.focus()
+    page.keyboard.press("ArrowRight")
+    expect(told).to_have_text("value 2 times value 3 0.100")
+    expect(cursor).to_have_accessible_name("value 2 times value 3 0.100")
+    page.keyboard.press("Tab")
+    expect(told).to_be_hidden()
+
+
+def test_a_finger_reads_a_cell_too(new_stage: Callable[..., Stage]):
+    stage = new_stage(has_touch=True, viewport={"width": 375, "height": 812})
+    stage.settings["charts"] = "silent"
+    page = stage.open()
+    stage.drawn()
+    page.touchscreen.tap(*cell(page, 1, 2))
+    expect(page.locator("[data-chart=silent] .lc-told")).to_have_text("value 2 times value 3 0.100")

@@ -263,7 +263,10 @@ export class Board {
     const spot = hit ? `${hit.i} ${hit.j}` : "";
     if (spot === this.hovered) return;
     this.hovered = spot;
-    for (const { overlay } of this.cards.values()) overlay.mark("hovered", hit?.i, hit?.j);
+    for (const { overlay } of this.cards.values()) {
+      overlay.mark("hovered", hit?.i, hit?.j);
+      overlay.point(hit);
+    }
   }
 
   /** Draws again if the theme has changed: looks after the next painting, when to look costs nothing. */

@@ -6,7 +6,7 @@
  * @typedef {{data: import("./mover.js").Trace[], layout: Record<string, any>}} Figure
  * @typedef {{name: string, title: string, kind: string, span: number, figure: Figure, still?: string, alt?: string,
  *   shades?: import("./mover.js").Shades, editable?: Editable, formula?: import("./dom.js").Pieces, joiner?: string,
- *   hint?: string, labels?: string[], height?: number, hidden?: boolean, glow?: number,
+ *   hint?: string, labels?: string[], cells?: string, height?: number, hidden?: boolean, glow?: number,
  *   points?: import("./points.js").Point[], move?: undefined}} Chart
  * @typedef {{name: string, still: string, alt: string, hint: string, glow?: number,
  *   shades?: import("./mover.js").Shades, move: Record<string, any>[]}} MovedChart what moved in a chart that the

@@ -8,8 +8,10 @@
  */
 
 import { clamp, element, position, setValues } from "./dom.js";
+import { tell } from "./points.js";
 
 const HANDLE = 44; // pixels at the middle of a bar's end that take a finger; beside them it scrolls the page
+const AWAY = 4; // pixels from a cell's edge to what it says
 const SLIDER = { role: "slider", tabIndex: 0, "aria-orientation": "vertical" };
 
 /** @param {Layer} layer */
@@ -26,18 +28,23 @@ export class Overlay {
   /** @type {?import("./drawing.js").Picture} */ picture = null;
   /** @type {?[number, number]} */ picked = null;
   /** @type {number[]} pixels to the bars' ends */ ends = [];
+  told = element("div", "lc-told", { hidden: true, "aria-hidden": true });
+  /** @type {?[number, number]} the cell under the mouse or a finger */ pointed = null;
 
   /** @param {import("./card.js").Card} card */
   constructor(card) {
     this.card = card;
     this.clear();
+    for (const type of ["focusin", "focusout"]) this.node.addEventListener(type, () => this.tell());
+    this.node.addEventListener("pointerdown", event => this.point(this.hit(event)));
   }
 
   clear() {
     this.node.replaceChildren(...this.marks.picked, ...this.marks.hovered);
     for (const mark of [...this.marks.picked, ...this.marks.hovered]) mark.hidden = true;
     Object.assign(this, { sliders: [], ends: [], button: null, cursor: null });
-    Object.assign(this, { places: null, picture: null, picked: null });
+    Object.assign(this, { places: null, picture: null, picked: null, pointed: null });
+    setValues(this.told, { hidden: true });
   }
 
   /** Lays everything where the drawing has its bars or cells. @param {import("./drawing.js").Drawing} drawing */
@@ -79,18 +86,44 @@ export class Overlay {
    * @param {number} i @param {number} j @param {boolean} [moved] */
   rove(i, j, moved) {
     const { rows, columns } = /** @type {Places} */ (this.places);
-    const [{ chart, board }, { text, y, z }, old] = [this.card, this.trace(), this.button];
+    const old = this.button;
     const row = clamp(i, 0, (rows ?? columns).length - 1);
     const column = rows ? clamp(j, 0, columns.length - 1) : row;
-    /** @type {Record<string, any>} */
-    const said = { i: row + 1, j: column + 1, value: rows ? (text ?? z)[row][column] : (text ?? y)[row] };
-    const form = rows ? board.data.words.cell : `${chart.labels?.[row]}: {value}`;
-    const name = form.replace(/\{(i|j|value)\}/g, (/** @type {string} */ _, /** @type {string} */ key) => said[key]);
     this.button = old && !moved ? old : this.node.appendChild(element("button", "lc-cursor", { type: "button" }));
-    setValues(position(this.button, ...this.box(rows ? row : -1, column)), { "aria-label": name });
+    setValues(position(this.button, ...this.box(rows ? row : -1, column)), { "aria-label": this.says(row, column) });
     this.cursor = [row, column];
     if (moved) this.button.focus();
     if (old !== this.button) old?.remove();
+  }
+
+  /** What cell (i, j) or bar i says. @param {number} i @param {number} j */
+  says(i, j) {
+    const [{ chart, board }, { text, y, z, customdata }] = [this.card, this.trace()];
+    const isMatrix = this.places?.rows;
+    /** @type {Record<string, any>} */
+    const said = { i: i + 1, j: j + 1, row: chart.labels?.[i], column: chart.labels?.[j],
+      value: isMatrix ? (customdata ?? text ?? z)[i][j] : (text ?? y)[i] };
+    const form = isMatrix ? chart.cells ?? board.data.words.cell : "{row}: {value}";
+    return form.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ key) => said[key]);
+  }
+
+  /** Lets a cell say its numbers where its chart has any for it: the one under the pointer, else the one that has the
+   * focus. */
+  tell() {
+    const { button, cursor, pointed, places, card } = this;
+    const cell = pointed ?? (button && button === button.ownerDocument.activeElement ? cursor : null);
+    const hidden = !cell || !card.chart.cells || !places?.rows?.[cell[0]] || !places.columns[cell[1]];
+    setValues(this.told, { hidden });
+    if (hidden) return;
+    if (!this.told.isConnected) this.node.append(this.told);
+    const [left, top, width, height] = this.box(...cell);
+    tell(this.told, card, [left + width / 2, top + height / 2], height / 2 + AWAY, this.says(...cell));
+  }
+
+  /** Takes the cell under the mouse or a finger. @param {?{i: number, j: number}} hit */
+  point(hit) {
+    this.pointed = hit && [hit.i, hit.j];
+    this.tell();
   }
 
   /** Left, top, width and height of cell (i, j); of a whole row or column where the other is -1.

@@ -17,6 +17,16 @@ const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageDow
 
 /** @type {Point[]} */ const NONE = [];
 
+/** Says something beside a place of a drawing, within its edges: above what is in the lower half, else below.
+ * @param {HTMLElement} node @param {import("./card.js").Card} card @param {[number, number]} place
+ * @param {number} away pixels above and below the place @param {string} textContent */
+export const tell = (node, card, [x, y], away, textContent) => {
+  // As far to the left of the place as the place is from the drawing's left edge: never over an edge.
+  const [across, up] = [(100 * clamp(x, 0, card.width)) / card.width, y > card.height() / 2];
+  setValues(node, { textContent,
+    style: `transform:translate(${x}px,${y + (up ? -away : away)}px) translate(${-across}%,${up ? -100 : 0}%)` });
+};
+
 export class Points {
   told = element("div", "lc-told", { hidden: true, "aria-hidden": true });
   mark = element("div", "lc-mark", { hidden: true });
@@ -82,14 +92,9 @@ export class Points {
     setValues(this.told, { hidden });
     setValues(this.mark, { hidden });
     if (hidden) return;
-    const { width } = this.card;
-    const height = this.card.height();
     const [x, y] = this.places[at];
     position(this.mark, x - SIZE / 2, y - SIZE / 2, SIZE, SIZE);
-    // As far to the left of the point as the point is from the drawing's left edge: never over an edge.
-    const [across, up] = [(100 * clamp(x, 0, width)) / width, y > height / 2];
-    setValues(this.told, { textContent: this.points[at][2],
-      style: `transform:translate(${x}px,${y + (up ? -AWAY : AWAY)}px) translate(${-across}%,${up ? -100 : 0}%)` });
+    tell(this.told, this.card, [x, y], AWAY, this.points[at][2]);
   }
 
   /** Shows the point that has the focus, or none. */

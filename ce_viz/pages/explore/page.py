@@ -138,12 +138,11 @@ def _proof(visit: Visit, session: Session, panel: str, step: int) -> None:
 
 def _challenges(visit: Visit) -> None:
     """States to be found by hand, ticked where they were found."""
-    words, met = visit.words, challenges.met(visit.settings)
+    words, met = visit.words, challenges.met(visit.settings, visit.explanation)
     with st.expander(words.fill("explore.challenges_readout", met=len(met), all=len(challenges.CHALLENGES))):
-        for name in challenges.CHALLENGES:
-            sign = ":green[:material/check_circle:]" if name in met else ":material/radio_button_unchecked:"
-            text = panels.challenge(visit, name)
-            st.markdown(f"{sign} {text}")
+        signs = (":material/radio_button_unchecked:", ":green[:material/check_circle:]")
+        lines = (f"{signs[name in met]} {panels.challenge(visit, name)}" for name in challenges.CHALLENGES)
+        st.markdown("\n\n".join(lines))
 
 
 def _origin(visit: Visit, session: Session) -> None:

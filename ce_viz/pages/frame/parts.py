@@ -58,7 +58,6 @@ def next_page(visit: Visit, session: Session, page: str) -> None:
     if visit.embedded or visit.present:
         return
     words, following = visit.words, NEXT[page]
-    st.space("small")
     with st.container(key="way_on", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(words[f"nav.then.{page}"], width="content")
         st.button(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ce_viz.pages.frame.parts import NEXT
-from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 
 if TYPE_CHECKING:
@@ -22,16 +22,27 @@ _WITHOUT_STEPS = (
 
 
 def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
-    """Draw the strip, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages."""
+    """Draw the strip, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages.
+
+    It is sent to all, with every run: few elements.
+    """
     if visit.present:
         return
     words = visit.words
+
+    def go() -> None:
+        chosen = entered("reach_pages")
+        if chosen in pages and chosen != name:
+            session.go_to(chosen)
+
     with st.container(key="reach", horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        with st.popover(
-            pages[name].title, key=f"reach_pages_{name}"
-        ):  # another page's: so it closes when it was used
-            for page in pages.values():
-                st.page_link(page)
+        st.menu_button(
+            pages[name].title,
+            list(pages),
+            format_func=lambda page: pages[page].title,
+            key="reach_pages",
+            on_click=go,
+        )
         st.button(
             words["controls.undo"],
             icon=":material/undo:",

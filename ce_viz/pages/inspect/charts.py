@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.calibration import Reliability
@@ -137,15 +138,18 @@ def confusion(words: Words, analysis: Analysis, names: Sequence[str]) -> Chart:
     shown = figures.shown_classes(analysis)
     off = [(int(analysis.confusion[i, j]), names[i], names[j]) for i in shown for j in shown if i != j]
     count, label, predicted = max(off, key=lambda cell: cell[0])
-    return _chart(
+    figure = figures.confusion(analysis, names)
+    figure["data"][0]["customdata"] = points.cells(words, analysis, shown)
+    chart = _chart(
         words,
         "confusion",
-        figures.confusion(analysis, names),
+        figure,
         "",
         words.fill("inspect_charts.confusion_readout", count=count, label=label, predicted=predicted),
         kind="matrix",
         hint="confusion" if len(shown) == analysis.num_classes else "confusion_part",
     )
+    return replace(chart, cells=words["inspect.points.cell_readout"], labels=tuple(names[k] for k in shown))
 
 
 def _reliability(words: Words, name: str, calibration: Reliability) -> Chart:

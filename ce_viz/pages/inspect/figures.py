@@ -13,6 +13,9 @@ from ce_viz.strings.numbers import number
 SHOWN_CLASSES = 30
 """Classes that the confusion heat map shows at most."""
 
+PRINTED_CLASSES = 12
+"""Of more classes, no counts are printed in its cells."""
+
 _LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10⁻⁴", "0.01", "1", "100"]}
 _BARELY = 1e-12
 _NAMED = 10  # classes named below their bars
@@ -120,7 +123,7 @@ def confusion(analysis: Analysis, names: Sequence[str]) -> Figure:
     trace, layout = figure["data"][0], figure["layout"]
     # Errors are rare where a model is good: the root of the share keeps them visible.
     trace["z"] = [[math.copysign(math.sqrt(abs(share)), share) for share in row] for row in shares]
-    if len(classes) <= 12:
+    if len(classes) <= PRINTED_CLASSES:
         trace |= {
             "text": [[str(count) if count else "" for count in row] for row in counts],
             "texttemplate": "%{text}",

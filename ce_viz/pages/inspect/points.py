@@ -153,6 +153,22 @@ def temperature(words: Words, analysis: Analysis, top: float) -> Points:
     )
 
 
+def cells(words: Words, analysis: Analysis, shown: Sequence[int]) -> list[list[str]]:
+    """What each cell of the confusion matrix says of its rows, for the classes that are shown."""
+    supports = [int(analysis.classes.support[i]) for i in shown]
+    return [
+        [
+            words.fill(
+                "inspect.points.confused_readout",
+                rows=f"{(count := int(analysis.confusion[i, j])):,}",
+                share=share(count / support) if support else "–",
+            )
+            for j in shown
+        ]
+        for i, support in zip(shown, supports, strict=True)
+    ]
+
+
 def risk(words: Words, curve: RiskCoverage) -> Points:
     """The share of errors at each threshold."""
     rows = zip(curve.coverage.tolist(), curve.risk.tolist(), curve.threshold.tolist(), strict=True)

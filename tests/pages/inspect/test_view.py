@@ -119,6 +119,22 @@ def test_of_many_classes_the_drawn_places_stand_for_the_most_confused_ones(name)
     assert shown(brought, confused=picked["confused"]).board(view.CONFUSION).picked == (1, 29)
 
 
+@pytest.mark.parametrize("name", ["K = 3", "K = 30", "K = 100", "masked"])
+def test_each_cell_of_the_confusion_matrix_says_its_rows_and_their_share_of_the_label(name):
+    analysis = WORKS[name].analysis
+    told = card(shown(WORKS[name]).board(view.CONFUSION).charts[0])
+    drawn = figures.shown_classes(analysis)
+    for i, j in [(0, 0), (1, 2), (2, 0), (len(drawn) - 1, 1)]:
+        count, support = analysis.confusion[drawn[i], drawn[j]], analysis.classes.support[drawn[i]]
+        value = told["figure"]["data"][0]["customdata"][i][j]
+        assert value.startswith(f"{count} rows, ")
+        assert (f"{100 * count / support:.1f}%" if 0 < count < support else "0%" if support else "–") in value
+        said = told["cells"].format(row=told["labels"][i], column=told["labels"][j], value=value)
+        assert (
+            said == f"labelled {WORKS[name].names[drawn[i]]}, read as {WORKS[name].names[drawn[j]]}\n{value}"
+        )
+
+
 def test_a_class_that_is_not_drawn_still_chooses_its_rows():
     brought = WORKS["K = 100"]
     hidden = min(set(range(100)) - set(figures.shown_classes(brought.analysis)))
