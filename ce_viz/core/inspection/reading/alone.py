@@ -28,6 +28,7 @@ class Beside:
     others_match: bool  # whether other columns are called by labels
     plain: int  # fractions whose names say nothing
     signed: bool  # whether all of those but one are negative somewhere
+    varied: int  # fractions that are not always the same
 
 
 def beside_of(table: Sequence[Field], names: Sequence[str], others_match: bool) -> Beside:
@@ -39,7 +40,13 @@ def beside_of(table: Sequence[Field], names: Sequence[str], others_match: bool) 
     negative = sum(one.facts.low < 0 for one in fractions)
     signed = negative >= max(2, 0.6 * (len(fractions) - 1))
     return Beside(
-        len(fractions), typical, frozenset(table[at].key for at in held), others_match, len(plain), signed
+        len(fractions),
+        typical,
+        frozenset(table[at].key for at in held),
+        others_match,
+        len(plain),
+        signed,
+        sum(not one.facts.constant for one in fractions),
     )
 
 
@@ -56,8 +63,11 @@ def judge_alone(one: Field, beside: Beside, truths: set[str], perhaps: set[str])
         return Verdict(roles.OTHER, "empty") if own.role else Verdict(roles.SCORES, "neighbours", LIKELY)
     if own.role == TRUTH and one.key not in beside.families:
         # Fractions are no labels, unless there is nothing else: then they are refused by their place.
-        return None if facts.whole or not perhaps else Verdict(roles.SCORES, "fractions")
-    lone = own.role == SCORES_HINT and beside.plain >= 2 and len(own.words) == 1
+        if facts.whole or not perhaps:
+            return None
+        measure = len(own.words) > 1 and bool(truths)  # "p_true"
+        return Verdict(roles.OTHER, "name", TOSS_UP) if measure else Verdict(roles.SCORES, "fractions")
+    lone = own.role == SCORES_HINT and beside.plain >= 2
     if (own.role not in ("", SCORES_HINT) or lone) and one.key not in beside.families:
         return _judge_hinted(one, beside)
     return _judge_values(facts, beside, truths)
@@ -69,6 +79,8 @@ def _judge_values(facts: Facts, beside: Beside, truths: set[str]) -> Verdict | N
         return Verdict(roles.OTHER, "scale", LIKELY)
     if facts.whole and beside.fractions >= 2:
         return _judge_whole(facts, truths)
+    if facts.constant and facts.low != 0 and beside.varied >= 2 and facts.rows >= FEW_ROWS:
+        return Verdict(roles.OTHER, "constant", LIKELY)
     if facts.counts_up and facts.rows >= FEW_ROWS:
         return Verdict(roles.ID, "counts_up", LIKELY)
     if beside.signed and facts.low >= 0 and facts.rows >= FEW_ROWS and not facts.whole:

@@ -166,10 +166,10 @@ class Field:
 
     @cached_property
     def facts(self) -> Facts:
-        """What a vector of numbers looks like; of fractions, by its first rows."""
+        """What a vector of numbers looks like; of fractions that differ, by its first rows."""
         values = self.rough() if self.rough else self.numbers
         first = look_at(values[:_SAMPLE_ROWS])
-        if len(values) > _SAMPLE_ROWS and (first.whole or not first.filled):
+        if len(values) > _SAMPLE_ROWS and (first.whole or not first.filled or first.constant):
             return look_at(values)
         return Facts(len(values), first.filled, False, *_numbers_of(first)) if not first.whole else first
 

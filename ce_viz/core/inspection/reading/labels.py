@@ -1,5 +1,6 @@
 """Labels as the file gives them, words or numbers, as numbers of classes."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from ce_viz.core.inspection.reading.cells import EMPTY, to_number
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.fields import Field, Numbers, Words
-from ce_viz.core.inspection.reading.names import whole_number
+from ce_viz.core.inspection.reading.names import class_numbers
 from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, whole_labels
 
 _SHOWN_NAMES = 8
 _UNKNOWN = NO_LABEL + 1  # a word that is no class
+_COUNTED = re.compile(r"(\d{1,6}):(.+)")  # as Weka writes labels: "2:dog", counted from 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,13 +58,10 @@ def match(values: Numbers | Words, names: Sequence[str]) -> Matched:
 
 
 def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
-    """Labels looked up among names that are whole numbers; None where the names are something else."""
-    values = [whole_number(name) for name in names]
-    numbers = [value for value in values if value is not None]
-    if not values or len(numbers) < len(values) or len(set(numbers)) < len(numbers):
-        return None
-    if numbers == list(range(len(numbers))):
-        return None  # value and position are the same
+    """Labels looked up among names that are or hold whole numbers; None where the names are something else."""
+    numbers = class_numbers(names)
+    if not numbers or numbers == list(range(len(numbers))):
+        return None  # or value and position are the same
     known = np.array(numbers, np.int64)
     order = np.argsort(known)
     found = order[np.minimum(np.searchsorted(known, labels, sorter=order), len(known) - 1)]
@@ -80,6 +79,8 @@ def _match_words(words: Words, names: Sequence[str]) -> Matched:
     if (codes != _UNKNOWN).all() and names:
         return Matched(codes[words.codes], None)
     numbers = _numbers(words.vocabulary)
+    if numbers is None:
+        numbers = _counted(words.vocabulary)
     if numbers is not None:
         labels = whole_labels(numbers)[words.codes]
         return Matched(_by_value(labels, names), labels)
@@ -97,6 +98,15 @@ def _numbers(vocabulary: Sequence[str]) -> NDArray[np.float64] | None:
     found = [truths.get(word.casefold(), to_number(word)) for word in vocabulary]
     filled = [number for number in found if number is not None]
     return np.array(filled) if len(filled) == len(found) else None
+
+
+def _counted(vocabulary: Sequence[str]) -> NDArray[np.float64] | None:
+    """Words that begin with the place of their class, where they all do and each has its own."""
+    found = [_COUNTED.fullmatch(word) for word in vocabulary]
+    held = [match for match in found if match and match[2] not in EMPTY]
+    if not held or None in found or len({match[1] for match in held}) < len({match[2] for match in held}):
+        return None
+    return np.array([int(match[1]) - 1.0 if match in held else np.nan for match in found if match])
 
 
 def distinct(field: Field) -> list[str]:

@@ -21,6 +21,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
         "confidence", "conf", "certainty", "uncertainty", "uncert", "uct", "unc", "entropy", "margin", "loss", "nll",
         "correct", "incorrect", "iscorrect", "hit", "match", "error", "err", "rank", "variance", "std", "time",
         "timestamp", "datetime", "date", "epoch", "step", "iteration", "iter", "seed", "duration", "latency", "elapsed",
+        "brier", "ce", "crossentropy", "energy", "logsumexp", "surprisal", "perplexity", "temperature", "threshold",
         "text", "sentence", "title", "image", "img", "file", "filename", "path", "filepath", "url", "prompt",
         "question", "content", "document", "description", "comment", "token", "config", "置信度", "损失", "文本",
     )),
@@ -30,7 +31,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     )),
     SCORES: frozenset((
         "logit", "score", "output", "prob", "proba", "probability", "softmax", "logprob", "logp", "likelihood",
-        "activation", "posterior", "formula", "logprobability", "概率", "得分",
+        "activation", "posterior", "formula", "logprobability", "distribution", "概率", "得分",
     )),
     TRUTH: frozenset((
         "label", "target", "truth", "true", "gold", "actual", "gt", "groundtruth", "y", "ys", "ytrue", "ytest", "yval",
@@ -146,6 +147,28 @@ def whole_number(name: str) -> int | None:
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
         return int(float(text)) if re.fullmatch(r"-?\d{1,15}\.0", text) else None
     return int(text)
+
+
+_TWO = (("true", "yes", "positive", "pos", "t"), ("false", "no", "negative", "neg", "f"))
+
+
+def class_numbers(names: Sequence[str]) -> list[int] | None:
+    """The numbers by which classes are called: ``7``, ``LABEL_2``, ``3 stars``, and 1 and 0 for yes and no.
+
+    None where the names are something else, or two of them the same number.
+    """
+    whole = [whole_number(name) for name in names]
+    if None in whole:
+        split = [tokens(name) for name in names]
+        digits = [[word for word in words if word.isdecimal()] for words in split]
+        rests = {tuple(word for word in words if not word.isdecimal()) for words in split}
+        whole = [int(found[0]) if len(found) == 1 and len(found[0]) < 16 else None for found in digits]
+        if len(rests) > 1 or None in whole:
+            whole = [
+                next((1 - at for at in (0, 1) if name.strip().casefold() in _TWO[at]), None) for name in names
+            ]
+    numbers = [number for number in whole if number is not None]
+    return numbers if len(numbers) == len(names) == len(set(numbers)) else None
 
 
 _MOST_CUTS, _MOST_FAMILIES = 8, 24  # names made to have many would take for ever
