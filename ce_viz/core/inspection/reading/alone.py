@@ -8,7 +8,7 @@ import numpy as np
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.family import expected
 from ce_viz.core.inspection.reading.fields import Facts, Field
-from ce_viz.core.inspection.reading.names import ID, TRUTH, Family, families, hint
+from ce_viz.core.inspection.reading.names import ID, TRUTH, YES_NO, Family, families, hint
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP
 from ce_viz.core.inspection.reading.verdict import Verdict, aside
@@ -61,6 +61,8 @@ def judge_alone(one: Field, beside: Beside, truths: set[str], perhaps: set[str])
     facts, own = one.facts, hint(one.name)
     if not facts.filled:
         return Verdict(roles.OTHER, "empty") if own.role else Verdict(roles.SCORES, "neighbours", LIKELY)
+    if own.words & YES_NO and facts.whole and facts.high > 1 and beside.fractions >= 2:
+        return None  # "correct": not whether it is right, but what is right
     if own.role == TRUTH and one.key not in beside.families:
         # Fractions are no labels, unless there is nothing else: then they are refused by their place.
         if facts.whole or not perhaps:

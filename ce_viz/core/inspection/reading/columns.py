@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.alone import FEW_ROWS, Beside, beside_of, judge_alone
 from ce_viz.core.inspection.reading.errors import ReadingError
-from ce_viz.core.inspection.reading.evidence import is_sigmoid
+from ce_viz.core.inspection.reading.evidence import LOGITS, is_confidence, is_sigmoid, what_rows_are
 from ce_viz.core.inspection.reading.family import choose_family, label_words, without_targets
 from ce_viz.core.inspection.reading.fields import Field
-from ce_viz.core.inspection.reading.labels import WordIndex
+from ce_viz.core.inspection.reading.labels import WordIndex, distinct
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.names import (
     TRUTH,
@@ -19,6 +19,7 @@ from ce_viz.core.inspection.reading.names import (
     whole_number,
 )
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP, AskError, Board, Option
+from ce_viz.core.inspection.reading.runs import values
 from ce_viz.core.inspection.reading.verdict import (
     Verdict,
     Verdicts,
@@ -70,6 +71,7 @@ def choose_columns(board: Board, file: int) -> Chosen:
             board.put(one, roles.SCORES, "family", SURE, shared=family.shared)
         extra = [one for one in forced if one not in members]
         return Chosen((*members, *extra), (*family.rests, *(one.name for one in extra)))
+    _ask_for_lone(board, table, vocabulary)
     members = _judge_all(board, table, vocabulary)
     members = _without_rivals(board, members, vocabulary)
     return Chosen(tuple(members), _class_names(members, vocabulary))
@@ -94,6 +96,46 @@ def _without_rivals(board: Board, members: list[Field], vocabulary: Sequence[str
         "scores",
         [Option("array", one.shown, {one.key: roles.SCORES, other.key: roles.OTHER}) for one, other in pairs],
     )
+
+
+def _ask_for_lone(board: Board, table: Sequence[Field], vocabulary: Sequence[str]) -> None:
+    """A single score beside other numbers, with labels of two classes: it may be all that the model gives.
+
+    Raises:
+      AskError: "scores".
+    """
+    index = WordIndex(vocabulary)
+    lone = [one for one in table if hint(one.name).role == SCORES_HINT and not one.facts.whole]
+    plain = [one for one in table if hint(one.name).role == "" and one.facts.filled and not one.facts.unique]
+    decided = any(board.role(one) or index.find(one.name) is not None for one in (*lone, *plain))
+    if len(lone) != 1 or not plain or decided or not _are_two(board):
+        return
+    group = values(plain)
+    if len(plain) >= 2 and (what_rows_are(group) != LOGITS or is_confidence(lone[0].numbers, group)):
+        return
+    names = ", ".join(one.shown for one in plain)
+    raise AskError(
+        "scores",
+        [
+            Option(
+                "array", lone[0].shown, {lone[0].key: roles.SCORES} | {one.key: roles.OTHER for one in plain}
+            ),
+            Option("array", names, {lone[0].key: roles.OTHER} | {one.key: roles.SCORES for one in plain}),
+        ],
+    )
+
+
+def _are_two(board: Board) -> bool:
+    """Whether what is called the truth holds two classes."""
+    for one in board.fields:
+        if (
+            one.is_vector
+            and one.readable
+            and hint(one.name).role == TRUTH
+            and board.role(one) in ("", roles.LABEL)
+        ):
+            return len(distinct(one)) == 2 if one.is_words else one.facts.whole and one.facts.distinct == 2
+    return False
 
 
 def _class_names(members: Sequence[Field], vocabulary: Sequence[str]) -> tuple[str, ...]:

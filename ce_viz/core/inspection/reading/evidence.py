@@ -46,7 +46,7 @@ def _rounding(shares: NDArray[np.float64]) -> float:
     """How far sums of shares may be from 1: more where many of two or three decimals are added."""
     for unit in (0.01, 0.001):
         if np.abs(shares - unit * np.round(shares / unit)).max() < 1e-6:
-            return min(max(_ROUNDING, shares.shape[1] * unit / 2), _MOST_ROUNDING)
+            return min(max(_ROUNDING, float(shares.shape[1]) * unit / 2), _MOST_ROUNDING)
     return _ROUNDING
 
 

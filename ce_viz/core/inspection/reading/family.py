@@ -15,7 +15,9 @@ from ce_viz.core.inspection.reading.names import (
     SPLIT,
     TRUTH,
     WEIGHT,
+    YES_NO,
     Family,
+    affixed,
     families,
     hint,
     whole_number,
@@ -24,7 +26,6 @@ from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
 from ce_viz.core.inspection.reading.table import Logits, as_logits
 
-_YES_NO = frozenset(("correct", "incorrect", "iscorrect", "hit", "match"))
 _COUNTS = frozenset(("epoch", "step", "iteration", "iter", "seed", "rank"))
 _CONTENT = frozenset((
     "text", "sentence", "title", "image", "img", "file", "filename", "path", "filepath", "url", "prompt", "question",
@@ -34,6 +35,7 @@ _TARGETS = frozenset(
     ("target", "label", "soft", "true", "truth", "y", "gold", "gt", "onehot", "hot", "actual")
 )
 _MAX_VOCABULARY = 3_000
+_MAX_AFFIXED = 400  # columns whose names are searched for labels letter by letter
 
 
 def without_targets(board: Board, table: list[Field]) -> list[Field]:
@@ -43,12 +45,17 @@ def without_targets(board: Board, table: list[Field]) -> list[Field]:
     for family in found:
         rests = {rest.casefold() for rest in family.rests}
         others = {name.casefold() for at, name in enumerate(names) if at not in family.members}
+        hot = all(_is_hot(table[at].facts) for at in family.members)
         twins = [{rest.casefold() for rest in one.rests} for one in found if one.shared != family.shared]
-        if hint(family.shared).words & _TARGETS and (rests <= others or rests in twins):
+        if (hot or hint(family.shared).words & _TARGETS) and (rests <= others or rests in twins):
             for at in family.members:
                 board.put(table[at], roles.TARGETS, "family", SURE, shared=family.shared)
             return [one for at, one in enumerate(table) if at not in family.members]
     return table
+
+
+def _is_hot(facts: Facts) -> bool:
+    return facts.whole and facts.low >= 0 and facts.high == 1
 
 
 def label_words(board: Board) -> list[str]:
@@ -88,6 +95,8 @@ def choose_family(
     if words and plain < 2:
         covered = {family: _matches(family.rests, words) for family in found}
         most = max(covered.values(), default=0)
+        if most < 2 and len(table) <= _MAX_AFFIXED and (around := affixed(names, words)):
+            return _only(board, table, around)
         # One label that occurs is enough where the shared part says that these are scores.
         if most >= 2 or (most == 1 and len(words) == 1):
             return _only(board, table, [family for family in found if covered[family] == most])
@@ -172,7 +181,7 @@ def expected(role: str, words: frozenset[str], facts: Facts) -> bool:
         return True
     if role != OTHER:
         return facts.whole
-    if words & _YES_NO:
+    if words & YES_NO:
         return facts.whole and facts.low >= 0 and facts.high <= 1
     if words & _COUNTS or words & _CONTENT:
         return facts.whole

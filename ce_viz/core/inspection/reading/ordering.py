@@ -60,7 +60,7 @@ def _two_classes(
         return np.where(labels == -1, 0, labels)
     if (
         matched.by_value is not None
-        or not held <= {0, 1}
+        or held != {0, 1}
         or not all(_is_word(name) for name in classes.names or ("",))
     ):
         return None

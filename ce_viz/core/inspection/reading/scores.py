@@ -185,7 +185,7 @@ def scores_file(board: Board) -> int | None:
     ] or full
     if len(marked) == 1:
         return marked[0]
-    labelled = [one for one in board.having("") if hint(one.name).role == TRUTH or one.is_words]
+    labelled = [one for one in board.having("") if hint(one.name).role == TRUTH or _may_be_labels(one)]
     if not labelled:
         raise ReadingError("twice", "logits")
     without = [file for file in marked if not any(one.file == file for one in labelled)]
@@ -194,6 +194,13 @@ def scores_file(board: Board) -> int | None:
     names = {one.file: one.file_name for one in board.fields}
     raise AskError(
         "file", [Option("file", names[file] or str(file + 1), {"?file": str(file)}) for file in marked]
+    )
+
+
+def _may_be_labels(one: Field) -> bool:
+    """Whether words may be labels: not each of them another."""
+    return (
+        one.is_words and hint(one.name).role == "" and one.readable and len(one.words.vocabulary) < one.rows
     )
 
 

@@ -12,10 +12,12 @@ from ce_viz.core.inspection.reading.fields import Field, Numbers
 from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     ID,
+    OTHER,
     PREDICTION,
     SPLIT,
     TRUTH,
     WEIGHT,
+    YES_NO,
     hint,
     is_split,
     split_of,
@@ -91,7 +93,16 @@ def _rank(board: Board, one: Field, classes: Classes) -> int:
         fits = _numbers_fit(one, classes, lone)
     if own.role == TRUTH and filled:
         return 2
+    if own.role == OTHER and filled and _is_no_measure(one, own.words):
+        return int(fits)
     return int(filled and fits and (own.role == "" or lone))
+
+
+def _is_no_measure(one: Field, words: frozenset[str]) -> bool:
+    """Whether a column that is called like a measure of the row holds classes: ``correct`` may be the right one."""
+    if one.is_words:
+        return len([word for word in one.words.vocabulary if word]) > 1
+    return bool(words & YES_NO) and one.facts.high > 1
 
 
 def _numbers_fit(one: Field, classes: Classes, lone: bool) -> bool:
