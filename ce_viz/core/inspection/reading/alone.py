@@ -80,7 +80,7 @@ def _judge_values(facts: Facts, beside: Beside, truths: set[str]) -> Verdict | N
     if facts.size > _FAR * max(beside.typical, 1.0) and beside.fractions >= 2:
         return Verdict(roles.OTHER, "scale", LIKELY)
     if facts.whole and beside.fractions >= 2:
-        return _judge_whole(facts, truths)
+        return _judge_whole(facts, truths, beside)
     if facts.constant and facts.low != 0 and beside.varied >= 2 and facts.rows >= FEW_ROWS:
         return Verdict(roles.OTHER, "constant", LIKELY)
     if facts.counts_up and facts.rows >= FEW_ROWS:
@@ -103,16 +103,16 @@ def _judge_hinted(one: Field, beside: Beside) -> Verdict:
     return Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
 
 
-def _judge_whole(facts: Facts, truths: set[str]) -> Verdict | None:
+def _judge_whole(facts: Facts, truths: set[str], beside: Beside) -> Verdict | None:
     """Whole numbers beside fractions, of which the name says nothing."""
     if (facts.counts_up and facts.rows > 2) or (facts.unique and facts.rows >= FEW_ROWS):
         return Verdict(roles.ID, "counts_up" if facts.counts_up else "unique")
-    if facts.constant and (facts.low == 0 or facts.rows > 2):
-        return (
-            Verdict(roles.SCORES, "reference", LIKELY)
-            if facts.low == 0
-            else Verdict(roles.OTHER, "whole", LIKELY)
-        )
+    if facts.constant and facts.low == 0:
+        if beside.others_match and facts.rows >= FEW_ROWS:
+            return Verdict(roles.OTHER, "not_a_label", LIKELY)
+        return Verdict(roles.SCORES, "reference", LIKELY if facts.rows < FEW_ROWS else TOSS_UP)
+    if facts.constant and facts.rows > 2:
+        return Verdict(roles.OTHER, "whole", LIKELY)
     if facts.rows < FEW_ROWS and truths:
         return Verdict(roles.SCORES, "neighbours", LIKELY)
     return None if facts.low >= -1 else Verdict(roles.OTHER, "whole", LIKELY)

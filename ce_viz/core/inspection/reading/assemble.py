@@ -151,7 +151,8 @@ def _refuse_shapes(board: Board) -> None:
 
 
 def _called_logits(classes: Classes) -> bool:
-    return "logit" in hint(classes.field.name).words
+    named = classes.names and not classes.field.is_matrix and "logit" in hint(classes.names[0]).words
+    return "logit" in hint(classes.field.name).words and not named  # a class may be called so
 
 
 def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:
@@ -190,10 +191,12 @@ def _target_rows(board: Board, classes: Classes) -> np.ndarray | None:
 
 def _refuse_without_labels(board: Board) -> None:
     others = [
-        item for item in board.items.values() if item.role in (roles.PREDICTION, roles.ID) and item.name
+        item.name or item.file
+        for item in board.items.values()
+        if item.role in (roles.PREDICTION, roles.ID) and (item.name or item.file)
     ]
     if others:
-        raise ReadingError("only_predictions", ", ".join(item.name for item in others[:_SHOWN]))
+        raise ReadingError("only_predictions", ", ".join(others[:_SHOWN]))
     raise ReadingError("no_labels", _held(board))
 
 

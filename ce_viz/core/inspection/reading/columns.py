@@ -30,6 +30,7 @@ from ce_viz.core.inspection.reading.verdict import (
 )
 
 _MAX_CLASSES_COUNTED = 3_000
+_ROWS_FOR_EACH = 20  # for each class, of which one would occur by then
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,8 +106,12 @@ def _ask_for_lone(board: Board, table: Sequence[Field], vocabulary: Sequence[str
       AskError: "scores".
     """
     index = WordIndex(vocabulary)
-    lone = [one for one in table if hint(one.name).role == SCORES_HINT and not one.facts.whole]
-    plain = [one for one in table if hint(one.name).role == "" and one.facts.filled and not one.facts.unique]
+    lone = [one for one in table if _is_score(one.name) and not one.facts.whole]
+    plain = [
+        one
+        for one in table
+        if hint(one.name).role == "" and one not in lone and one.facts.filled and not one.facts.unique
+    ]
     decided = any(board.role(one) or index.find(one.name) is not None for one in (*lone, *plain))
     if len(lone) != 1 or not plain or decided or not _are_two(board):
         return
@@ -123,6 +128,10 @@ def _ask_for_lone(board: Board, table: Sequence[Field], vocabulary: Sequence[str
             Option("array", names, {lone[0].key: roles.OTHER} | {one.key: roles.SCORES for one in plain}),
         ],
     )
+
+
+def _is_score(name: str) -> bool:
+    return hint(name).role == SCORES_HINT or name.strip().casefold() in ("p", "z")
 
 
 def _are_two(board: Board) -> bool:
@@ -169,9 +178,18 @@ def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> l
             verdicts[one.key] = Verdict(roles.ID, "counts_up" if one.facts.counts_up else "unique", LIKELY)
         else:
             verdicts[one.key] = judge_alone(one, beside, truths - {one.key}, perhaps - {one.key})
+    _never_labels(open_, verdicts, len(known))
     _numbered(open_, verdicts)
     judge_together(board, table, verdicts)
     return _decided(board, table, verdicts)
+
+
+def _never_labels(table: Sequence[Field], verdicts: Verdicts, known: int) -> None:
+    """A single column that is called by no label, where so many rows would hardly leave a class out: it is open."""
+    likely = Verdict(roles.SCORES, "neighbours", LIKELY)
+    others = [one for one in table if verdicts[one.key] == likely]
+    if len(others) == 1 and known >= 2 and others[0].rows >= _ROWS_FOR_EACH * known:
+        verdicts[others[0].key] = Verdict(roles.SCORES, "not_a_label", TOSS_UP)
 
 
 def _named_truths(board: Board, table: Sequence[Field]) -> set[str]:

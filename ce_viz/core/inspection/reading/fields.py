@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,11 @@ class Field:
     def shown(self) -> str:
         """Its name, or where it stands, counted from 1."""
         return self.name.strip() or str((self.base[1] if self.base else self.position) + 1)
+
+    @property
+    def called(self) -> str:
+        """Its name, or that of its file without the ending where it has none, nor names of columns."""
+        return self.name.strip() or ("" if self.names else PurePath(self.file_name).stem)
 
     @property
     def rows(self) -> int:

@@ -13,7 +13,7 @@ from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.fields import Field
 from ce_viz.core.inspection.reading.names import ID, OTHER, PREDICTION, TRUTH, hint
 from ce_viz.core.inspection.reading.plan import AskError, Board, Option
-from ce_viz.core.inspection.reading.table import RowIds
+from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, RowIds
 
 _MAX_PAIRS = 16
 
@@ -26,6 +26,10 @@ class Join:
 
     rows: NDArray[np.int64]
     unused: int  # ids of the other file that no row asked for
+
+    def ordered(self, labels: Labels) -> Labels:
+        """Labels of the other file in the order of the scores."""
+        return np.where(self.rows >= 0, labels[self.rows], NO_LABEL)
 
 
 def join(board: Board, scores: Field, other: Field) -> Join | None:

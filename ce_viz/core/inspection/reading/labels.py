@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from ce_viz.core.inspection.reading.names import class_numbers
 from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, whole_labels
 
 _SHOWN_NAMES = 8
+_MARKS = re.compile(r"[\s_.\-]+")
 _UNKNOWN = NO_LABEL + 1  # a word that is no class
 _COUNTED = re.compile(r"(\d{1,6}):(.+)")  # as Weka writes labels: "2:dog", counted from 1
 
@@ -28,21 +30,34 @@ class Matched:
 
 
 class WordIndex:
-    """Where each name stands: as it is written, and without capitals where that is then still one name."""
+    """Where each name stands: as it is written; without capitals, and with any marks for spaces, where that is unique."""
 
     def __init__(self, names: Sequence[str]) -> None:
         plain = [name.strip() for name in names]
-        folded = Counter(name.casefold() for name in set(plain))
         self._exact = {name: at for at, name in reversed(list(enumerate(plain)))}
-        self._folded = {
-            name.casefold(): at for name, at in self._exact.items() if folded[name.casefold()] == 1
-        }
+        self._alike = [(written, self._unique(written)) for written in (_folded, _spaced)]
+
+    def _unique(self, written: Callable[[str], str]) -> dict[str, int]:
+        alike = Counter(map(written, self._exact))
+        return {written(name): at for name, at in self._exact.items() if alike[written(name)] == 1}
 
     def find(self, word: str) -> int | None:
         """The place of a word, None where it is not there or could be two."""
         text = word.strip()
         found = self._exact.get(text)
-        return self._folded.get(text.casefold()) if found is None else found
+        for written, index in self._alike:
+            if found is None:
+                found = index.get(written(text))
+        return found
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", name.casefold())
+
+
+def _spaced(name: str) -> str:
+    """``polar bear``, as R and databases write it: ``polar.bear``, ``polar_bear``."""
+    return _MARKS.sub(" ", _folded(name)).strip() or name
 
 
 def match(values: Numbers | Words, names: Sequence[str]) -> Matched:

@@ -28,7 +28,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     )),
     PREDICTION: frozenset((
         "pred", "prediction", "predicted", "predict", "yhat", "hat", "argmax", "guess", "response", "decision", "ypred",
-        "top1", "预测", "预测类别", "预测标签",
+        "top1", "scored", "inferred", "estimated", "预测", "预测类别", "预测标签",
     )),
     SCORES: frozenset((
         "logit", "score", "output", "prob", "proba", "probability", "softmax", "logprob", "logp", "likelihood",

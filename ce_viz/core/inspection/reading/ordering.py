@@ -87,9 +87,7 @@ def unmatched_rows(board: Board, one: Field, classes: Classes) -> int:
 
 
 def _ordered(labels: Labels, joined: Join | None) -> Labels:
-    if joined is None:
-        return labels
-    return np.where(joined.rows >= 0, labels[joined.rows], NO_LABEL)
+    return labels if joined is None else joined.ordered(labels)
 
 
 def _without_heading(one: Field, classes: Classes, joined: bool) -> Numbers | Words:

@@ -8,16 +8,21 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.columns import columns_of
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
 from ce_viz.core.inspection.reading.evidence import one_hot, same_predictions, what_rows_are, zeros_and_ones
+from ce_viz.core.inspection.reading.family import label_words
 from ce_viz.core.inspection.reading.fields import NUMBER, Field
+from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import ID, PREDICTION, TRUTH, hint, split_of
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, AskError, Board, Option
+from ce_viz.core.inspection.reading.runs import runs
 
 # Tables of numbers that are what a model was given, or what it made on the way.
 _INPUTS = frozenset((
     "feature", "embedding", "hidden", "input", "x", "image", "img", "pixel", "attention", "mask", "token", "weight",
     "state", "data", "coef", "bias", "gradient", "grad", "bbox", "box",
 ))  # fmt: skip
+
+_SHOWN = 4
 
 
 def find_matrix(board: Board) -> Field | None:
@@ -40,6 +45,9 @@ def find_matrix(board: Board) -> Field | None:
     tables = _of_one_part(board, tables)
     if not tables:
         return None
+    tables = _without_lists(board, tables)
+    if not tables:
+        return None
     best = max(_rank(one) for one in tables)
     rivals = _different([one for one in tables if _rank(one) == best], board)
     if best < 3:
@@ -52,6 +60,39 @@ def find_matrix(board: Board) -> Field | None:
     board.put(rivals[0], roles.SCORES, "name" if best else "table", SURE)
     _targets(board, rivals[0])
     return rivals[0]
+
+
+def _without_lists(board: Board, tables: list[Field]) -> list[Field]:
+    """The tables but for lists that are not called scores, beside columns that may be them.
+
+    Raises:
+      AskError: "scores", where nothing tells whether the list or the columns are meant.
+    """
+    kept = []
+    for one in tables:
+        columns = [] if _rank(one) > 1 else _columns_beside(board, one)
+        index = WordIndex([column.name for column in columns])
+        named = sum(index.find(word) is not None for word in label_words(board))
+        if len(columns) < 2:
+            kept.append(one)
+        elif named >= 2 or runs(columns):
+            board.put(one, roles.OTHER, "unused", LIKELY)
+        else:
+            names = ", ".join(column.shown for column in columns[:_SHOWN])
+            inside, outside = {one.key: roles.SCORES}, {one.key: roles.OTHER}
+            raise AskError("scores", [Option("array", names, outside), Option("array", one.shown, inside)])
+    return kept
+
+
+def _columns_beside(board: Board, table: Field) -> list[Field]:
+    """Columns of fractions of the same file and length whose names do not say that they are something else."""
+    if not table.name.strip():
+        return []
+    return [
+        one
+        for one in columns_of(board, table.file)
+        if not one.facts.whole and one.rows == table.rows and hint(one.name).role in ("", SCORES_HINT)
+    ]
 
 
 def _is_input(one: Field) -> bool:

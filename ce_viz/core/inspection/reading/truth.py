@@ -84,7 +84,10 @@ def _of_same_part(found: list[Field], scores: Field) -> list[Field]:
 
 def _rank(board: Board, one: Field, classes: Classes) -> int:
     """2: the truth by its name; 1: perhaps, by what stands in it; 0: not the truth."""
-    own, lone = hint(one.name), _lone(board, one)
+    lone = _lone(board, one)
+    own = hint(one.called if lone else one.name)
+    if lone and own.role in _ASIDE:
+        return 0  # "preds.npy"
     if one.is_words:
         filled = any(one.words.vocabulary)
         fits = not classes.names or bool(one.heading) or _words_fit(one, classes.names)
@@ -201,7 +204,7 @@ def _without_echoes(board: Board, fitting: list[Field], labels: dict[str, Labels
 
 def _aside(board: Board, one: Field, classes: Classes) -> None:
     """Say what a vector is that is neither a class nor the truth."""
-    own = hint(one.name)
+    own = hint(one.called if _lone(board, one) else one.name)
     if not one.readable:
         board.put(one, roles.OTHER, "type", LIKELY)
     elif one.is_words and not any(one.words.vocabulary):

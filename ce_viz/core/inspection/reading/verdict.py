@@ -82,7 +82,9 @@ def judge_together(board: Board, table: Sequence[Field], verdicts: Verdicts) -> 
     for one in table:
         if one in group:
             verdicts[one.key] = Verdict(roles.SCORES, "sums")
-        elif one in classes or one in tossed:
+        elif one in classes or (
+            one in tossed and verdicts[one.key] != Verdict(roles.SCORES, "reference", TOSS_UP)
+        ):
             verdicts[one.key] = aside(one, "sums_without")
 
 
