@@ -16,17 +16,16 @@ _GROUPED = {
     )
     for decimal, mark in ((".", ","), (",", "."))
 }
+# Names of types are short: a pattern without an end could be tried at every place of a long cell.
+_TYPE = r"(?:\w{1,20}\.){0,3}[A-Za-z]\w{0,20}\("
 # "tensor(2.5)", "np.float64(2.5)", "[2]"
-_ONE = re.compile(
-    r"(?:\w+\.)*[A-Za-z]\w*\(\s*([^()\[\],]+?)\s*(?:,[^()\[\],]*=[^()\[\]]*)?\)|\[\s*([^()\[\],\s]+)\s*\]"
-)
+_ONE = re.compile(_TYPE + r"\s*([^()\[\],\s]+)\s*(?:,[^()\[\],]*=[^()\[\]]*)?\)|\[\s*([^()\[\],\s]+)\s*\]")
 # As Python, NumPy, PyTorch, Spark and databases print them: "[1, 2]", "(1, 2)", "array([1., 2.])", "{1,2}",
 # "tensor([[1., 2.]], dtype=…)".
 _LIST = re.compile(
-    r"(?:\w+\.)*(?:array|tensor|list|DenseVector|dense)?\(?\s*[\[({]{1,2}([^\[\](){}]*)[\])}]{1,2}(?:,[^)]*)?\)?",
-    re.DOTALL,
+    rf"(?:{_TYPE}|\()?\s*[\[({{]{{1,2}}([^\[\](){{}}]*)[\])}}]{{1,2}}(?:,[^)]*)?\)?", re.DOTALL
 )
-_ENTRY = re.compile(r"\b(?:\w+\.)*[A-Za-z]\w*\(([^()\[\]{},]*)\)")
+_ENTRY = re.compile(rf"\b{_TYPE}([^()\[\]{{}},]*)\)")
 _SEPARATORS = (";", "|", ",", None)  # None: spaces
 
 

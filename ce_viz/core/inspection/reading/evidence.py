@@ -112,6 +112,8 @@ def is_confidence(values: Numbers, scores: Numbers) -> bool:
     if len(values) != len(scores) or not len(values):
         return False
     column, probs, raw = sampled(values), softmax_rows(scores), sampled(scores)
+    if np.isnan(column).all():
+        return False
     ordered = np.sort(probs, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         entropy = -np.where(probs > 0, probs * np.log(probs), 0.0).sum(axis=1)
@@ -121,7 +123,8 @@ def is_confidence(values: Numbers, scores: Numbers) -> bool:
         ordered[:, -1], 1 - ordered[:, -1], ordered[:, -1] - ordered[:, -2], high, entropy,
         entropy / np.log(2), entropy / np.log(probs.shape[1]), energy, -energy,
     )  # fmt: skip
-    return any(bool(np.nanmax(np.abs(column - measure), initial=0.0) <= _SAME) for measure in measures)
+    near = min(_SAME, float(np.nanstd(column)) / 4)  # else any small numbers are near to small numbers
+    return any(bool(np.nanmax(np.abs(column - measure), initial=0.0) <= near) for measure in measures)
 
 
 def is_sigmoid(logits: Numbers, probs: Numbers) -> bool:

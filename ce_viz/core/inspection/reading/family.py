@@ -180,7 +180,7 @@ def expected(role: str, words: frozenset[str], facts: Facts) -> bool:
     if role == SCORES_HINT:
         return True
     if role != OTHER:
-        return facts.whole
+        return facts.whole and not (role == ID and facts.constant and facts.rows > 2)
     if words & YES_NO:
         return facts.whole and facts.low >= 0 and facts.high <= 1
     if words & _COUNTS or words & _CONTENT:

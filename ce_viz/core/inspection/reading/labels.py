@@ -30,7 +30,7 @@ class Matched:
 
 
 class WordIndex:
-    """Where each name stands: as it is written; without capitals, and with any marks for spaces, where that is unique."""
+    """Where each name stands: as it is written; without capitals or with other marks for spaces where still unique."""
 
     def __init__(self, names: Sequence[str]) -> None:
         plain = [name.strip() for name in names]

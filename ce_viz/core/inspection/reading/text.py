@@ -105,7 +105,10 @@ class _Columns:
         if block.plain is not None:
             self._put(block.plain, list(range(self._layout.width)))
             return
-        batch = [(line, row) for line, row in block.batch if not self._is_comment(line, row)]
+        width = self._layout.width
+        batch = [
+            (line, row) for line, row in block.batch if len(row) == width or not self._is_comment(line, row)
+        ]
         rows = [row for _, row in batch]
         for at, builder in self._words.items():
             builder.add(row[at] for row in rows)
@@ -122,13 +125,11 @@ class _Columns:
         self._put(flat.reshape(len(rows), len(columns)), columns)
 
     def _is_comment(self, line: int, row: Sequence[str]) -> bool:
-        """Whether a line between the rows is a comment.
+        """Whether a line that is longer or shorter than a row is a comment.
 
         Raises:
           ReadingError: "ragged".
         """
-        if len(row) == self._layout.width:
-            return False
         if row[0].lstrip().startswith("#"):
             return True
         raise ReadingError("ragged", len(row), line=line, expected=self._layout.width)
@@ -225,7 +226,7 @@ def _unix_text(data: bytes) -> bytes:
         except UnicodeDecodeError as error:
             line = data[: error.start].decode("utf-16", "ignore").count("\n") + 1
             raise ReadingError("encoding", "UTF-16", line=line) from None
-    data = _without_empty_end(data.removeprefix(b"\xef\xbb\xbf"))
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in data:
         raise ReadingError("not_text", "\\0", line=_line_of(data, data.index(b"\0")))
     try:
@@ -238,15 +239,13 @@ def _unix_text(data: bytes) -> bytes:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if not data or data.isspace():
         raise ReadingError("empty")
-    return data
+    return _without_empty_end(data)
 
 
 def _without_empty_end(data: bytes) -> bytes:
     """The text without lines of delimiters alone at its end, as Excel writes for rows that were once filled."""
-    end = len(data)
-    while (start := data.rfind(b"\n", 0, end)) >= 0 and not data[start:end].strip(b'\r\n\t ,;|"'):
-        end = start
-    return data if end == len(data) else data[: end + 1]
+    end = data.find(b"\n", len(data.rstrip(b'\n\t ,;|"')))
+    return data if end < 0 else data[: end + 1]
 
 
 def _line_of(data: bytes, position: int) -> int:

@@ -127,6 +127,8 @@ def _lone(board: Board, one: Field) -> bool:
 
 def _words_fit(one: Field, names: Sequence[str]) -> bool:
     index = WordIndex(names)
+    if len(one.words.vocabulary) > 3 * len(names) + one.rows // 5:
+        return False
     known = np.array([index.find(word) is not None or not word for word in one.words.vocabulary])
     return bool(one.rows and known[one.words.codes].mean() >= 0.9)
 
