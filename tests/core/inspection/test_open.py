@@ -113,6 +113,18 @@ def test_ids_are_joined_however_they_are_written(case):
     assert_read(inspect_files([SCORES, JOINED[case]]))
 
 
+@pytest.mark.parametrize("names", [["cat", "dog", "owl"], ["x", "y", "z"]])
+@pytest.mark.parametrize("turned", [True, False])
+def test_target_rows_of_a_second_file_are_joined_and_stand_under_the_same_names(names, turned):
+    order = [2, 0, 1]
+    hot = np.eye(K, dtype=int)[LABELS][ORDER][:, order]
+    truth = csv(
+        {"id": [IDS[at] for at in ORDER], **scores(hot, names=[names[at] for at in order])}, "truth.csv"
+    )
+    files = [csv({"id": IDS, **scores(names=names)}, "scores.csv"), truth]
+    assert_read(inspect_files(files[::-1] if turned else files))
+
+
 def test_ids_may_be_unique_only_together():
     patient, slice_ = np.arange(N) // 10, np.arange(N) % 10
     first = csv({"patient": patient, "slice": slice_, **scores()}, "a.csv")

@@ -228,6 +228,15 @@ TABLES = {
     "one-hot columns of yes and no": csv({**scores(), **scores(HOT.astype(bool), prefix="y_")}),
     "the right one, not whether it is right": csv({**scores(), "prediction": PREDICTED, "correct": LABELS}),
     "a class called logit": csv({**scores(PROBS, names=["logit", "y", "truth"]), "y_true": LABELS}),
+    "OpenML": csv(
+        {
+            "repeat": [0] * N,
+            "row_id": range(N),
+            **scores(PROBS, prefix="confidence."),
+            "prediction": PREDICTED,
+            "correct": WORDS,
+        }
+    ),
     "stars": csv({**scores(names=["1 star", "2 stars", "3 stars"]), "rating": LABELS + 1}),
     "labels scored": csv(
         {"Scored Labels": [NAMES[at] for at in PREDICTED], **scores(PROBS), "Species": WORDS}

@@ -11,7 +11,7 @@ from ce_viz.core.inspection.reading.errors import ReadingError, check_size, shor
 from ce_viz.core.inspection.reading.evidence import what_rows_are
 from ce_viz.core.inspection.reading.family import stack
 from ce_viz.core.inspection.reading.fields import Field, Loaded
-from ce_viz.core.inspection.reading.joining import row_ids
+from ce_viz.core.inspection.reading.joining import join, row_ids
 from ce_viz.core.inspection.reading.names import TRUTH, hint, is_split, names_classes, splits_rows
 from ce_viz.core.inspection.reading.ordering import ordered_labels, unmatched_rows
 from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
@@ -186,7 +186,8 @@ def _target_rows(board: Board, classes: Classes) -> np.ndarray | None:
     }
     if set(rests.values()) == set(classes.names):
         fields = sorted(fields, key=lambda one: classes.names.index(rests[one.key]))
-    return stack(fields)
+    joined = join(board, classes.field, fields[0])
+    return stack(fields) if joined is None else joined.ordered_rows(stack(fields))
 
 
 def _refuse_without_labels(board: Board) -> None:

@@ -14,6 +14,7 @@ from ce_viz.core.inspection.reading.labels import WordIndex, distinct
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.names import (
     TRUTH,
+    class_numbers,
     families,
     hint,
     whole_number,
@@ -200,7 +201,7 @@ def _named_truths(board: Board, table: Sequence[Field]) -> set[str]:
         if one.is_vector and board.role(one) in ("", roles.LABEL) and hint(one.name).role == TRUTH:
             if one.is_words or (one.is_numbers and (one.key not in inside or one.facts.whole)):
                 found.add(one.key)
-        elif board.role(one) == roles.LABEL:
+        elif board.role(one) in (roles.LABEL, roles.TARGETS):
             found.add(one.key)
     return found
 
@@ -238,7 +239,7 @@ def _decided(board: Board, table: list[Field], verdicts: Verdicts) -> list[Field
     """The classes; a column that may or may not be one is settled by how far the labels count, or asked for."""
     sure, tossed = classes_among(board, table, verdicts), tossed_among(table, verdicts)
     classes = set(sure)
-    counted = _classes_counted(board, table, verdicts)
+    counted = _classes_counted(board, table, verdicts, class_numbers([one.name for one in sure]))
     likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
     for one in tossed:
         verdict = verdicts[one.key]
@@ -262,8 +263,17 @@ def _decided(board: Board, table: list[Field], verdicts: Verdicts) -> list[Field
     return [one for one in table if one in classes]
 
 
-def _classes_counted(board: Board, table: Sequence[Field], verdicts: Verdicts) -> int | None:
-    """How many classes labels that are numbers count at least, None where that cannot be told."""
+def _classes_counted(
+    board: Board, table: Sequence[Field], verdicts: Verdicts, names: list[int] | None
+) -> int | None:
+    """How many classes labels that are numbers count at least, None where that cannot be told.
+
+    Args:
+      board: All fields.
+      table: The columns of numbers.
+      verdicts: What they are judged to be.
+      names: The numbers by which classes are called, if they are: labels among them count no further.
+    """
     inside = {one.key for one in table}
     for one in board.fields:
         mine = board.role(one) == roles.LABEL or (
@@ -274,7 +284,7 @@ def _classes_counted(board: Board, table: Sequence[Field], verdicts: Verdicts) -
             continue
         try:
             if one.is_numbers and one.facts.whole and one.facts.high < _MAX_CLASSES_COUNTED:
-                return int(one.facts.high) + 1
+                return len(names) if names and one.facts.high in names else int(one.facts.high) + 1
         except ReadingError:
             continue
     return None

@@ -31,6 +31,7 @@ _CONTENT = frozenset((
     "text", "sentence", "title", "image", "img", "file", "filename", "path", "filepath", "url", "prompt", "question",
     "content", "document", "description", "comment", "token", "config", "文本",
 ))  # fmt: skip
+_CONFIDENCE = frozenset(("confidence", "conf", "certainty"))
 _TARGETS = frozenset(
     ("target", "label", "soft", "true", "truth", "y", "gold", "gt", "onehot", "hot", "actual")
 )
@@ -45,7 +46,7 @@ def without_targets(board: Board, table: list[Field]) -> list[Field]:
     for family in found:
         rests = {rest.casefold() for rest in family.rests}
         others = {name.casefold() for at, name in enumerate(names) if at not in family.members}
-        hot = all(_is_hot(table[at].facts) for at in family.members)
+        hot = all(is_hot(table[at].facts) for at in family.members)
         twins = [{rest.casefold() for rest in one.rests} for one in found if one.shared != family.shared]
         if (hot or hint(family.shared).words & _TARGETS) and (rests <= others or rests in twins):
             for at in family.members:
@@ -54,7 +55,8 @@ def without_targets(board: Board, table: list[Field]) -> list[Field]:
     return table
 
 
-def _is_hot(facts: Facts) -> bool:
+def is_hot(facts: Facts) -> bool:
+    """Whether a column holds 0 and 1."""
     return facts.whole and facts.low >= 0 and facts.high == 1
 
 
@@ -66,7 +68,8 @@ def label_words(board: Board) -> list[str]:
         role, words = board.role(one), hint(one.name).role
         if not one.is_words or not one.is_vector or role not in ("", roles.LABEL) or not one.readable:
             continue
-        if words in (PREDICTION, ID, WEIGHT, SPLIT, OTHER) and role != roles.LABEL:
+        asides = (PREDICTION, ID, WEIGHT, SPLIT, *(() if hint(one.name).words & YES_NO else (OTHER,)))
+        if words in asides and role != roles.LABEL:
             continue
         vocabulary = [word for word in one.words.vocabulary if word]
         if not 0 < len(vocabulary) <= _MAX_VOCABULARY:
@@ -118,7 +121,8 @@ def _is_marked(family: Family, table: Sequence[Field]) -> bool:
     if role == SCORES_HINT or letters in ("o", "z", "p"):
         return True
     fractions = sum(not table[at].facts.whole for at in family.members)
-    return role == PREDICTION and fractions >= 2
+    surely = role == OTHER and bool(hint(family.shared).words & _CONFIDENCE)
+    return (role == PREDICTION or surely) and fractions >= 2
 
 
 def _without_strangers(family: Family, table: Sequence[Field], words: Sequence[str]) -> Family:

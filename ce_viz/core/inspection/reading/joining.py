@@ -31,6 +31,10 @@ class Join:
         """Labels of the other file in the order of the scores."""
         return np.where(self.rows >= 0, labels[self.rows], NO_LABEL)
 
+    def ordered_rows(self, targets: np.ndarray) -> np.ndarray:
+        """Target rows of the other file in the order of the scores, NaN where there are none."""
+        return np.where(self.rows[:, None] >= 0, targets[self.rows], np.nan)
+
 
 def join(board: Board, scores: Field, other: Field) -> Join | None:
     """How the rows of another file's field belong to those of the scores; None for the same order.

@@ -1,6 +1,7 @@
 """Which array, or which file's columns, are the class scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import permutations
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.columns import columns_of
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
 from ce_viz.core.inspection.reading.evidence import one_hot, same_predictions, what_rows_are, zeros_and_ones
-from ce_viz.core.inspection.reading.family import label_words
+from ce_viz.core.inspection.reading.family import is_hot, label_words, stack
 from ce_viz.core.inspection.reading.fields import NUMBER, Field
 from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import ID, PREDICTION, TRUTH, hint, split_of
@@ -216,6 +217,7 @@ def scores_file(board: Board) -> int | None:
                 board.put(one, roles.OTHER, "other_scores")
         return int(answer)
     full = [file for file, columns in counts.items() if len(columns) >= 2]
+    full = _without_target_files(board, full, counts)
     if not full:
         best = max(counts, key=lambda file: sum(not one.facts.whole for one in counts[file]), default=None)
         if best is None or not counts[best]:
@@ -236,6 +238,19 @@ def scores_file(board: Board) -> int | None:
     raise AskError(
         "file", [Option("file", names[file] or str(file + 1), {"?file": str(file)}) for file in marked]
     )
+
+
+def _without_target_files(board: Board, full: list[int], counts: Mapping[int, list[Field]]) -> list[int]:
+    """Of two files with the same classes the one of other numbers than 0 and 1: the other one is the truth."""
+    for scores, other in permutations(full, 2):
+        hot = {one.name.strip().casefold(): one for one in columns_of(board, other) if is_hot(one.facts)}
+        names = [one.name.strip().casefold() for one in counts[scores]]
+        if all(name in hot for name in names) and not all(is_hot(one.facts) for one in counts[scores]):
+            targets = [hot[name] for name in names]
+            for one in targets:
+                board.put(one, roles.TARGETS, "one_hot" if one_hot(stack(targets)) else "multi_hot")
+            return [file for file in full if file != other]
+    return full
 
 
 def _may_be_labels(one: Field) -> bool:

@@ -28,6 +28,8 @@ from ce_viz.core.inspection.reading.table import NO_LABEL, Labels
 
 _ASIDE = {PREDICTION: roles.PREDICTION, ID: roles.ID, WEIGHT: roles.WEIGHT, SPLIT: roles.SPLIT}
 
+_MANY_ROWS = 8  # in so many, labels of which nothing tells that they are labels are not all the same
+
 Resolve = Callable[[Field], Labels]
 
 
@@ -117,7 +119,8 @@ def _numbers_fit(one: Field, classes: Classes, lone: bool) -> bool:
     values = {whole_number(name) for name in classes.names}
     inside = facts.low >= -1 and facts.high <= classes.scores.shape[1]
     named = None not in values and facts.low in values and facts.high in values
-    return facts.whole and not counts and (inside or named or lone)
+    same = facts.constant and facts.rows >= _MANY_ROWS
+    return facts.whole and not counts and (inside or named or lone) and (lone or not same)
 
 
 def _lone(board: Board, one: Field) -> bool:
