@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading import NO_LABEL, LogitsTable
+from ce_viz.core.inspection.reading.evidence import NOISE
 from ce_viz.core.inspection.reading.table import Labels, Logits, Targets
 from ce_viz.core.inspection.remedies import copies
 from ce_viz.core.inspection.rowwise import row_max, row_min, row_sum
@@ -101,7 +102,7 @@ def _about_logits(table: LogitsTable, sums: _RowSums) -> list[Finding]:
     )
     # Probabilities saved in full sum to 1 almost exactly, and by chance hardly one row in a million does;
     # rounded ones do so roughly, and then only most rows together are evidence.
-    unit = (sums.low >= 0) & (sums.high <= 1 + 1e-6)
+    unit = (sums.low >= -NOISE) & (sums.high <= 1 + NOISE)
     exact = unit & (np.abs(sums.total - 1) <= 1e-6 + 1e-8 * num_classes)
     rounded = unit & (np.abs(sums.total - 1) <= _ROUNDED_PROBS)
     floor = math.log1p((num_classes - 1) / math.e)

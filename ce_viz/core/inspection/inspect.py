@@ -107,8 +107,7 @@ def _judged(
     as_probs = kind in (PROBABILITIES, PERCENTAGES) and not _zeros_and_ones(table)
     as_probs &= values != LOGITS and (not built.called_logits or values == PROBABILITIES)
     if as_probs:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            table = replace(table, logits=np.log(table.logits))
+        table = remedied(table, ["take_logarithm"])
     table = remedied(table, remedies)
     found = list(find(table))
     if as_probs:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading import NO_LABEL, LogitsTable
+from ce_viz.core.inspection.reading.evidence import NOISE
 from ce_viz.core.inspection.reading.table import Labels, Logits, rows_of
 from ce_viz.core.inspection.rowwise import row_blocks, row_max
 from ce_viz.core.inspection.soundness import Mask, crossed, sound, target_sums
@@ -25,8 +26,11 @@ def remedied(table: LogitsTable, remedies: Iterable[str]) -> LogitsTable:
     if "labels_minus_one" in chosen and table.labels is not None:
         table = replace(table, labels=np.where(table.labels > 0, table.labels - 1, _spoiled(table.labels)))
     if "take_logarithm" in chosen:
+        # Computed probabilities may lie below 0 by a rounding error; what lies further below is none.
+        logs: Logits = table.logits.copy()
+        logs[(logs < 0) & (logs >= -NOISE)] = 0
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs: Logits = np.log(table.logits)
+            np.log(logs, out=logs)
         table = replace(table, logits=logs)
     if "take_logit" in chosen:
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -8,7 +8,7 @@ import numpy as np
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.family import expected
 from ce_viz.core.inspection.reading.fields import Facts, Field
-from ce_viz.core.inspection.reading.names import ID, TRUTH, Family, families, hint
+from ce_viz.core.inspection.reading.names import ID, TRUTH, YES_NO, Family, families, hint
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP
 from ce_viz.core.inspection.reading.verdict import Verdict, aside
@@ -28,6 +28,7 @@ class Beside:
     others_match: bool  # whether other columns are called by labels
     plain: int  # fractions whose names say nothing
     signed: bool  # whether all of those but one are negative somewhere
+    varied: int  # fractions that are not always the same
 
 
 def beside_of(table: Sequence[Field], names: Sequence[str], others_match: bool) -> Beside:
@@ -39,7 +40,13 @@ def beside_of(table: Sequence[Field], names: Sequence[str], others_match: bool) 
     negative = sum(one.facts.low < 0 for one in fractions)
     signed = negative >= max(2, 0.6 * (len(fractions) - 1))
     return Beside(
-        len(fractions), typical, frozenset(table[at].key for at in held), others_match, len(plain), signed
+        len(fractions),
+        typical,
+        frozenset(table[at].key for at in held),
+        others_match,
+        len(plain),
+        signed,
+        sum(not one.facts.constant for one in fractions),
     )
 
 
@@ -54,10 +61,15 @@ def judge_alone(one: Field, beside: Beside, truths: set[str], perhaps: set[str])
     facts, own = one.facts, hint(one.name)
     if not facts.filled:
         return Verdict(roles.OTHER, "empty") if own.role else Verdict(roles.SCORES, "neighbours", LIKELY)
+    if own.words & YES_NO and facts.whole and facts.high > 1 and beside.fractions >= 2:
+        return None  # "correct": not whether it is right, but what is right
     if own.role == TRUTH and one.key not in beside.families:
         # Fractions are no labels, unless there is nothing else: then they are refused by their place.
-        return None if facts.whole or not perhaps else Verdict(roles.SCORES, "fractions")
-    lone = own.role == SCORES_HINT and beside.plain >= 2 and len(own.words) == 1
+        if facts.whole or not perhaps:
+            return None
+        measure = len(own.words) > 1 and bool(truths)  # "p_true"
+        return Verdict(roles.OTHER, "name", TOSS_UP) if measure else Verdict(roles.SCORES, "fractions")
+    lone = own.role == SCORES_HINT and beside.plain >= 2
     if (own.role not in ("", SCORES_HINT) or lone) and one.key not in beside.families:
         return _judge_hinted(one, beside)
     return _judge_values(facts, beside, truths)
@@ -68,7 +80,9 @@ def _judge_values(facts: Facts, beside: Beside, truths: set[str]) -> Verdict | N
     if facts.size > _FAR * max(beside.typical, 1.0) and beside.fractions >= 2:
         return Verdict(roles.OTHER, "scale", LIKELY)
     if facts.whole and beside.fractions >= 2:
-        return _judge_whole(facts, truths)
+        return _judge_whole(facts, truths, beside)
+    if facts.constant and facts.low != 0 and beside.varied >= 2 and facts.rows >= FEW_ROWS:
+        return Verdict(roles.OTHER, "constant", LIKELY)
     if facts.counts_up and facts.rows >= FEW_ROWS:
         return Verdict(roles.ID, "counts_up", LIKELY)
     if beside.signed and facts.low >= 0 and facts.rows >= FEW_ROWS and not facts.whole:
@@ -89,16 +103,16 @@ def _judge_hinted(one: Field, beside: Beside) -> Verdict:
     return Verdict(roles.SCORES, "fractions", TOSS_UP if own.clear else SURE)
 
 
-def _judge_whole(facts: Facts, truths: set[str]) -> Verdict | None:
+def _judge_whole(facts: Facts, truths: set[str], beside: Beside) -> Verdict | None:
     """Whole numbers beside fractions, of which the name says nothing."""
     if (facts.counts_up and facts.rows > 2) or (facts.unique and facts.rows >= FEW_ROWS):
         return Verdict(roles.ID, "counts_up" if facts.counts_up else "unique")
-    if facts.constant and (facts.low == 0 or facts.rows > 2):
-        return (
-            Verdict(roles.SCORES, "reference", LIKELY)
-            if facts.low == 0
-            else Verdict(roles.OTHER, "whole", LIKELY)
-        )
+    if facts.constant and facts.low == 0:
+        if beside.others_match and facts.rows >= FEW_ROWS:
+            return Verdict(roles.OTHER, "not_a_label", LIKELY)
+        return Verdict(roles.SCORES, "reference", LIKELY if facts.rows < FEW_ROWS else TOSS_UP)
+    if facts.constant and facts.rows > 2:
+        return Verdict(roles.OTHER, "whole", LIKELY)
     if facts.rows < FEW_ROWS and truths:
         return Verdict(roles.SCORES, "neighbours", LIKELY)
     return None if facts.low >= -1 else Verdict(roles.OTHER, "whole", LIKELY)

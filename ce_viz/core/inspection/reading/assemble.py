@@ -11,8 +11,8 @@ from ce_viz.core.inspection.reading.errors import ReadingError, check_size, shor
 from ce_viz.core.inspection.reading.evidence import what_rows_are
 from ce_viz.core.inspection.reading.family import stack
 from ce_viz.core.inspection.reading.fields import Field, Loaded
-from ce_viz.core.inspection.reading.joining import row_ids
-from ce_viz.core.inspection.reading.names import TRUTH, hint, is_split, names_classes
+from ce_viz.core.inspection.reading.joining import join, row_ids
+from ce_viz.core.inspection.reading.names import TRUTH, hint, is_split, names_classes, splits_rows
 from ce_viz.core.inspection.reading.ordering import ordered_labels, unmatched_rows
 from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
 from ce_viz.core.inspection.reading.position import label_by_position
@@ -30,6 +30,7 @@ from ce_viz.core.inspection.reading.table import (
 from ce_viz.core.inspection.reading.truth import Classes, find_truth
 
 _SHOWN = 8
+_MOST_PARTS = 4  # folds of a cross-validation are no parts to be chosen from
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -150,7 +151,8 @@ def _refuse_shapes(board: Board) -> None:
 
 
 def _called_logits(classes: Classes) -> bool:
-    return "logit" in hint(classes.field.name).words
+    named = classes.names and not classes.field.is_matrix and "logit" in hint(classes.names[0]).words
+    return "logit" in hint(classes.field.name).words and not named  # a class may be called so
 
 
 def _named_by_array(board: Board, classes: Classes) -> tuple[str, ...]:
@@ -184,15 +186,18 @@ def _target_rows(board: Board, classes: Classes) -> np.ndarray | None:
     }
     if set(rests.values()) == set(classes.names):
         fields = sorted(fields, key=lambda one: classes.names.index(rests[one.key]))
-    return stack(fields)
+    joined = join(board, classes.field, fields[0])
+    return stack(fields) if joined is None else joined.ordered_rows(stack(fields))
 
 
 def _refuse_without_labels(board: Board) -> None:
     others = [
-        item for item in board.items.values() if item.role in (roles.PREDICTION, roles.ID) and item.name
+        item.name or item.file
+        for item in board.items.values()
+        if item.role in (roles.PREDICTION, roles.ID) and (item.name or item.file)
     ]
     if others:
-        raise ReadingError("only_predictions", ", ".join(item.name for item in others[:_SHOWN]))
+        raise ReadingError("only_predictions", ", ".join(others[:_SHOWN]))
     raise ReadingError("no_labels", _held(board))
 
 
@@ -264,20 +269,31 @@ def _rows_of_part(board: Board, classes: Classes, table: LogitsTable) -> LogitsT
       AskError: "rows".
     """
     for one in board.fields:
-        if board.role(one) != roles.SPLIT or not one.is_words or one.file != classes.field.file:
+        if board.role(one) != roles.SPLIT or one.file != classes.field.file or one.rows != table.num_rows:
             continue
-        words = one.words
-        parts = [word for word in words.vocabulary if word]
-        if len(parts) < 2 or not all(is_split(word) for word in parts) or len(words) != table.num_rows:
+        parts, codes = _parts(one)
+        if len(parts) < 2:
             continue
         answer = board.answers.get("rows")
         if answer == "*":
             return table
         if answer not in parts:
-            options = [Option("part", part, {"?rows": part}) for part in parts]
+            names = [part if is_split(part) else f"{one.shown}: {part}" for part in parts]
+            options = [Option("part", name, {"?rows": part}) for name, part in zip(names, parts, strict=True)]
             raise AskError(
                 "rows", [*options, Option("all_parts", one.shown, {"?rows": "*"})], column=one.shown
             )
-        kept = words.codes == words.vocabulary.index(answer)
-        return rows_of(table, kept)
+        return rows_of(table, codes == parts.index(answer))
     return table
+
+
+def _parts(one: Field) -> tuple[list[str], np.ndarray]:
+    """The parts of the data that a column tells apart, and that of each row; none where it tells something else."""
+    if one.is_words:
+        parts, codes = list(one.words.vocabulary), one.words.codes
+    else:
+        values, codes = np.unique(one.numbers, return_inverse=True)
+        parts = [f"{value:g}" for value in values[: _MOST_PARTS + 1]]
+    named = splits_rows(one.name) and len(parts) <= _MOST_PARTS
+    told = one.is_words and all(is_split(part) for part in parts if part)
+    return (parts, codes) if named or told else ([], codes)

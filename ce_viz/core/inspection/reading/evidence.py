@@ -12,7 +12,10 @@ PROBABILITIES, PERCENTAGES, LOG_PROBABILITIES, SIGMOIDS, LOGITS = (
 
 _SAMPLE_ROWS = 1_000
 _ROUNDING = 1.5e-2  # of sums of rounded probabilities, relative
+_MOST_ROUNDING = 0.2
 _SAME = 6e-3  # probabilities of two decimals
+NOISE = 1e-5
+"""How far a computed probability may lie outside [0, 1]."""
 
 
 def sampled(values: Numbers) -> NDArray[np.float64]:
@@ -29,14 +32,22 @@ def what_rows_are(values: Numbers) -> str:
         return LOGITS
     with np.errstate(over="ignore", invalid="ignore"):
         totals, low, high = some.sum(axis=1), float(some.min()), float(some.max())
-    if low >= 0 and high <= 1 + 1e-6 and _most(np.abs(totals - 1) <= _ROUNDING):
+    if low >= -NOISE and high <= 1 + NOISE and _most(np.abs(totals - 1) <= _rounding(some)):
         return PROBABILITIES
-    if low >= 0 and 1 < high <= 100.01 and _most(np.abs(totals - 100) <= 100 * _ROUNDING):
+    if low >= -NOISE and 1 < high <= 100.01 and _most(np.abs(totals - 100) <= 100 * _rounding(some / 100)):
         return PERCENTAGES
     if high <= 1e-6:
         return LOG_PROBABILITIES if _most(np.abs(np.exp(some).sum(axis=1) - 1) <= _ROUNDING) else LOGITS
     # Sigmoids come close to 0 and 1; a handful of small positive logits may do so by chance.
     return SIGMOIDS if low >= 0 and high <= 1 and len(some) >= 5 and len(np.unique(some)) > 2 else LOGITS
+
+
+def _rounding(shares: NDArray[np.float64]) -> float:
+    """How far sums of shares may be from 1: more where many of two or three decimals are added."""
+    for unit in (0.01, 0.001):
+        if np.abs(shares - unit * np.round(shares / unit)).max() < 1e-6:
+            return min(max(_ROUNDING, float(shares.shape[1]) * unit / 2), _MOST_ROUNDING)
+    return _ROUNDING
 
 
 def _most(rows: NDArray[np.bool_]) -> bool:
@@ -97,18 +108,23 @@ def equals_largest(values: NDArray[np.int64] | Numbers, scores: Numbers) -> bool
 
 
 def is_confidence(values: Numbers, scores: Numbers) -> bool:
-    """Whether a column is a measure of each row's scores: the largest probability or score, the entropy, a margin."""
+    """Whether a column is a measure of each row's scores: the largest of them, the entropy, a margin, the energy."""
     if len(values) != len(scores) or not len(values):
         return False
     column, probs, raw = sampled(values), softmax_rows(scores), sampled(scores)
+    if np.isnan(column).all():
+        return False
     ordered = np.sort(probs, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         entropy = -np.where(probs > 0, probs * np.log(probs), 0.0).sum(axis=1)
+        high = raw.max(axis=1)
+        energy = high + np.log(np.exp(raw - high[:, None]).sum(axis=1))
     measures = (
-        ordered[:, -1], 1 - ordered[:, -1], ordered[:, -1] - ordered[:, -2], raw.max(axis=1), entropy,
-        entropy / np.log(2), entropy / np.log(probs.shape[1]),
+        ordered[:, -1], 1 - ordered[:, -1], ordered[:, -1] - ordered[:, -2], high, entropy,
+        entropy / np.log(2), entropy / np.log(probs.shape[1]), energy, -energy,
     )  # fmt: skip
-    return any(bool(np.nanmax(np.abs(column - measure), initial=0.0) <= _SAME) for measure in measures)
+    near = min(_SAME, float(np.nanstd(column)) / 4)  # else any small numbers are near to small numbers
+    return any(bool(np.nanmax(np.abs(column - measure), initial=0.0) <= near) for measure in measures)
 
 
 def is_sigmoid(logits: Numbers, probs: Numbers) -> bool:

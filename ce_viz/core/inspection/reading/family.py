@@ -15,7 +15,9 @@ from ce_viz.core.inspection.reading.names import (
     SPLIT,
     TRUTH,
     WEIGHT,
+    YES_NO,
     Family,
+    affixed,
     families,
     hint,
     whole_number,
@@ -24,16 +26,17 @@ from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import SURE, AskError, Board, Option
 from ce_viz.core.inspection.reading.table import Logits, as_logits
 
-_YES_NO = frozenset(("correct", "incorrect", "iscorrect", "hit", "match"))
 _COUNTS = frozenset(("epoch", "step", "iteration", "iter", "seed", "rank"))
 _CONTENT = frozenset((
     "text", "sentence", "title", "image", "img", "file", "filename", "path", "filepath", "url", "prompt", "question",
     "content", "document", "description", "comment", "token", "config", "文本",
 ))  # fmt: skip
+_CONFIDENCE = frozenset(("confidence", "conf", "certainty"))
 _TARGETS = frozenset(
     ("target", "label", "soft", "true", "truth", "y", "gold", "gt", "onehot", "hot", "actual")
 )
 _MAX_VOCABULARY = 3_000
+_MAX_AFFIXED = 400  # columns whose names are searched for labels letter by letter
 
 
 def without_targets(board: Board, table: list[Field]) -> list[Field]:
@@ -43,12 +46,18 @@ def without_targets(board: Board, table: list[Field]) -> list[Field]:
     for family in found:
         rests = {rest.casefold() for rest in family.rests}
         others = {name.casefold() for at, name in enumerate(names) if at not in family.members}
+        hot = all(is_hot(table[at].facts) for at in family.members)
         twins = [{rest.casefold() for rest in one.rests} for one in found if one.shared != family.shared]
-        if hint(family.shared).words & _TARGETS and (rests <= others or rests in twins):
+        if (hot or hint(family.shared).words & _TARGETS) and (rests <= others or rests in twins):
             for at in family.members:
                 board.put(table[at], roles.TARGETS, "family", SURE, shared=family.shared)
             return [one for at, one in enumerate(table) if at not in family.members]
     return table
+
+
+def is_hot(facts: Facts) -> bool:
+    """Whether a column holds 0 and 1."""
+    return facts.whole and facts.low >= 0 and facts.high == 1
 
 
 def label_words(board: Board) -> list[str]:
@@ -59,7 +68,8 @@ def label_words(board: Board) -> list[str]:
         role, words = board.role(one), hint(one.name).role
         if not one.is_words or not one.is_vector or role not in ("", roles.LABEL) or not one.readable:
             continue
-        if words in (PREDICTION, ID, WEIGHT, SPLIT, OTHER) and role != roles.LABEL:
+        asides = (PREDICTION, ID, WEIGHT, SPLIT, *(() if hint(one.name).words & YES_NO else (OTHER,)))
+        if words in asides and role != roles.LABEL:
             continue
         vocabulary = [word for word in one.words.vocabulary if word]
         if not 0 < len(vocabulary) <= _MAX_VOCABULARY:
@@ -88,6 +98,8 @@ def choose_family(
     if words and plain < 2:
         covered = {family: _matches(family.rests, words) for family in found}
         most = max(covered.values(), default=0)
+        if most < 2 and len(table) <= _MAX_AFFIXED and (around := affixed(names, words)):
+            return _only(board, table, around)
         # One label that occurs is enough where the shared part says that these are scores.
         if most >= 2 or (most == 1 and len(words) == 1):
             return _only(board, table, [family for family in found if covered[family] == most])
@@ -109,7 +121,8 @@ def _is_marked(family: Family, table: Sequence[Field]) -> bool:
     if role == SCORES_HINT or letters in ("o", "z", "p"):
         return True
     fractions = sum(not table[at].facts.whole for at in family.members)
-    return role == PREDICTION and fractions >= 2
+    surely = role == OTHER and bool(hint(family.shared).words & _CONFIDENCE)
+    return (role == PREDICTION or surely) and fractions >= 2
 
 
 def _without_strangers(family: Family, table: Sequence[Field], words: Sequence[str]) -> Family:
@@ -171,8 +184,8 @@ def expected(role: str, words: frozenset[str], facts: Facts) -> bool:
     if role == SCORES_HINT:
         return True
     if role != OTHER:
-        return facts.whole
-    if words & _YES_NO:
+        return facts.whole and not (role == ID and facts.constant and facts.rows > 2)
+    if words & YES_NO:
         return facts.whole and facts.low >= 0 and facts.high <= 1
     if words & _COUNTS or words & _CONTENT:
         return facts.whole

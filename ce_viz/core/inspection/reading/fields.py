@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,11 @@ class Field:
         return self.name.strip() or str((self.base[1] if self.base else self.position) + 1)
 
     @property
+    def called(self) -> str:
+        """Its name, or that of its file without the ending where it has none, nor names of columns."""
+        return self.name.strip() or ("" if self.names else PurePath(self.file_name).stem)
+
+    @property
     def rows(self) -> int:
         return self.shape[0] if self.shape else 0
 
@@ -166,10 +172,10 @@ class Field:
 
     @cached_property
     def facts(self) -> Facts:
-        """What a vector of numbers looks like; of fractions, by its first rows."""
+        """What a vector of numbers looks like; of fractions that differ, by its first rows."""
         values = self.rough() if self.rough else self.numbers
         first = look_at(values[:_SAMPLE_ROWS])
-        if len(values) > _SAMPLE_ROWS and (first.whole or not first.filled):
+        if len(values) > _SAMPLE_ROWS and (first.whole or not first.filled or first.constant):
             return look_at(values)
         return Facts(len(values), first.filled, False, *_numbers_of(first)) if not first.whole else first
 

@@ -9,7 +9,8 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.assemble import Built, build
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.evidence import largest
-from ce_viz.core.inspection.reading.fields import Field, Loaded
+from ce_viz.core.inspection.reading.fields import NUMBER, Field, Loaded
+from ce_viz.core.inspection.reading.names import families
 from ce_viz.core.inspection.reading.plan import AskError, Board, Item, Option, Question
 from ce_viz.core.inspection.reading.scores import exploded
 from ce_viz.core.inspection.rowwise import row_max
@@ -67,10 +68,29 @@ class _AskedError(Exception):
 def _fields(files: Sequence[Loaded]) -> list[Field]:
     fields = []
     for number, file in enumerate(files):
-        for position, one in enumerate(file.fields):
+        for position, one in enumerate(_with_numbers(file.fields)):
             one.file, one.position, one.file_name = number, position, file.name
             fields.append(one)
     return fields
+
+
+def _with_numbers(fields: Sequence[Field]) -> list[Field]:
+    """The columns of a file; of those with names alike that are true and false throughout, 1 and 0."""
+    words = [at for at, one in enumerate(fields) if one.is_words and one.is_vector and one.readable]
+    truths = [
+        at for at in words if {word.casefold() for word in fields[at].words.vocabulary} <= {"true", "false"}
+    ]
+    held = list(fields)
+    for family in families([one.name.strip() for one in fields], truths):
+        for at in family.members:
+            held[at] = _as_number(fields[at])
+    return held
+
+
+def _as_number(one: Field) -> Field:
+    words = one.words
+    values = np.array([word.casefold() == "true" for word in words.vocabulary], np.float64)[words.codes]
+    return Field(one.name, one.shape, NUMBER, lambda: values)
 
 
 def _attempt(

@@ -1,7 +1,9 @@
 """Which rows of two files belong together: by their ids where they have any, else by their order."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +11,13 @@ from numpy.typing import NDArray
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.fields import Field
-from ce_viz.core.inspection.reading.names import ID, OTHER, hint
+from ce_viz.core.inspection.reading.names import ID, OTHER, PREDICTION, TRUTH, hint
 from ce_viz.core.inspection.reading.plan import AskError, Board, Option
-from ce_viz.core.inspection.reading.table import RowIds
+from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, RowIds
 
 _MAX_PAIRS = 16
+
+Pair = tuple[Field, Field]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -21,7 +25,15 @@ class Join:
     """For each row of the file with the scores the row of the other one, -1 where there is none."""
 
     rows: NDArray[np.int64]
-    unused: int  # rows of the other file that no row asked for
+    unused: int  # ids of the other file that no row asked for
+
+    def ordered(self, labels: Labels) -> Labels:
+        """Labels of the other file in the order of the scores."""
+        return np.where(self.rows >= 0, labels[self.rows], NO_LABEL)
+
+    def ordered_rows(self, targets: np.ndarray) -> np.ndarray:
+        """Target rows of the other file in the order of the scores, NaN where there are none."""
+        return np.where(self.rows[:, None] >= 0, targets[self.rows], np.nan)
 
 
 def join(board: Board, scores: Field, other: Field) -> Join | None:
@@ -29,34 +41,36 @@ def join(board: Board, scores: Field, other: Field) -> Join | None:
 
     Raises:
       AskError: "join", where the ids do not all match.
-      ReadingError: "no_match".
+      ReadingError: "no_match", "same_id".
     """
     if other.file == scores.file:
         return None
-    pair = _pair(board, scores.file, other.file)
-    if pair is None:
+    pairs = _pairs(board, scores.file, other.file)
+    if not pairs:
         return None
-    mine, theirs = pair
-    keys, wanted = _keys(theirs), _keys(mine)
+    mine, theirs = pairs[0]
+    keys, wanted = _written_alike([one for _, one in pairs], [one for one, _ in pairs])
     if keys == wanted:
-        _told(board, mine, theirs)
+        _told(board, pairs)
         return None
-    usable = len(set(keys)) == len(keys)
+    twice = _twice(keys, other)
     index = {key: row for row, key in enumerate(keys)}
     rows = np.array([index.get(key, -1) for key in wanted], np.int64)
     found = int((rows >= 0).sum())
     answer = board.answers.get("join")
     if answer == "position":
         return None
-    if not usable or (found < len(rows) and answer != "id"):
-        options = [Option("by_id", mine.shown, {"?join": "id"})] if usable and found else []
+    if twice or (found < len(rows) and answer != "id"):
+        options = [Option("by_id", mine.shown, {"?join": "id"})] if found and not twice else []
         if len(keys) == len(wanted):
             options.append(Option("by_position", mine.shown, {"?join": "position"}))
+        if not options and twice:
+            raise ReadingError("same_id", twice, names=theirs.shown)
         if not options:
             raise ReadingError("no_match", wanted[0], expected=keys[0], names=f"{mine.shown}, {theirs.shown}")
         raise AskError("join", options, always=True, found=found, rows=len(rows), column=mine.shown)
-    _told(board, mine, theirs)
-    return Join(rows, len(keys) - found)
+    _told(board, pairs)
+    return Join(rows, len(set(keys)) - len(set(keys) & set(wanted)))
 
 
 def row_ids(board: Board, file: int) -> RowIds | None:
@@ -79,12 +93,68 @@ def row_ids(board: Board, file: int) -> RowIds | None:
     return RowIds(one.name.strip() if called else "", keys) if unique else None
 
 
-def _told(board: Board, mine: Field, theirs: Field) -> None:
-    for one in (mine, theirs):
-        board.put(one, roles.ID, "joins")
+def _told(board: Board, pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        for one in pair:
+            board.put(one, roles.ID, "joins")
 
 
-def _pair(board: Board, mine: int, theirs: int) -> tuple[Field, Field] | None:
+def _written_alike(theirs: Sequence[Field], mine: Sequence[Field]) -> tuple[list[str], list[str]]:
+    """The ids of both files, without what only the way of writing adds, where they match then and not before."""
+    keys, wanted = _keys(theirs), _keys(mine)
+    if set(wanted) <= set(keys):
+        return keys, wanted
+    for written in (_folded, _stem):
+        found = [written(key) for key in keys], [written(key) for key in wanted]
+        sizes = [len(set(both)) for both in (keys, wanted)]
+        if set(found[1]) <= set(found[0]) and [len(set(both)) for both in found] == sizes:
+            return found
+    return keys, wanted
+
+
+def _folded(key: str) -> str:
+    return key.strip(" '\"").casefold()
+
+
+def _stem(key: str) -> str:
+    """The name of a file without its folders and its ending."""
+    return PurePath(_folded(key).replace("\\", "/")).stem
+
+
+def _twice(keys: Sequence[str], labels: Field) -> str:
+    """An id that stands in several rows with different labels, "" where there is none."""
+    if len(set(keys)) == len(keys):
+        return ""
+    given = labels.words.codes.tolist() if labels.is_words else labels.numbers.tolist()
+    first: dict[str, float] = {}
+    return next(
+        (key for key, label in zip(keys, given, strict=True) if first.setdefault(key, label) != label), ""
+    )
+
+
+def _pairs(board: Board, mine: int, theirs: int) -> list[Pair]:
+    """Columns of each file by which they can be joined: one of each, or several that are unique only together."""
+    pair = _pair(board, mine, theirs)
+    if pair is not None and len(set(_keys([pair[1]]))) == pair[1].rows:
+        return [pair]
+    ours, others = (
+        {one.name.strip().casefold(): one for one in board.fields if one.file == file and _is_key(board, one)}
+        for file in (mine, theirs)
+    )
+    several = [(ours[name], others[name]) for name in ours if name and name in others]
+    if len(several) > 1 and len(set(_keys([one for _, one in several]))) == several[0][1].rows:
+        return several
+    return [pair] if pair else []
+
+
+def _is_key(board: Board, one: Field) -> bool:
+    """Whether a column may be part of an id."""
+    if not one.is_vector or not one.readable or board.role(one) not in ("", roles.ID, roles.OTHER):
+        return False
+    return hint(one.name).role not in (TRUTH, PREDICTION) and (one.is_words or one.facts.whole)
+
+
+def _pair(board: Board, mine: int, theirs: int) -> Pair | None:
     """A column of each file by which they can be joined."""
     ours, others = (_id_columns(board, file) for file in (mine, theirs))
     pairs = [(one, other) for one in ours for other in others]
@@ -96,10 +166,10 @@ def _pair(board: Board, mine: int, theirs: int) -> tuple[Field, Field] | None:
     both = [pair for pair in pairs if pair not in named and all(_is_id(field) for field in pair)]
     likely = [*named, *both][:_MAX_PAIRS]
     if likely:
-        keys = {one.key: set(_keys(one)) for pair in likely for one in pair}
+        keys = {one.key: set(_keys([one])) for pair in likely for one in pair}
         return max(likely, key=lambda pair: len(keys[pair[0].key] & keys[pair[1].key]))
     for one, other in pairs[:_MAX_PAIRS]:
-        if len(ours) and set(_keys(one)) <= set(_keys(other)) and not _counts(one):
+        if len(ours) and set(_keys([one])) <= set(_keys([other])) and not _counts(one):
             return one, other
     return None
 
@@ -140,7 +210,11 @@ def _id_columns(board: Board, file: int) -> list[Field]:
     return found
 
 
-def _keys(one: Field) -> list[str]:
+def _keys(columns: Sequence[Field]) -> list[str]:
+    """The id of each row."""
+    if len(columns) > 1:
+        return ["\t".join(parts) for parts in zip(*(_keys([one]) for one in columns), strict=True)]
+    (one,) = columns
     if one.is_words:
         return one.words.texts()
     values = np.asarray(one.numbers, np.float64)

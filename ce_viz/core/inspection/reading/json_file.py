@@ -9,6 +9,7 @@ import numpy as np
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, MAX_ROWS, MAX_VALUES, ReadingError
 from ce_viz.core.inspection.reading.fields import NUMBER, OTHER, TEXT, Field, Loaded, Numbers, words_of
 from ce_viz.core.inspection.reading.named_scores import named_scores
+from ce_viz.core.inspection.reading.names import TRUTH, hint
 
 
 def load_json(data: bytes, name: str) -> Loaded:
@@ -90,7 +91,7 @@ def _from_list(rows: list[Any]) -> list[Field]:
     if all(isinstance(row, dict) for row in rows):
         return _from_records(rows)
     if all(isinstance(row, list) for row in rows):
-        return _from_rows(rows, ())
+        return [_field("", rows)] if named_scores(rows) is not None else _from_rows(rows, ())
     return [_field("", rows)]
 
 
@@ -119,8 +120,9 @@ def _from_mapping(columns: dict[str, Any]) -> list[Field]:
         return _from_rows(plain["data"], tuple(map(str, plain["columns"])))
     lists = {key: value for key, value in columns.items() if isinstance(value, list) and value}
     for key, value in columns.items():
-        # {"val": {"logits": …}, "test": {"logits": …}}
-        if isinstance(value, dict):
+        if (names := _names_of(value)) is not None:
+            lists[key] = names
+        elif isinstance(value, dict):  # {"val": {"logits": …}, "test": {"logits": …}}
             lists |= {
                 f"{key} {inner}": held for inner, held in value.items() if isinstance(held, list) and held
             }
@@ -138,14 +140,53 @@ def _records_of(columns: dict[str, Any]) -> list[dict[str, Any]] | None:
     held = list(columns.values())
     if not held or not all(isinstance(value, dict) and value for value in held):
         return None
-    if any(value.keys() != held[0].keys() for value in held) or any(
-        isinstance(cell, list) for cell in held[0].values()
-    ):
+    return _of_mappings(columns) if all(value.keys() == held[0].keys() for value in held) else None
+
+
+def _of_mappings(columns: dict[str, dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """Records of a mapping of mappings with the same keys; None where these are parts of the data."""
+    inner = next(iter(columns.values()))
+    lists = [cell for cell in inner.values() if isinstance(cell, list)]
+    if lists and (len(lists) > 1 or len(inner) == 1 or len(_shape(lists[0])) > 1):
         return None
-    if all(key.isdecimal() for key in columns) and not all(key.isdecimal() for key in held[0]):
-        return held
+    if all(key.isdecimal() for key in columns) and not all(key.isdecimal() for key in inner):
+        return list(columns.values())
+    if lists or _are_rows(columns, inner):
+        return [{"id": key, **value} for key, value in columns.items()]
     _check_width(len(columns))
-    return [{name: value[row] for name, value in columns.items()} for row in held[0]]
+    return [{name: value[row] for name, value in columns.items()} for row in inner]
+
+
+def _are_rows(outer: dict[str, Any], inner: dict[str, Any]) -> bool:
+    """Whether the outer keys are those of rows: a column holds one type, and is not called the truth in each row."""
+    types = {isinstance(cell, str) for cell in inner.values() if cell is not None}
+    truths = [any(hint(key).role == TRUTH for key in keys) for keys in (outer, inner)]
+    return len(types) > 1 or truths == [False, True]
+
+
+def _names_of(value: Any) -> list[str] | None:
+    """Names of classes in the order of their numbers, of ``{"0": "cat"}`` or ``{"cat": 0}``."""
+    if not isinstance(value, dict) or len(value) < 2:
+        return None
+    pairs = list(value.items())
+    if all(isinstance(number, float) for _, number in pairs):
+        pairs = [(f"{number:g}", name) for name, number in pairs]
+    if not all(isinstance(name, str) for _, name in pairs):
+        return None
+    held = dict(pairs)
+    names = [held.get(str(at)) for at in range(len(held))]
+    found = [name for name in names if name is not None]
+    return found if len(found) == len(pairs) else None
+
+
+def _vectors(cells: list[Any]) -> list[Any]:
+    """The cells, with vectors as Spark writes them, ``{"type": 1, "values": […]}``, as lists."""
+    if not isinstance(cells[0], dict) or not all(
+        isinstance(cell, dict) and isinstance(cell.get("values"), list) and "indices" not in cell
+        for cell in cells
+    ):
+        return cells
+    return [cell["values"] for cell in cells]
 
 
 def _from_rows(rows: list[Any], names: tuple[str, ...]) -> list[Field]:
@@ -176,6 +217,7 @@ def _shape(value: list[Any]) -> tuple[int, ...]:
 
 def _field(name: str, values: list[Any]) -> Field:
     """One entry; what it holds is looked at now, and turned into an array when it is used."""
+    values = _vectors(values)
     if (scores := named_scores(values)) is not None:
         return Field(name, scores.values.shape, NUMBER, lambda: scores.values, names=scores.names)
     shape = _shape(values)

@@ -1,8 +1,10 @@
 """Labels as the file gives them, words or numbers, as numbers of classes."""
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +12,13 @@ from numpy.typing import NDArray
 from ce_viz.core.inspection.reading.cells import EMPTY, to_number
 from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.fields import Field, Numbers, Words
-from ce_viz.core.inspection.reading.names import whole_number
+from ce_viz.core.inspection.reading.names import class_numbers
 from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, whole_labels
 
 _SHOWN_NAMES = 8
+_MARKS = re.compile(r"[\s_.\-]+")
 _UNKNOWN = NO_LABEL + 1  # a word that is no class
+_COUNTED = re.compile(r"(\d{1,6}):(.+)")  # as Weka writes labels: "2:dog", counted from 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,21 +30,34 @@ class Matched:
 
 
 class WordIndex:
-    """Where each name stands: as it is written, and without capitals where that is then still one name."""
+    """Where each name stands: as it is written; without capitals or with other marks for spaces where still unique."""
 
     def __init__(self, names: Sequence[str]) -> None:
         plain = [name.strip() for name in names]
-        folded = Counter(name.casefold() for name in set(plain))
         self._exact = {name: at for at, name in reversed(list(enumerate(plain)))}
-        self._folded = {
-            name.casefold(): at for name, at in self._exact.items() if folded[name.casefold()] == 1
-        }
+        self._alike = [(written, self._unique(written)) for written in (_folded, _spaced)]
+
+    def _unique(self, written: Callable[[str], str]) -> dict[str, int]:
+        alike = Counter(map(written, self._exact))
+        return {written(name): at for name, at in self._exact.items() if alike[written(name)] == 1}
 
     def find(self, word: str) -> int | None:
         """The place of a word, None where it is not there or could be two."""
         text = word.strip()
         found = self._exact.get(text)
-        return self._folded.get(text.casefold()) if found is None else found
+        for written, index in self._alike:
+            if found is None:
+                found = index.get(written(text))
+        return found
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", name.casefold())
+
+
+def _spaced(name: str) -> str:
+    """``polar bear``, as R and databases write it: ``polar.bear``, ``polar_bear``."""
+    return _MARKS.sub(" ", _folded(name)).strip() or name
 
 
 def match(values: Numbers | Words, names: Sequence[str]) -> Matched:
@@ -56,13 +73,10 @@ def match(values: Numbers | Words, names: Sequence[str]) -> Matched:
 
 
 def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
-    """Labels looked up among names that are whole numbers; None where the names are something else."""
-    values = [whole_number(name) for name in names]
-    numbers = [value for value in values if value is not None]
-    if not values or len(numbers) < len(values) or len(set(numbers)) < len(numbers):
-        return None
-    if numbers == list(range(len(numbers))):
-        return None  # value and position are the same
+    """Labels looked up among names that are or hold whole numbers; None where the names are something else."""
+    numbers = class_numbers(names)
+    if not numbers or numbers == list(range(len(numbers))):
+        return None  # or value and position are the same
     known = np.array(numbers, np.int64)
     order = np.argsort(known)
     found = order[np.minimum(np.searchsorted(known, labels, sorter=order), len(known) - 1)]
@@ -80,6 +94,8 @@ def _match_words(words: Words, names: Sequence[str]) -> Matched:
     if (codes != _UNKNOWN).all() and names:
         return Matched(codes[words.codes], None)
     numbers = _numbers(words.vocabulary)
+    if numbers is None:
+        numbers = _counted(words.vocabulary)
     if numbers is not None:
         labels = whole_labels(numbers)[words.codes]
         return Matched(_by_value(labels, names), labels)
@@ -97,6 +113,15 @@ def _numbers(vocabulary: Sequence[str]) -> NDArray[np.float64] | None:
     found = [truths.get(word.casefold(), to_number(word)) for word in vocabulary]
     filled = [number for number in found if number is not None]
     return np.array(filled) if len(filled) == len(found) else None
+
+
+def _counted(vocabulary: Sequence[str]) -> NDArray[np.float64] | None:
+    """Words that begin with the place of their class, where they all do and each has its own."""
+    found = [_COUNTED.fullmatch(word) for word in vocabulary]
+    held = [match for match in found if match and match[2] not in EMPTY]
+    if not held or None in found or len({match[1] for match in held}) < len({match[2] for match in held}):
+        return None
+    return np.array([int(match[1]) - 1.0 if match in held else np.nan for match in found if match])
 
 
 def distinct(field: Field) -> list[str]:

@@ -6,19 +6,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ce_viz.core.inspection.reading.cells import EMPTY, is_number, to_list, to_number
+from ce_viz.core.inspection.reading.cells import EMPTY, is_number, to_list, to_number, to_row
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
-from ce_viz.core.inspection.reading.names import hint, whole_number
+from ce_viz.core.inspection.reading.named_scores import named_cell
+from ce_viz.core.inspection.reading.names import SCORES, hint, whole_number
 
 SPACES = " "
 NONE = ""  # one cell to a line
-NUMBERS, WORDS, LISTS, BLANK = "numbers", "words", "lists", "blank"
+NUMBERS, WORDS, LISTS, NAMED, BLANK = "numbers", "words", "lists", "named", "blank"
 
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_ROWS = 200
 _SURE_CELLS = 15
 # In order of preference where two read a sample equally well; the second mark is the decimal sign.
-_DIALECTS = ((",", "."), ("\t", "."), (";", "."), ("|", "."), (SPACES, "."), (";", ","), ("\t", ","))
+_DIALECTS = (
+    (",", "."),
+    ("\t", "."),
+    (";", "."),
+    ("|", "."),
+    (SPACES, "."),
+    (";", ","),
+    ("\t", ","),
+    (",", ","),
+)
 _EXCEL = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)  # what Excel wants above a table
 _SPACED = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
@@ -33,7 +43,7 @@ class Layout:
     decimal: str
     skip: int  # lines above the first row
     names: tuple[str, ...]  # of the columns, () where there are none
-    kinds: tuple[str, ...]  # of the columns: NUMBERS, WORDS, LISTS or BLANK
+    kinds: tuple[str, ...]  # of the columns: NUMBERS, WORDS, LISTS, NAMED or BLANK
     sample: tuple[list[str], ...]  # rows from the top
     heading: str = ""  # of a lone column of words: its first cell, perhaps a name
 
@@ -135,6 +145,9 @@ def _sample_lines(data: bytes) -> tuple[list[str], int, str, str]:
 def _find_dialect(lines: Sequence[str], above: int, known: str) -> tuple[str, str, Rows]:
     """The delimiter and decimal sign that make most of the sample numbers; else the one that cuts all lines alike."""
     dialects = [one for one in _DIALECTS if one[0] == known] or list(_DIALECTS)
+    tabs = {line.count("\t") for line in lines if line.strip()}
+    if len(tabs) == 1 and tabs != {0}:
+        dialects = [one for one in dialects if one[0] != SPACES]
     read = []
     for delimiter, decimal in dialects:
         try:
@@ -170,10 +183,8 @@ def _split_header(
         names = next((row for _, row in cells([comment], delimiter, 0)), [])
         if len(names) == width and any(to_number(name, decimal) is None for name in names):
             return [name.strip() for name in names], rows, above
-    unique = len({row[0] for row in below if row}) == len(below)
-    if below and unique and all(len(row) == width + 1 for row in below) and not all(map(_number, first)):
-        # R's write.table gives the names of the rows none of their own.
-        return ["", *first], rows[1:], rows[0][0]
+    if (completed := _completed(first, below)) is not None:
+        return completed, rows[1:], rows[0][0]
     if _is_header(first, below, decimal):
         return first, rows[1:], rows[0][0]
     counted = [[str(start + at) for at in range(width)] for start in (0, 1)]
@@ -185,6 +196,24 @@ def _split_header(
     return [], rows, above
 
 
+def _completed(first: list[str], below: Sequence[Sequence[str]]) -> list[str] | None:
+    """The names where there are fewer than columns, as Weka and R write them; else None."""
+    blank = next((at for at, name in enumerate(reversed(first)) if name), 0)
+    wider = {len(row) - len(first) for row in below}
+    more = blank or (wider.pop() if len(wider) == 1 else 0)
+    if more < 1:
+        return None
+    name = first[len(first) - blank - 1]
+    if hint(name).role == SCORES and (more > 1 or "distribution" in hint(name).words):
+        # Weka's last name stands over all the columns that follow.
+        return [*first[: len(first) - blank - 1], *(f"{name}_{at}" for at in range(more + 1))]
+    unique = len({row[0] for row in below}) == len(below)
+    if not blank and more == 1 and unique and not all(map(_number, first)):
+        # R's write.table gives the names of the rows none of their own.
+        return ["", *first]
+    return None
+
+
 def _number(cell: str) -> bool:
     return is_number(cell, ".") or is_number(cell, ",")
 
@@ -193,8 +222,8 @@ def _is_header(first: Sequence[str], below: Sequence[Sequence[str]], decimal: st
     """Whether the first row names the columns: words over numbers, or words of which one says what it is for."""
     columns = [[row[at] for row in below if at < len(row)] for at in range(len(first))]
     for name, column in zip(first, columns, strict=True):
-        if column and not is_number(name, decimal) and _kind(column, decimal) in (NUMBERS, LISTS):
-            return to_list(name) is None
+        if column and not is_number(name, decimal) and _kind(column, decimal) in (NUMBERS, LISTS, NAMED):
+            return to_list(name) is None and named_cell(name) is None
     if len(first) < 2 or not below:
         return False
     if any(is_number(name, decimal) for name in first):
@@ -221,4 +250,10 @@ def _kind(column: Sequence[str], decimal: str) -> str:
     numbers = sum(to_number(cell, decimal) is not None for cell in filled)
     if 2 * numbers >= len(filled):
         return NUMBERS
-    return LISTS if 2 * sum(to_list(cell) is not None for cell in filled) >= len(filled) else WORDS
+    if 2 * sum(to_list(cell) is not None for cell in filled) >= len(filled):
+        return LISTS
+    if 2 * sum(named_cell(cell) is not None for cell in filled) >= len(filled):
+        return NAMED
+    # Dates and telephone numbers are whole numbers with marks between them.
+    rows = sum(to_row(cell) is not None for cell in filled)
+    return LISTS if 2 * rows >= len(filled) and all("." in cell for cell in filled[:_SURE_CELLS]) else WORDS

@@ -4,17 +4,22 @@
 ``{"content": [{"token": …, "top_logprobs": […]}]}``, of which the first token is taken.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ce_viz.core.inspection.reading.cells import unwrapped
 from ce_viz.core.inspection.reading.errors import MAX_CLASSES, ReadingError, check_size
 
 _NUMBERS = ("logprob", "log_prob", "score", "logit", "prob", "probability", "value")
 _NAMES = ("token", "label", "text", "class", "name")
-_MAX_DEPTH = 6
+_OUTER = ("top_logprobs", "logprobs", "content", "choices", "message", "body", "response", "output")
+_MAX_DEPTH = 8
+
+Pairs = list[tuple[str, float]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,29 +33,49 @@ class NamedScores:
 def named_scores(rows: list[Any]) -> NamedScores | None:
     """The rows as a table, None where they do not hold scores by name.
 
-    Of a token's copies that differ in outer spaces ("A", " A") the probabilities are added.
-
     Raises:
       ReadingError: "classes", "values": too many names.
     """
     if not isinstance(rows[0], dict | list) or _pairs(rows[0]) is None:
         return None
     found = [_pairs(row) for row in rows]
-    if any(pairs is None for pairs in found):
+    held = [pairs for pairs in found if pairs is not None]
+    return table_of(held) if len(held) == len(found) else None
+
+
+def named_cell(cell: str) -> Pairs | None:
+    """What a cell of text says: ``{'cat': 0.9, 'dog': 0.1}``, as Python or JSON writes it; None where it is none."""
+    text = cell.strip()
+    if text[:1] + text[-1:] not in ("{}", "[]") or ":" not in text:
         return None
+    text = unwrapped(text)
+    try:
+        return _pairs(json.loads(text if '"' in text else text.replace("'", '"'), parse_int=float))
+    except (ValueError, RecursionError):
+        return None
+
+
+def table_of(rows: list[Pairs]) -> NamedScores:
+    """The rows as a table, with a column for each name.
+
+    Of a token's copies that differ in outer spaces ("A", " A") the probabilities are added.
+
+    Raises:
+      ReadingError: "classes", "values": too many names.
+    """
     index: dict[str, int] = {}
-    for pairs in found:
-        for name, _ in pairs or ():
+    for pairs in rows:
+        for name, _ in pairs:
             index.setdefault(name.strip(), len(index))
         if len(index) > MAX_CLASSES:
             raise ReadingError("classes", f"{len(index):,}", low=2, high=f"{MAX_CLASSES:,}")
     check_size(len(rows), max(len(index), 2))
-    held = [number for pairs in found for _, number in pairs or ()]
+    held = [number for pairs in rows for _, number in pairs]
     probs = min(held, default=-1) >= 0 and max(held) <= 1
     nothing = 0.0 if probs else -np.inf
     values = np.full((len(rows), len(index)), nothing)
-    for row, pairs in enumerate(found):
-        for name, number in pairs or ():
+    for row, pairs in enumerate(rows):
+        for name, number in pairs:
             at = index[name.strip()]
             if values[row, at] == nothing:
                 values[row, at] = number
@@ -59,7 +84,7 @@ def named_scores(rows: list[Any]) -> NamedScores | None:
     return NamedScores(tuple(index), values)
 
 
-def _pairs(row: Any, depth: int = 0) -> list[tuple[str, float]] | None:
+def _pairs(row: Any, depth: int = 0) -> Pairs | None:
     """Names and numbers of one row."""
     if depth > _MAX_DEPTH:
         return None
@@ -80,8 +105,8 @@ def _pairs(row: Any, depth: int = 0) -> list[tuple[str, float]] | None:
     return _pairs(row[0], depth + 1)  # the first token of an answer
 
 
-def _of_mapping(row: dict[str, Any], depth: int) -> list[tuple[str, float]] | None:
-    for key in ("top_logprobs", "logprobs", "content", "choices", "message"):
+def _of_mapping(row: dict[str, Any], depth: int) -> Pairs | None:
+    for key in _OUTER:
         if isinstance(row.get(key), dict | list) and (found := _pairs(row[key], depth + 1)):
             return found
     if len(row) > 1 and all(isinstance(value, float) for value in row.values()):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 TRUTH, PREDICTION, SCORES, ID, WEIGHT, SPLIT, OTHER = (
     "truth", "prediction", "scores", "id", "weight", "split", "other",
@@ -21,16 +22,17 @@ _WORDS: Mapping[str, frozenset[str]] = {
         "confidence", "conf", "certainty", "uncertainty", "uncert", "uct", "unc", "entropy", "margin", "loss", "nll",
         "correct", "incorrect", "iscorrect", "hit", "match", "error", "err", "rank", "variance", "std", "time",
         "timestamp", "datetime", "date", "epoch", "step", "iteration", "iter", "seed", "duration", "latency", "elapsed",
+        "brier", "ce", "crossentropy", "energy", "logsumexp", "surprisal", "perplexity", "temperature", "threshold",
         "text", "sentence", "title", "image", "img", "file", "filename", "path", "filepath", "url", "prompt",
         "question", "content", "document", "description", "comment", "token", "config", "置信度", "损失", "文本",
     )),
     PREDICTION: frozenset((
         "pred", "prediction", "predicted", "predict", "yhat", "hat", "argmax", "guess", "response", "decision", "ypred",
-        "top1", "预测", "预测类别", "预测标签",
+        "top1", "scored", "inferred", "estimated", "预测", "预测类别", "预测标签",
     )),
     SCORES: frozenset((
         "logit", "score", "output", "prob", "proba", "probability", "softmax", "logprob", "logp", "likelihood",
-        "activation", "posterior", "formula", "logprobability", "概率", "得分",
+        "activation", "posterior", "formula", "logprobability", "distribution", "概率", "得分",
     )),
     TRUTH: frozenset((
         "label", "target", "truth", "true", "gold", "actual", "gt", "groundtruth", "y", "ys", "ytrue", "ytest", "yval",
@@ -62,6 +64,11 @@ _CLEAR = frozenset((
 # fmt: on
 _MATRIX_NAMES = frozenset(
     ("name", "classname", "class", "labelname", "category", "column", "classe", "categorie")
+)
+YES_NO = frozenset(("correct", "incorrect", "iscorrect", "hit", "match"))
+"""What tells of a row whether it is right."""
+_MAPPINGS = frozenset(
+    ("id2label", "label2id", "idx2label", "label2idx", "idxtoclass", "classtoidx", "idx2class", "class2idx")
 )
 _BREAK = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|[\W_]+"
@@ -98,7 +105,8 @@ def hint(name: str) -> Hint:
     known = frozenset((*words, joined) if len(words) > 1 else words)
     roles = {role for role, meant in _WORDS.items() if known & meant}
     if not roles:
-        return Hint("", words=known)
+        split = known & {"is", "in"} and known & _SPLITS.keys()  # "is_test"
+        return Hint(SPLIT if split else "", bool(split), known)
     whole = any(joined in meant for meant in _WORDS.values()) or all(
         word in _FILLERS or word.isdigit() or any(word in meant for meant in _WORDS.values())
         for word in words
@@ -128,6 +136,14 @@ def split_of(name: str) -> str:
     return next((_SPLITS[word] for word in tokens(name) if word in _SPLITS), "")
 
 
+def splits_rows(name: str) -> bool:
+    """Whether a column of this name says which part of the data a row belongs to: ``split``, ``is_test``."""
+    words = set(tokens(name))
+    return bool(
+        words & {"split", "subset", "partition", "phase"} or (words & {"is", "in"} and split_of(name))
+    )
+
+
 def is_split(word: str) -> bool:
     """Whether a cell names a part of the data."""
     return word.strip().casefold() in _SPLITS
@@ -136,7 +152,9 @@ def is_split(word: str) -> bool:
 def names_classes(name: str) -> bool:
     """Whether an array of this name may hold the names of the classes."""
     words = tokens(name)
-    return "".join(words) in _MATRIX_NAMES or bool({"name", "categorie", "category", "classe"} & set(words))
+    return "".join(words) in _MATRIX_NAMES | _MAPPINGS or bool(
+        {"name", "categorie", "category", "classe"} & set(words)
+    )
 
 
 def whole_number(name: str) -> int | None:
@@ -148,6 +166,29 @@ def whole_number(name: str) -> int | None:
     return int(text)
 
 
+_TWO = (("true", "yes", "positive", "pos", "t"), ("false", "no", "negative", "neg", "f"))
+
+
+def class_numbers(names: Sequence[str]) -> list[int] | None:
+    """The numbers by which classes are called: ``7``, ``LABEL_2``, ``3 stars``, and 1 and 0 for yes and no.
+
+    None where the names are something else, or two of them the same number.
+    """
+    whole = [whole_number(name) for name in names]
+    if None in whole:
+        split = [tokens(name) for name in names]
+        digits = [[word for word in words if word.isdecimal()] for words in split]
+        rests = {tuple(word for word in words if not word.isdecimal()) for words in split}
+        whole = [int(found[0]) if len(found) == 1 and len(found[0]) < 16 else None for found in digits]
+        if len(rests) > 1 or None in whole:
+            whole = [
+                next((1 - at for at in (0, 1) if name.strip().casefold() in _TWO[at]), None) for name in names
+            ]
+    numbers = [number for number in whole if number is not None]
+    return numbers if len(numbers) == len(names) == len(set(numbers)) else None
+
+
+_LONGEST = 60  # letters of a name that are searched for labels
 _MOST_CUTS, _MOST_FAMILIES = 8, 24  # names made to have many would take for ever
 _SEPARATORS = re.compile(r"[\s_.:\-\[(=/|]+(?=[^\s_.:\-\[(=/|])|(?<=[^\W\d_])(?=\d)")
 _TAILS = re.compile(r"[\s_.:\-\])/|]+(?=[^\s_.:\-\])/|]*$)")
@@ -199,3 +240,27 @@ def families(names: Sequence[str], at: Sequence[int]) -> list[Family]:
         if held is None or len(shared) > len(held.shared):
             best[family.members] = family
     return sorted(best.values(), key=lambda one: -len(one.members))[:_MOST_FAMILIES]
+
+
+def affixed(names: Sequence[str], words: Sequence[str]) -> list[Family]:
+    """The largest groups of names that are words with the same letters before and after them, as ``Pcat, Pdog``."""
+    known = {word.casefold() for word in words}
+    groups: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for at, name in enumerate(names):
+        text = name.strip()[:_LONGEST]
+        for start, end in combinations(range(len(text) + 1), 2):
+            if text[start:end].casefold() in known:
+                groups[text[:start], text[end:]][at] = text[start:end]
+    most = max((len(members) for members in groups.values()), default=0)
+    found = []
+    for (before, after), members in groups.items():
+        if len(members) < most or most < 2:
+            continue
+        # A class that is never a label is called like the others.
+        alike = {
+            at: name[len(before) : len(name) - len(after)]
+            for at, name in enumerate(names)
+            if name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after)
+        }
+        found.append(Family(f"{before} {after}".strip(), tuple(alike), tuple(alike.values())))
+    return found

@@ -46,6 +46,7 @@ REASONS = {
     "counts_up": "it counts the rows",
     "unique": "no value occurs twice",
     "whole": "whole numbers, other than its neighbours",
+    "constant": "always the same number",
     "scale": "of quite another size than its neighbours",
     "joins": "it tells which rows of the files belong together",
     "same_scores": "it says the same as the class scores",
@@ -121,6 +122,7 @@ class Question:
     Codes:
       label: which of these is the truth?
       match: labels fit by the value of the classes' names, and by position.
+      positive: labels are 0 and 1, and the two classes are called by words: which of them is 1?
       join: the ids of two files do not all match: by id, or row by row?
       split: which part of the data, each with its own arrays?
       rows: which rows, of a table that says to which part each belongs?

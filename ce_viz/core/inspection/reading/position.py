@@ -23,6 +23,7 @@ def label_by_position(board: Board, file: int) -> None:
         return
     filled = list(table)
     if len(filled) < 3:
+        _beside_one_number(board, filled)
         return
     if filled[0].facts.counts_up and len(filled) > 3:
         board.put(filled[0], roles.ID, "counts_up", LIKELY)
@@ -50,6 +51,15 @@ def label_by_position(board: Board, file: int) -> None:
         if facts.whole and (clear or fits):
             board.put(one, roles.LABEL, "position", LIKELY)
             return
+
+
+def _beside_one_number(board: Board, table: list[Field]) -> None:
+    """Of two columns the one of two whole numbers is the label, the fractions beside it are one number a row."""
+    whole = [one for one in table if one.facts.whole]
+    if len(table) == 2 and len(whole) == 1 and whole[0].rows >= _SURE_ROWS:
+        facts = whole[0].facts
+        if facts.distinct == 2 and facts.low in (-1, 0) and facts.high == 1:
+            board.put(whole[0], roles.LABEL, "position", LIKELY)
 
 
 def _blank(one: Field) -> bool:

@@ -1,6 +1,7 @@
 """Which array, or which file's columns, are the class scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import permutations
 
 import numpy as np
 
@@ -8,16 +9,21 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.columns import columns_of
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
 from ce_viz.core.inspection.reading.evidence import one_hot, same_predictions, what_rows_are, zeros_and_ones
+from ce_viz.core.inspection.reading.family import is_hot, label_words, stack
 from ce_viz.core.inspection.reading.fields import NUMBER, Field
+from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import ID, PREDICTION, TRUTH, hint, split_of
 from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, AskError, Board, Option
+from ce_viz.core.inspection.reading.runs import runs
 
 # Tables of numbers that are what a model was given, or what it made on the way.
 _INPUTS = frozenset((
     "feature", "embedding", "hidden", "input", "x", "image", "img", "pixel", "attention", "mask", "token", "weight",
     "state", "data", "coef", "bias", "gradient", "grad", "bbox", "box",
 ))  # fmt: skip
+
+_SHOWN = 4
 
 
 def find_matrix(board: Board) -> Field | None:
@@ -40,6 +46,9 @@ def find_matrix(board: Board) -> Field | None:
     tables = _of_one_part(board, tables)
     if not tables:
         return None
+    tables = _without_lists(board, tables)
+    if not tables:
+        return None
     best = max(_rank(one) for one in tables)
     rivals = _different([one for one in tables if _rank(one) == best], board)
     if best < 3:
@@ -52,6 +61,39 @@ def find_matrix(board: Board) -> Field | None:
     board.put(rivals[0], roles.SCORES, "name" if best else "table", SURE)
     _targets(board, rivals[0])
     return rivals[0]
+
+
+def _without_lists(board: Board, tables: list[Field]) -> list[Field]:
+    """The tables but for lists that are not called scores, beside columns that may be them.
+
+    Raises:
+      AskError: "scores", where nothing tells whether the list or the columns are meant.
+    """
+    kept = []
+    for one in tables:
+        columns = [] if _rank(one) > 1 else _columns_beside(board, one)
+        index = WordIndex([column.name for column in columns])
+        named = sum(index.find(word) is not None for word in label_words(board))
+        if len(columns) < 2:
+            kept.append(one)
+        elif named >= 2 or runs(columns):
+            board.put(one, roles.OTHER, "unused", LIKELY)
+        else:
+            names = ", ".join(column.shown for column in columns[:_SHOWN])
+            inside, outside = {one.key: roles.SCORES}, {one.key: roles.OTHER}
+            raise AskError("scores", [Option("array", names, outside), Option("array", one.shown, inside)])
+    return kept
+
+
+def _columns_beside(board: Board, table: Field) -> list[Field]:
+    """Columns of fractions of the same file and length whose names do not say that they are something else."""
+    if not table.name.strip():
+        return []
+    return [
+        one
+        for one in columns_of(board, table.file)
+        if not one.facts.whole and one.rows == table.rows and hint(one.name).role in ("", SCORES_HINT)
+    ]
 
 
 def _is_input(one: Field) -> bool:
@@ -175,6 +217,7 @@ def scores_file(board: Board) -> int | None:
                 board.put(one, roles.OTHER, "other_scores")
         return int(answer)
     full = [file for file, columns in counts.items() if len(columns) >= 2]
+    full = _without_target_files(board, full, counts)
     if not full:
         best = max(counts, key=lambda file: sum(not one.facts.whole for one in counts[file]), default=None)
         if best is None or not counts[best]:
@@ -185,7 +228,7 @@ def scores_file(board: Board) -> int | None:
     ] or full
     if len(marked) == 1:
         return marked[0]
-    labelled = [one for one in board.having("") if hint(one.name).role == TRUTH or one.is_words]
+    labelled = [one for one in board.having("") if hint(one.name).role == TRUTH or _may_be_labels(one)]
     if not labelled:
         raise ReadingError("twice", "logits")
     without = [file for file in marked if not any(one.file == file for one in labelled)]
@@ -194,6 +237,26 @@ def scores_file(board: Board) -> int | None:
     names = {one.file: one.file_name for one in board.fields}
     raise AskError(
         "file", [Option("file", names[file] or str(file + 1), {"?file": str(file)}) for file in marked]
+    )
+
+
+def _without_target_files(board: Board, full: list[int], counts: Mapping[int, list[Field]]) -> list[int]:
+    """Of two files with the same classes the one of other numbers than 0 and 1: the other one is the truth."""
+    for scores, other in permutations(full, 2):
+        hot = {one.name.strip().casefold(): one for one in columns_of(board, other) if is_hot(one.facts)}
+        names = [one.name.strip().casefold() for one in counts[scores]]
+        if all(name in hot for name in names) and not all(is_hot(one.facts) for one in counts[scores]):
+            targets = [hot[name] for name in names]
+            for one in targets:
+                board.put(one, roles.TARGETS, "one_hot" if one_hot(stack(targets)) else "multi_hot")
+            return [file for file in full if file != other]
+    return full
+
+
+def _may_be_labels(one: Field) -> bool:
+    """Whether words may be labels: not each of them another."""
+    return (
+        one.is_words and hint(one.name).role == "" and one.readable and len(one.words.vocabulary) < one.rows
     )
 
 

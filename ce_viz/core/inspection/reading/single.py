@@ -8,6 +8,7 @@ from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.errors import MAX_CLASSES, ReadingError
 from ce_viz.core.inspection.reading.evidence import LOGITS, PROBABILITIES, what_rows_are
 from ce_viz.core.inspection.reading.fields import Field, Words
+from ce_viz.core.inspection.reading.joining import Join, join
 from ce_viz.core.inspection.reading.labels import distinct, match
 from ce_viz.core.inspection.reading.names import TRUTH, hint
 from ce_viz.core.inspection.reading.plan import LIKELY, AskError, Board, Option
@@ -20,7 +21,7 @@ def single_column(board: Board) -> Single | None:
     """Scores and labels of one column of numbers; None where there is no such column, or nothing to compare it with.
 
     Raises:
-      AskError: "binary", "flat", "label".
+      AskError: "binary", "flat", "label", "join".
       ReadingError: "no_labels", or what is wrong with the labels.
     """
     column = _column(board)
@@ -31,8 +32,9 @@ def single_column(board: Board) -> Single | None:
         return None
     board.put(column, roles.SCORES, "one_column", LIKELY)
     board.put(labels, roles.LABEL, "name" if hint(labels.name).role == TRUTH else "in_range", LIKELY)
-    if labels.rows == column.rows:
-        return _binary(board, column, labels)
+    joined = join(board, column, labels)
+    if labels.rows == column.rows or joined is not None:
+        return _binary(board, column, labels, joined)
     if labels.rows and column.rows % labels.rows == 0:
         return _flat(board, column, labels)
     raise ReadingError("lengths", labels.rows, expected=column.rows)
@@ -66,7 +68,7 @@ def _label(board: Board, column: Field) -> Field | None:
     return found[0] if found else None
 
 
-def _binary(board: Board, column: Field, labels: Field) -> Single:
+def _binary(board: Board, column: Field, labels: Field, joined: Join | None) -> Single:
     classes = distinct(labels)
     if len(classes) > 2:
         raise ReadingError("classes", "1", low=2, high=f"{MAX_CLASSES:,}")
@@ -89,6 +91,8 @@ def _binary(board: Board, column: Field, labels: Field) -> Single:
     found = match(labels.words if labels.is_words else labels.numbers, names)
     given = found.by_value if found.by_value is not None else found.by_position
     assert given is not None
+    if joined is not None:
+        given = joined.ordered(given)
     return scores, given, () if numbers else names, LOGITS if kind == "logit" else PROBABILITIES
 
 

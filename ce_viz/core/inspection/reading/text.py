@@ -9,7 +9,7 @@ from itertools import chain, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from ce_viz.core.inspection.reading.cells import to_list, to_number
+from ce_viz.core.inspection.reading.cells import to_list, to_number, to_row
 from ce_viz.core.inspection.reading.errors import MAX_ROWS, MAX_VALUES, Progress, ReadingError
 from ce_viz.core.inspection.reading.fields import (
     NUMBER,
@@ -24,6 +24,7 @@ from ce_viz.core.inspection.reading.fields import (
 from ce_viz.core.inspection.reading.layout import (
     BLANK,
     LISTS,
+    NAMED,
     NONE,
     NUMBERS,
     SPACES,
@@ -32,6 +33,7 @@ from ce_viz.core.inspection.reading.layout import (
     cells,
     find_layout,
 )
+from ce_viz.core.inspection.reading.named_scores import Pairs, named_cell, table_of
 
 _BLOCK_CELLS = 200_000  # cells converted at a time: a few megabytes of text
 _LONG_TEXT = 200  # mean length from which cells are prose, and not kept
@@ -95,6 +97,7 @@ class _Columns:
         words = [*layout.places(WORDS), *layout.places(BLANK)]
         self._words = {at: WordsBuilder() for at in words if _short(layout.column(at))}
         self._lists: dict[int, list[list[float]]] = {at: [] for at in layout.places(LISTS)}
+        self._named: dict[int, list[Pairs]] = {at: [] for at in layout.places(NAMED)}
         self._wrong: dict[int, ReadingError] = {}
 
     def add(self, block: _Block) -> None:
@@ -102,21 +105,34 @@ class _Columns:
         if block.plain is not None:
             self._put(block.plain, list(range(self._layout.width)))
             return
-        for line, row in block.batch:
-            if len(row) != self._layout.width:
-                raise ReadingError("ragged", len(row), line=line, expected=self._layout.width)
-        rows = [row for _, row in block.batch]
+        width = self._layout.width
+        batch = [
+            (line, row) for line, row in block.batch if len(row) == width or not self._is_comment(line, row)
+        ]
+        rows = [row for _, row in batch]
         for at, builder in self._words.items():
             builder.add(row[at] for row in rows)
         for at, found in self._lists.items():
-            found.extend(self._list(row[at], line, at) for line, row in block.batch)
+            found.extend(self._list(row[at], line, at) for line, row in batch)
+        for at, pairs in self._named.items():
+            pairs.extend(self._pairs(row[at], line, at) for line, row in batch)
         columns = [*self._together, *self._alone]
         chosen: Iterable[str] = chain.from_iterable([row[at] for at in columns] for row in rows)
         try:
             flat = np.fromiter(map(float, chosen), np.float64, len(rows) * len(columns))
         except ValueError:
-            flat = np.array([self._number(row[at], line, at) for line, row in block.batch for at in columns])
+            flat = np.array([self._number(row[at], line, at) for line, row in batch for at in columns])
         self._put(flat.reshape(len(rows), len(columns)), columns)
+
+    def _is_comment(self, line: int, row: Sequence[str]) -> bool:
+        """Whether a line that is longer or shorter than a row is a comment.
+
+        Raises:
+          ReadingError: "ragged".
+        """
+        if row[0].lstrip().startswith("#"):
+            return True
+        raise ReadingError("ragged", len(row), line=line, expected=self._layout.width)
 
     def _put(self, numbers: NDArray[np.float64], columns: Sequence[int]) -> None:
         start, self.rows = self.rows, self.rows + len(numbers)
@@ -135,7 +151,7 @@ class _Columns:
         return number
 
     def _list(self, cell: str, line: int, at: int) -> list[float]:
-        found = to_list(cell)
+        found = to_list(cell) or to_row(cell)
         if found is None:
             self._wrong.setdefault(
                 at, ReadingError("not_list", cell.strip() or '""', line=line, column=at + 1)
@@ -145,6 +161,14 @@ class _Columns:
             self._wrong.setdefault(at, ReadingError("list_length", len(found), line=line, expected=expected))
         return found or []
 
+    def _pairs(self, cell: str, line: int, at: int) -> Pairs:
+        found = named_cell(cell)
+        if found is None:
+            self._wrong.setdefault(
+                at, ReadingError("not_list", cell.strip() or '""', line=line, column=at + 1)
+            )
+        return found or []
+
     def fields(self) -> tuple[Field, ...]:
         """The columns, in the order of the file."""
         return tuple(self._field(at, kind) for at, kind in enumerate(self._layout.kinds))
@@ -152,6 +176,9 @@ class _Columns:
     def _field(self, at: int, kind: str) -> Field:
         name = self._layout.names[at] if self._layout.names else ""
         shape: tuple[int, ...] = (self.rows,)
+        if kind == NAMED and at not in self._wrong:
+            scores = table_of(self._named[at])
+            return Field(name, scores.values.shape, NUMBER, lambda: scores.values, names=scores.names)
         held = NUMBER if kind in (NUMBERS, LISTS) else TEXT if at in self._words else OTHER
         if kind == LISTS:
             shape = (self.rows, len(self._lists[at][0]))
@@ -212,7 +239,13 @@ def _unix_text(data: bytes) -> bytes:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if not data or data.isspace():
         raise ReadingError("empty")
-    return data
+    return _without_empty_end(data)
+
+
+def _without_empty_end(data: bytes) -> bytes:
+    """The text without lines of delimiters alone at its end, as Excel writes for rows that were once filled."""
+    end = data.find(b"\n", len(data.rstrip(b'\n\t ,;|"')))
+    return data if end < 0 else data[: end + 1]
 
 
 def _line_of(data: bytes, position: int) -> int:

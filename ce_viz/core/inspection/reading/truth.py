@@ -12,10 +12,12 @@ from ce_viz.core.inspection.reading.fields import Field, Numbers
 from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     ID,
+    OTHER,
     PREDICTION,
     SPLIT,
     TRUTH,
     WEIGHT,
+    YES_NO,
     hint,
     is_split,
     split_of,
@@ -25,6 +27,8 @@ from ce_viz.core.inspection.reading.plan import LIKELY, SURE, AskError, Board, O
 from ce_viz.core.inspection.reading.table import NO_LABEL, Labels
 
 _ASIDE = {PREDICTION: roles.PREDICTION, ID: roles.ID, WEIGHT: roles.WEIGHT, SPLIT: roles.SPLIT}
+
+_MANY_ROWS = 8  # in so many, labels of which nothing tells that they are labels are not all the same
 
 Resolve = Callable[[Field], Labels]
 
@@ -82,7 +86,10 @@ def _of_same_part(found: list[Field], scores: Field) -> list[Field]:
 
 def _rank(board: Board, one: Field, classes: Classes) -> int:
     """2: the truth by its name; 1: perhaps, by what stands in it; 0: not the truth."""
-    own, lone = hint(one.name), _lone(board, one)
+    lone = _lone(board, one)
+    own = hint(one.called if lone else one.name)
+    if lone and own.role in _ASIDE:
+        return 0  # "preds.npy"
     if one.is_words:
         filled = any(one.words.vocabulary)
         fits = not classes.names or bool(one.heading) or _words_fit(one, classes.names)
@@ -91,7 +98,16 @@ def _rank(board: Board, one: Field, classes: Classes) -> int:
         fits = _numbers_fit(one, classes, lone)
     if own.role == TRUTH and filled:
         return 2
+    if own.role == OTHER and filled and _is_no_measure(one, own.words):
+        return int(fits)
     return int(filled and fits and (own.role == "" or lone))
+
+
+def _is_no_measure(one: Field, words: frozenset[str]) -> bool:
+    """Whether a column that is called like a measure of the row holds classes: ``correct`` may be the right one."""
+    if one.is_words:
+        return len([word for word in one.words.vocabulary if word]) > 1
+    return bool(words & YES_NO) and one.facts.high > 1
 
 
 def _numbers_fit(one: Field, classes: Classes, lone: bool) -> bool:
@@ -103,7 +119,8 @@ def _numbers_fit(one: Field, classes: Classes, lone: bool) -> bool:
     values = {whole_number(name) for name in classes.names}
     inside = facts.low >= -1 and facts.high <= classes.scores.shape[1]
     named = None not in values and facts.low in values and facts.high in values
-    return facts.whole and not counts and (inside or named or lone)
+    same = facts.constant and facts.rows >= _MANY_ROWS
+    return facts.whole and not counts and (inside or named or lone) and (lone or not same)
 
 
 def _lone(board: Board, one: Field) -> bool:
@@ -113,6 +130,8 @@ def _lone(board: Board, one: Field) -> bool:
 
 def _words_fit(one: Field, names: Sequence[str]) -> bool:
     index = WordIndex(names)
+    if len(one.words.vocabulary) > 3 * len(names) + one.rows // 5:
+        return False
     known = np.array([index.find(word) is not None or not word for word in one.words.vocabulary])
     return bool(one.rows and known[one.words.codes].mean() >= 0.9)
 
@@ -190,7 +209,7 @@ def _without_echoes(board: Board, fitting: list[Field], labels: dict[str, Labels
 
 def _aside(board: Board, one: Field, classes: Classes) -> None:
     """Say what a vector is that is neither a class nor the truth."""
-    own = hint(one.name)
+    own = hint(one.called if _lone(board, one) else one.name)
     if not one.readable:
         board.put(one, roles.OTHER, "type", LIKELY)
     elif one.is_words and not any(one.words.vocabulary):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.evidence import (
+    NOISE,
     PERCENTAGES,
     PROBABILITIES,
     is_confidence,
@@ -17,9 +18,13 @@ from ce_viz.core.inspection.reading.evidence import (
 )
 from ce_viz.core.inspection.reading.fields import Field
 from ce_viz.core.inspection.reading.names import ID, PREDICTION, SPLIT, WEIGHT, hint
-from ce_viz.core.inspection.reading.plan import SURE, TOSS_UP, Board
+from ce_viz.core.inspection.reading.plan import SURE, TOSS_UP, AskError, Board, Option
+from ce_viz.core.inspection.reading.runs import runs, values
 
 _SURE_ROWS = 3  # of fewer any numbers may sum to 1
+_MANY_ROWS = 8  # of fewer any numbers may be such a measure
+_SHOWN = 4
+_EDGE = 3  # columns at either end of a table among which measures of the row are looked for
 _ROLES = {WEIGHT: roles.WEIGHT, ID: roles.ID, PREDICTION: roles.PREDICTION, SPLIT: roles.SPLIT}
 
 
@@ -63,9 +68,13 @@ def judge_together(board: Board, table: Sequence[Field], verdicts: Verdicts) -> 
         classes = [one for one in table if one in classes or one is lacking]
         tossed = [one for one in tossed if one is not lacking]
     shares = [one for one in table if one in classes or (one.key in verdicts and _are_shares(one))]
+    named = [one for one in classes if verdicts.get(one.key) == Verdict(roles.SCORES, "label_word")]
     pools = (classes, [one for one in table if one in classes or one in tossed], shares)
-    group = next(filter(_are_probabilities, pools), None) or next(
-        filter(None, map(_without_one, pools)), None
+    group = (
+        next(filter(_are_probabilities, pools), None)
+        or next(filter(None, map(_without_one, pools)), None)
+        or (named if _are_probabilities(named) else None)
+        or _only_run([one for one in table if one in classes or one.key in verdicts])
     )
     if group is None:
         _measures_aside(tossed, classes, verdicts)
@@ -73,12 +82,31 @@ def judge_together(board: Board, table: Sequence[Field], verdicts: Verdicts) -> 
     for one in table:
         if one in group:
             verdicts[one.key] = Verdict(roles.SCORES, "sums")
-        elif one in classes or one in tossed:
+        elif one in classes or (
+            one in tossed and verdicts[one.key] != Verdict(roles.SCORES, "reference", TOSS_UP)
+        ):
             verdicts[one.key] = aside(one, "sums_without")
 
 
 def _are_shares(one: Field) -> bool:
-    return one.facts.filled and one.facts.low >= 0 and not one.facts.whole
+    return one.facts.filled and one.facts.low >= -NOISE and not one.facts.whole
+
+
+def _only_run(table: Sequence[Field]) -> list[Field] | None:
+    """The neighbours that sum to 1 or 100, None where there are none.
+
+    Raises:
+      AskError: "scores", where there are several such groups.
+    """
+    found = runs(table)
+    if len(found) < 2:
+        return found[0] if found else None
+    options = []
+    for group in found:
+        others = {one.key: roles.OTHER for one in table if one not in group}
+        name = ", ".join(one.shown for one in group[:_SHOWN]) + (", …" if len(group) > _SHOWN else "")
+        options.append(Option("array", name, {one.key: roles.SCORES for one in group} | others))
+    raise AskError("scores", options)
 
 
 def _without_one(pool: list[Field]) -> list[Field] | None:
@@ -91,7 +119,7 @@ def _without_one(pool: list[Field]) -> list[Field] | None:
 
 def _lacking(classes: Sequence[Field], others: Sequence[Field]) -> Field | None:
     """The column that is just what the classes lack of 1, or of 100."""
-    if not classes or classes[0].rows < _SURE_ROWS or any(one.facts.low < 0 for one in classes):
+    if not classes or classes[0].rows < _SURE_ROWS or any(one.facts.low < -NOISE for one in classes):
         return None
     with np.errstate(over="ignore", invalid="ignore"):
         total = values(classes).sum(axis=1)
@@ -107,7 +135,7 @@ def _lacking(classes: Sequence[Field], others: Sequence[Field]) -> Field | None:
 
 
 def _are_probabilities(group: Sequence[Field]) -> bool:
-    if len(group) < 2 or any(not one.facts.filled or one.facts.low < 0 for one in group):
+    if len(group) < 2 or any(not one.facts.filled or one.facts.low < -NOISE for one in group):
         return False
     return group[0].rows >= _SURE_ROWS and what_rows_are(values(group)) in (PROBABILITIES, PERCENTAGES)
 
@@ -115,16 +143,15 @@ def _are_probabilities(group: Sequence[Field]) -> bool:
 def _measures_aside(tossed: Sequence[Field], classes: Sequence[Field], verdicts: Verdicts) -> None:
     """The largest probability, the entropy and the like are no classes."""
     likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
-    for one in tossed:
+    edge = [*classes[:_EDGE], *classes[-_EDGE:]] if classes and classes[0].rows >= _MANY_ROWS else []
+    edge = [
+        one for one in edge if (held := verdicts.get(one.key)) and held.reason in ("neighbours", "fractions")
+    ]
+    for one in dict.fromkeys((*tossed, *edge)):
         for group in (classes, [*classes, *likely]):
             others = [other for other in group if other is not one]
             if len(others) >= 2 and is_confidence(one.numbers, _all_values(others)):
                 verdicts[one.key] = Verdict(roles.OTHER, "row_measure")
-
-
-def values(table: Sequence[Field]) -> NDArray[np.float64]:
-    """Some rows of the columns, ``(rows, columns)``."""
-    return np.stack([sampled(one.rough() if one.rough else one.numbers) for one in table], axis=1)
 
 
 def _all_values(table: Sequence[Field]) -> NDArray[np.float64]:
