@@ -16,6 +16,7 @@ LANGUAGES = {"en": "English", "zh": "中文"}
 """Language codes as they stand in links, with the name each language gives itself."""
 
 
+_DIFFERENCE = re.compile(r"\b([Sy]) − ([Sy])\b")  # no line ends within it
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])(\**) (\**)(?=[\u4e00-\u9fff])")
 
 
@@ -67,5 +68,5 @@ def _flatten(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]
         if isinstance(value, dict):
             pairs += _flatten(value, f"{prefix}{key}.")
         else:
-            pairs.append((prefix + key, str(value)))
+            pairs.append((prefix + key, _DIFFERENCE.sub("\\1\u00a0−\u00a0\\2", str(value))))
     return pairs

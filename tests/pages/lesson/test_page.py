@@ -76,7 +76,7 @@ def test_what_cannot_be_done_is_said_with_its_bound():
 
 def test_a_guess_is_shown_beside_the_gradient_and_can_be_made_again():
     app = opened(scenes.begun(Settings(), 3).changed(guess=(0.5, -0.5, -0.2)))
-    assert "S − y" not in said(app)
+    assert "S\u00a0−\u00a0y" not in said(app)
     assert "S_j - y_j" not in said(app)
     app.button(key="reveal").click().run()
     assert "**2 of 3**" in said(app)

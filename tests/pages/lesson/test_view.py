@@ -36,7 +36,7 @@ def told(settings: Settings) -> str:
     lines = [headline(settings)]
     for chart in charts(settings).values():
         lines += [chart.title, chart.formula, chart.hint, chart.alt]
-    return "\n".join(lines)
+    return "\n".join(lines).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
