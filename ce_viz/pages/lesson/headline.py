@@ -71,7 +71,10 @@ def _guess(visit: Visit, at: Look) -> Pieces:
         return [*gradient, [" = S − y"]]
     if "thrice" in settings["done"]:
         return gradient
-    return [*gradient, [_GAP + words.fill("lesson.thrice.live_readout", tries=settings["tries"], of=NUM_TRIES)]]
+    return [
+        *gradient,
+        [_GAP + words.fill("lesson.thrice.live_readout", tries=settings["tries"], of=NUM_TRIES)],
+    ]
 
 
 def _terms(visit: Visit, _: Look) -> Pieces:

@@ -56,7 +56,9 @@ def act(settings: Settings, event: Event) -> Settings:
             return scenes.recorded(with_logit(settings, event).changed(tries=min(tries, NUM_TRIES)))
         case Edit(chart="guess") if event.index < count and scenes.is_guessing(settings):
             guessed = scenes.guessed(settings, event.index, event.value)
-            return scenes.recorded(guessed) if event.final else guessed  # not while a hand is still passing by
+            return (
+                scenes.recorded(guessed) if event.final else guessed
+            )  # not while a hand is still passing by
         case Tick() if scene == 4:
             return scenes.folded(settings)
         case Tick() if scene == 5 and _goes_on(settings, tasks.look(settings)):

@@ -211,7 +211,9 @@ def test_the_true_classs_handle_asks_to_be_taken_hold_of_until_something_was_cha
 def test_the_short_formula_stands_once_before_the_first_touch():
     cards = charts().values()
     told = [headline(), *(text for card in cards for text in (card.formula, card.hint, card.alt))]
-    assert [text for text in told if "S − y" in text.replace("\u00a0", " ") or "S_j − y_j" in text] == ["∂L/∂o_j = S_j − y_j"]
+    assert [text for text in told if "S − y" in text.replace("\u00a0", " ") or "S_j − y_j" in text] == [
+        "∂L/∂o_j = S_j − y_j"
+    ]
 
 
 @pytest.mark.parametrize(
