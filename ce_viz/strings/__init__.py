@@ -16,7 +16,7 @@ LANGUAGES = {"en": "English", "zh": "中文"}
 """Language codes as they stand in links, with the name each language gives itself."""
 
 
-_DIFFERENCE = re.compile(r"\b([Sy]) − ([Sy])\b")  # no line ends within it
+_DIFFERENCE = re.compile(r"\b([Sy1]) − ([Sy])\b")  # no line ends within it
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])(\**) (\**)(?=[\u4e00-\u9fff])")
 
 
