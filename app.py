@@ -52,7 +52,8 @@ def draw() -> None:
     style.style(present=visit.present, embedded=embedded)
     name = next(name for name, each in pages.items() if each.url_path == page.url_path)
     if not (visit.present or embedded):
-        sidebar.sidebar(visit, visitor, scenario=door.uses_scenario(name, visit.settings))
+        uses = door.uses_scenario(name, visit.settings)
+        sidebar.sidebar(visit, visitor, scenario=uses, led=name == "lesson")
         takeaway.button(visit, visitor, name)
     with st.container(key="aside", gap=None):  # seen on phones and on paper; style.py takes its gap back
         handout.top(visit, name, addresses.address(visitor.settings))

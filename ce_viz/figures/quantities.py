@@ -156,7 +156,8 @@ def loss_curve(losses: Sequence[float]) -> Figure:
         y_range=style.value_range(losses, least=0.1),
     )
     if len(losses) <= _STEPS_WITH_MARKS:
-        figure["data"][0] |= {"mode": "lines+markers", "marker": {"size": 6, "color": style.LOSS}}
+        marker = {"size": 6, "color": style.LOSS}
+        figure["data"][0] |= {"mode": "lines+markers", "marker": marker, "cliponaxis": False}
     return figure
 
 

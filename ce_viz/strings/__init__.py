@@ -7,12 +7,17 @@ braces belong to LaTeX in it; only keys that end in ``readout`` and those under 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = {"en": "English", "zh": "中文"}
 """Language codes as they stand in links, with the name each language gives itself."""
+
+
+_DIFFERENCE = re.compile(r"\b([Sy1]) − ([Sy])\b")  # no line ends within it
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])(\**) (\**)(?=[\u4e00-\u9fff])")
 
 
 class Words:
@@ -41,10 +46,13 @@ class Words:
         return dict(self._sections.get(prefix, {}))
 
     def fill(self, key: str, **values: object) -> str:
-        """The text of a ``readout`` or an error, its placeholders replaced."""
+        """The text of a ``readout`` or an error, its placeholders replaced.
+
+        The catalogue has spaces around what may be Latin letters or digits; between Chinese characters none is left.
+        """
         if not (key.endswith("readout") or key.startswith("errors.")):
             raise KeyError(f"{key!r} is prose; only readouts and errors take values")
-        return self._texts[key].format(**values)
+        return _BETWEEN_HAN.sub(r"\1\2", self._texts[key].format(**values))
 
 
 @lru_cache
@@ -60,5 +68,5 @@ def _flatten(table: dict[str, object], prefix: str = "") -> list[tuple[str, str]
         if isinstance(value, dict):
             pairs += _flatten(value, f"{prefix}{key}.")
         else:
-            pairs.append((prefix + key, str(value)))
+            pairs.append((prefix + key, _DIFFERENCE.sub("\\1\u00a0−\u00a0\\2", str(value))))
     return pairs

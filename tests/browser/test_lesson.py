@@ -53,7 +53,7 @@ def next_scene(page: Page) -> None:
 
 def test_a_share_is_seen_to_be_enough_while_the_hand_still_moves(page, url):
     opened(page, url)
-    expect(headline(page)).to_have_text("S of dog: 24.2 %")
+    expect(headline(page)).to_have_text("S of dog: 24.2%")
     drag(page, 1, 110, release=False)
     expect(headline(page)).to_contain_text("✓ S of dog: 9")
     page.mouse.up()
@@ -79,7 +79,7 @@ def test_the_loss_is_got_low_and_the_other_way_is_seen_to_be_none(page, url):
     opened(page, f"{url}?scene=2")
     drag(page, 1, 110)
     expect(done(page, "loss")).to_be_visible()
-    expect(page.get_by_text("touching only cat")).to_be_visible()
+    expect(page.get_by_text("move only cat")).to_be_visible()
     page.get_by_role("button", name="Put the scores back").click()
     expect(page.locator("[data-chart=logits] .bartext")).to_have_text(["2.000", "1.000", "0.100"])
     drag(page, 0, 40)
@@ -104,8 +104,16 @@ def test_a_guess_is_dragged_and_shown_beside_the_gradient(page, url):
     expect(page.get_by_text("S − y")).to_have_count(0)
     for bar, pixels in ((0, 20), (1, 30), (2, -20)):
         drag(page, bar, pixels)
-    expect(headline(page)).to_contain_text("= S − y")
     expect(done(page, "thrice")).to_be_visible()
+    page.get_by_role("button", name="Hide the gradient").click()
+    expect(page.locator("[data-chart=logits_grad]")).to_have_count(0)
+    for bar, (key, presses) in enumerate((("ArrowUp", 3), ("ArrowDown", 18), ("ArrowUp", 15))):
+        handle(page, bar, "guess").focus()
+        for _ in range(presses):
+            page.keyboard.press(key)
+        expect(headline(page)).to_contain_text(f"{bar + 1} of 3")
+    expect(done(page, "match")).to_be_visible()
+    expect(headline(page)).to_contain_text("= S − y")
 
 
 def test_the_arrows_move_with_the_hand_and_are_the_gradient(page, url):
@@ -170,7 +178,7 @@ def test_a_prediction_is_made_and_judged_and_the_doors_lead_on(page, url):
     page.get_by_role("button", name="(S − y)/T").click()
     expect(page.get_by_text("Right.")).to_be_visible()
     expect(page).to_have_url(re.compile("done=sum,temperature"))
-    page.locator(".st-key-door_derivation button").click()
+    page.locator(".st-key-to_next_page button").click()
     expect(page).to_have_url(re.compile("/derivation"))
     expect(page).to_have_title(re.compile("^Derivation · "))
     expect(page).not_to_have_url(re.compile(r"[?&](temperature|targets|free_sum|mode)="))

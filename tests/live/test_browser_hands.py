@@ -40,6 +40,24 @@ def test_a_dragged_bar_follows_at_once_and_all_charts_follow_it(stage: Stage) ->
     stage.handle_until(told)
 
 
+def test_a_bar_says_its_new_value_before_what_follows_from_it_is_said(stage: Stage) -> None:
+    stage.board["headline"] = [["2,1,0.1"]]
+    page = stage.open()
+    spoken = page.get_by_role("status")
+    expect(spoken).to_be_empty()
+    page.evaluate("""() => {
+        const slider = document.querySelector("[data-chart=values] [role=slider]");
+        const spoken = document.querySelector(".lc-spoken");
+        window.said = [];
+        new MutationObserver(() => window.said.push(slider.ariaValueText))
+            .observe(slider, { attributeFilter: ["aria-valuetext"] });
+        new MutationObserver(() => window.said.push(spoken.textContent)).observe(spoken, { childList: true });
+    }""")
+    page.locator(FIRST).press("PageUp")
+    expect(spoken).to_have_text("3,1,0.1")
+    assert page.evaluate("window.said") == ["3.000", "3,1,0.1"]
+
+
 def test_a_handle_stands_on_its_bar_whenever_the_bar_has_moved(stage: Stage) -> None:
     page = stage.open()
     page.evaluate("""() => {

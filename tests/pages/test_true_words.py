@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
+from ce_viz.core import cross_entropy
 from ce_viz.core.studies.comparison import gap_curves, loss_surfaces
 from ce_viz.core.studies.pitfalls import NAMES
 from ce_viz.core.studies.precision import FORMULAS, QUANTITIES, first_breaks, gap_sweep
@@ -20,6 +21,11 @@ from ce_viz.core.studies.race import lowest_loss
 from ce_viz.pages.derivation import sentences as derivation_sentences
 from ce_viz.pages.derivation import view as derivation
 from ce_viz.pages.derivation.steps import step_of
+from ce_viz.pages.lesson import scenes as lesson_scenes
+from ce_viz.pages.lesson import sentences as lesson_sentences
+from ce_viz.pages.lesson import tasks as lesson_tasks
+from ce_viz.pages.lesson import view as lesson
+from ce_viz.pages.lesson.settings import START
 from ce_viz.pages.numerics import sentences as numerics_sentences
 from ce_viz.pages.numerics import view as numerics
 from ce_viz.pages.numerics.settings import TOPICS
@@ -119,6 +125,15 @@ def _without_code(text: str) -> str:
     return text.replace("∞ and NaN instead", "")
 
 
+def _lesson(visit: Visit) -> None:
+    lesson.show(visit)
+    at = lesson.look(visit)
+    if lesson_scenes.fits(visit.settings):
+        lesson_sentences.idea(visit, at)
+        lesson_sentences.prompt(visit, at)
+        lesson_sentences.outcomes(visit, at)
+
+
 def _train(visit: Visit) -> None:
     train_sentences.race_story(visit)
 
@@ -129,13 +144,24 @@ SAYS: Mapping[str, Says] = {
     "numerics": _numerics,
     "pitfalls": _pitfalls,
     "train": _train,
+    "lesson": _lesson,
 }
+_MOVED = ("9,0,0", "2,9,0.1", "-9,1,0.1", "4,1,0.1", "10,10,0.1")  # the lesson's scores after a hand
 PLACES: list[tuple[str, Mapping[str, str]]] = [
     *(("derivation", {"step": str(step)}) for step in range(1, 13)),
     *(("why", {"part": part}) for part in PARTS),
     *(("numerics", {"topic": topic}) for topic in TOPICS),
     *(("pitfalls", {"round": name}) for name in NAMES),
     *(("train", {"train_view": "race", "lead": lead}) for lead in ("0", "8")),
+    *(("lesson", {"scene": scene}) for scene in "1236"),
+    *(("lesson", {"scene": "1", "logits": moved, "label": "2"}) for moved in _MOVED),
+    *(("lesson", {"scene": "2", "logits": moved, "label": "2"}) for moved in _MOVED),
+    *(("lesson", {"scene": "2", "logits": moved, "label": "2", "done": "loss"}) for moved in _MOVED),
+    *(("lesson", {"scene": "3", "done": done}) for done in ("guess", "guess,thrice", "guess,thrice,match")),
+    ("lesson", {"scene": "3", "done": "guess,thrice", "matching": "1"}),
+    ("lesson", {"scene": "4", "mode": "smoothed", "label_smoothing": "0.6", "fold": "24"}),
+    ("lesson", {"scene": "5", "done": "endless,stops", "descent_step": "60", "learning_rate": "1"}),
+    ("lesson", {"scene": "6", "bet_sum": "whole", "bet_temperature": "short", "done": "sum,temperature"}),
 ]
 
 
@@ -233,7 +259,65 @@ def _sums(matrix: np.ndarray, axis: int) -> float:
     return float(np.abs(matrix.sum(axis=axis)).max())
 
 
+def _short(visit: Visit) -> bool:
+    """The gradient is S − y, and sums to 0."""
+    e = visit.explanation
+    return (
+        bool(np.allclose(e.logits_grad, e.probs - e.targets, atol=TINY)) and abs(e.logits_grad.sum()) < 1e-6
+    )
+
+
+def _share(visit: Visit) -> float:
+    """Of the true class."""
+    return float(visit.explanation.probs[lesson.look(visit).label])
+
+
+def _rival_share(visit: Visit) -> float:
+    return float(visit.explanation.probs[lesson.look(visit).rival])
+
+
+def _alone_is_not_enough(visit: Visit) -> bool:
+    """What moving the rival alone from the start comes near to is above a tenth, and is reached by no finite score."""
+    at = lesson.look(visit)
+    logits = [-1000.0 if k == at.rival else o for k, o in enumerate(START)]
+    return bool(0.1 < at.least <= cross_entropy(logits, visit.explanation.targets) < at.least + TINY)
+
+
 TRUE: Mapping[str, Callable[[Visit], bool]] = {
+    # lesson
+    "lesson.sure.vain_readout": lambda v: _share(v) < 0.9 <= max(v.explanation.probs),
+    "lesson.sure.blocked_readout": lambda v: v.scenario.logits[lesson.look(v).label] >= 10,
+    "lesson.sure.done_readout": lambda v: abs(v.explanation.probs.sum() - 1) < TINY,
+    "lesson.scene_2.idea_readout": lambda v: np.count_nonzero(v.explanation.targets) == 1,
+    "lesson.loss.vain_readout": lambda v: v.explanation.loss > cross_entropy(START, v.explanation.targets),
+    "lesson.loss.done_readout": lambda v: (v.explanation.loss < 0.1) == (_share(v) > math.exp(-0.1)),
+    "lesson.only.blocked_readout": lambda v: bool(set(lesson.look(v).moved) - {lesson.look(v).rival}),
+    "lesson.only.tried": lambda v: _rival_share(v) < 0.01,
+    "lesson.only.vain_readout": lambda v: (
+        _share(v) < lesson_tasks.look(v.settings.changed(logits=START)).explanation.probs[1]
+    ),
+    "lesson.only.done_readout": _alone_is_not_enough,
+    "lesson.thrice.done": _short,
+    "lesson.match.after": _short,
+    "lesson.match.done_readout": _short,
+    "lesson.scene_4.idea_readout": lambda v: (
+        v.explanation.logits.max() > 100 or bool(v.explanation.chain_rule.all())
+    ),
+    "lesson.terms.done": lambda v: bool(
+        np.allclose(
+            v.explanation.chain_rule,
+            np.outer(v.explanation.targets, v.explanation.probs) - np.diag(v.explanation.targets),
+            atol=TINY,
+        )
+    ),
+    "lesson.endless.seen": lambda v: v.scenario.mode == "one-hot" and bool(_grad(v).any()),
+    "lesson.sum.done_readout": lambda v: (
+        abs(_grad(v).sum()) < 1e-6 < abs(v.explanation.probs_minus_targets.sum())
+    ),
+    "lesson.temperature.done_readout": lambda v: (
+        v.scenario.temperature != 1
+        and bool(np.allclose(_grad(v) * v.scenario.temperature, v.explanation.probs - v.explanation.targets))
+    ),
     # derivation
     "derivation.step_4.idea": lambda v: bool((np.diagonal(v.explanation.jacobian) >= 0).all()),
     "derivation.step_5.idea": lambda v: bool(

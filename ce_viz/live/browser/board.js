@@ -47,6 +47,8 @@ export class Board {
   frame = 0;
   timers = { rest: 0, tick: 0 };
   headline = element("p", "lc-headline");
+  spoken = element("p", "lc-spoken", { role: "status" });
+  isMoved = false; // whether a hand has moved a bar: before that nobody waits to hear what follows from it
   grid = element("div", "lc-grid");
   off = new AbortController();
 
@@ -57,7 +59,8 @@ export class Board {
     road.url = urls.live;
     this.road = road;
     this.outbox = new Outbox(() => undefined);
-    this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.grid));
+    this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.spoken,
+      this.grid));
     loadStyles(urls.css).then(() => (this.root.hidden = false));
     this.look = lookOf(this.root);
     const watch = (/** @type {(card: Card, entry: any) => void} */ note) => (/** @type {any[]} */ entries) => {
@@ -214,6 +217,7 @@ export class Board {
    * @param {import("./hand.js").Edit} edit @param {boolean} begins whether it is a new gesture */
   handMoved(edit, begins) {
     this.cards.get(edit.chart)?.edits.set(edit.index, edit.value);
+    this.isMoved = true;
     if (begins && this.data.page !== null) {
       road.tryAgain();
       road.play.hold();
@@ -307,8 +311,15 @@ export class Board {
     }
     for (const card of cards) card.arrange(); // after all drawings: else each lays the page out again
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.timers.rest = window.setTimeout(() => this.finish(cards), REST);
+    this.timers.rest = window.setTimeout(() => (this.say(), this.finish(cards)), REST);
     if (this.data.tick !== null) this.timers.tick = window.setTimeout(() => this.tick(), this.data.tick);
+  }
+
+  /** Says the line above the charts, without its small print, once all is at rest: after the slider's own new value. */
+  say() {
+    if (!this.isMoved || this.data.tick !== null) return;
+    const pieces = (this.answered ?? this.data).headline.filter(([, ...tags]) => !tags.includes("small"));
+    setValues(this.spoken, { textContent: pieces.map(([text]) => text).join("").trim() });
   }
 
   /** Draws all charts for paper, or for the screen again. @param {boolean} isPrinting */

@@ -92,6 +92,7 @@ def _front_door(visit: Visit, session: Session) -> None:
                 words["explore.door"],
                 key="to_lesson",
                 icon=":material/school:",
+                type="primary",
                 on_click=session.go_to,
                 args=("lesson",),
             )

@@ -30,11 +30,10 @@ def cell(visit: Visit) -> str:
     words, (i, j) = visit.words, visit.cell
     names = visit.markdown_names
     title = words.fill("explore.cell_readout", i=i + 1, row=names[i], j=j + 1, column=names[j])
-    if visit.settings["cell"] is None:
-        title = f"{title} {words['explore.cell_unpicked']}"
+    note = f" {words['explore.cell_unpicked']}" if visit.settings["cell"] is None else ""
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
     sentence = words["explore.cell_same" if i == j else "explore.cell_other"]
-    return f"**{title}** {sentence}\n{derivation}"
+    return f"**{title}**{note} {sentence}\n{derivation}"
 
 
 def challenge(visit: Visit, name: str) -> str:

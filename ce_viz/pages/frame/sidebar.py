@@ -12,18 +12,19 @@ from ce_viz.settings.presets import PRESETS, matching_preset, preset_settings
 from ce_viz.strings import LANGUAGES, Words
 
 
-def sidebar(visit: Visit, session: Session, *, scenario: bool) -> None:
+def sidebar(visit: Visit, session: Session, *, scenario: bool, led: bool = False) -> None:
     """Draw the controls; each shows a setting and changes it.
 
     Args:
       visit: What is shown.
       session: Whose settings change.
       scenario: Whether the page shows anything of logits, label and temperature.
+      led: Whether the page itself says what these are, but for the classes' names and the true one.
     """
     words = visit.words
     with st.sidebar:
         if scenario:
-            _scenario(visit, session)
+            _classes(visit, session) if led else _scenario(visit, session)
             _steps(words, session)
         st.toggle(words["controls.present"], help=words["controls.present_help"], **session.widget("present"))
         st.segmented_control(
@@ -40,14 +41,25 @@ def _scenario(visit: Visit, session: Session) -> None:
     _preset(visit, session)
     st.text_input(words["controls.logits"], help=words["controls.logits_help"], **session.widget("logits"))
     _num_classes(visit, session)
+    _names(visit, session)
+    _label(visit, session)
+    st.slider(words["controls.temperature"], *TEMPERATURE_RANGE, step=0.05, **session.widget("temperature"))
+
+
+def _classes(visit: Visit, session: Session) -> None:
+    _names(visit, session)
+    if visit.settings["mode"] != "soft":
+        _true_class(visit, session)
+
+
+def _names(visit: Visit, session: Session) -> None:
+    words = visit.words
     st.text_input(
         words["controls.names"],
         help=words["controls.names_help"],
         placeholder=words["controls.names_placeholder"],
         **session.widget("names"),
     )
-    _label(visit, session)
-    st.slider(words["controls.temperature"], *TEMPERATURE_RANGE, step=0.05, **session.widget("temperature"))
 
 
 def _preset(visit: Visit, session: Session) -> None:
@@ -105,15 +117,7 @@ def _label(visit: Visit, session: Session) -> None:
             words["controls.free_sum"], help=words["controls.free_sum_help"], **session.widget("free_sum")
         )
         return
-    if session.notes.get("label_names") != visit.names:
-        st.session_state["label"] = visit.settings["label"]  # or the browser keeps the class's old name
-        session.notes["label_names"] = visit.names
-    st.selectbox(
-        words["controls.label"],
-        range(1, len(visit.names) + 1),
-        format_func=lambda k: visit.class_labels[k - 1],
-        **session.widget("label"),
-    )
+    _true_class(visit, session)
     if mode == "smoothed":
         st.slider(
             words["controls.label_smoothing"],
@@ -121,6 +125,18 @@ def _label(visit: Visit, session: Session) -> None:
             step=0.01,
             **session.widget("label_smoothing"),
         )
+
+
+def _true_class(visit: Visit, session: Session) -> None:
+    if session.notes.get("label_names") != visit.names:
+        st.session_state["label"] = visit.settings["label"]  # or the browser keeps the class's old name
+        session.notes["label_names"] = visit.names
+    st.selectbox(
+        visit.words["controls.label"],
+        range(1, len(visit.names) + 1),
+        format_func=lambda k: visit.class_labels[k - 1],
+        **session.widget("label"),
+    )
 
 
 def _steps(words: Words, session: Session) -> None:

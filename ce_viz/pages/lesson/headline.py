@@ -8,9 +8,9 @@ from ce_viz.live import Pieces
 from ce_viz.live.charts import formula_parts
 from ce_viz.pages.lesson import scenes, tasks
 from ce_viz.pages.lesson.settings import NUM_FOLDS, NUM_TRIES
-from ce_viz.pages.lesson.tasks import BLOCKED, DONE, VAIN, Look
+from ce_viz.pages.lesson.tasks import BLOCKED, DONE, NEAR, VAIN, Look
 from ce_viz.pages.visit import Visit
-from ce_viz.strings.numbers import number, vector
+from ce_viz.strings.numbers import field, number, vector
 
 _Told = list[list[str]]
 _GAP = "\u2003"
@@ -47,9 +47,11 @@ def _sure(visit: Visit, at: Look) -> Pieces:
 
 def _loss(visit: Visit, at: Look) -> Pieces:
     words, loss = visit.words, at.explanation.loss
-    if "loss" not in visit.settings["done"] or tasks.loss(at) == DONE:
+    was_low = "loss" in visit.settings["done"]
+    if not was_low or tasks.loss(at) == DONE:
         told = words.fill("lesson.loss.live_readout", loss=number(loss))
-        return [*_sign(tasks.loss(at) == DONE), [told, "b"], *_note(visit, at, "loss")]
+        note = _note(visit, at, "only" if was_low else "loss")
+        return [*_sign(tasks.loss(at) == DONE), [told, "b"], *note]
     share = number(at.explanation.probs[at.rival].item())
     told = words.fill("lesson.only.live_readout", loss=number(loss), share=share, **named(at, visit.names))
     end = [[_GAP + words["lesson.only.tried"]]] if tasks.only(at) == DONE else _note(visit, at, "only")
@@ -60,11 +62,19 @@ def _guess(visit: Visit, at: Look) -> Pieces:
     words, settings = visit.words, visit.settings
     if "guess" not in settings["done"]:
         return [[words.fill("lesson.loss.live_readout", loss=number(at.explanation.loss)), "b"]]
-    gradient = vector(tuple(at.explanation.logits_grad.tolist()))
-    told: _Told = [["∂L/∂o = "], [gradient, "b"]]
-    if tasks.thrice(at) == DONE:
-        return [*told, [" = S − y"]]
-    return [*told, [_GAP + words.fill("lesson.thrice.live_readout", tries=settings["tries"], of=NUM_TRIES)]]
+    if scenes.is_matching(settings):
+        values = {"near": at.num_near, "count": len(visit.names), "within": field(NEAR)}
+        told = words.fill("lesson.match.live_readout", **values)
+        return [*_sign(tasks.match(at) == DONE), [told, "b"]]
+    gradient: _Told = [["∂L/∂o = "], [vector(tuple(at.explanation.logits_grad.tolist())), "b"]]
+    if "match" in settings["done"]:
+        return [*gradient, [" = S − y"]]
+    if "thrice" in settings["done"]:
+        return gradient
+    return [
+        *gradient,
+        [_GAP + words.fill("lesson.thrice.live_readout", tries=settings["tries"], of=NUM_TRIES)],
+    ]
 
 
 def _terms(visit: Visit, _: Look) -> Pieces:

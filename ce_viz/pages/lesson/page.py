@@ -9,7 +9,7 @@ import streamlit as st
 
 from ce_viz.pages import descent, road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import explained, next_page
+from ce_viz.pages.frame.parts import NEXT, explained
 from ce_viz.pages.frame.parts import title as heading
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.lesson import scenes, sentences, view
@@ -115,10 +115,16 @@ def _label(visit: Visit, session: Session, at: Look) -> None:
 
 
 def _guess(visit: Visit, session: Session, _: Look) -> None:
-    if "guess" not in visit.settings["done"]:
+    settings = scenes.recorded(visit.settings)
+    if "guess" not in settings["done"]:
         _press(visit, session, "reveal", scenes.revealed, main=True)
-    else:
-        _press(visit, session, "guess_again", scenes.guessing_again)
+        return
+    if scenes.is_matching(settings):
+        _press(visit, session, "unhide", scenes.shown)
+        return
+    if "thrice" in settings["done"] and "match" not in settings["done"]:
+        _press(visit, session, "cover", scenes.hidden, main=True)
+    _press(visit, session, "guess_again", scenes.guessing_again)
 
 
 def _play(visit: Visit, session: Session, first: Act) -> None:
@@ -159,7 +165,7 @@ def _descent(visit: Visit, session: Session, _: Look) -> None:
         disabled=not visit.settings["descent_step"],
     )
     if visit.scenario.mode == "one-hot":
-        _press(visit, session, "smooth", scenes.smoothed)
+        _press(visit, session, "smooth", scenes.smoothed, main="endless" in visit.settings["done"])
     else:
         _press(visit, session, "one_hot", partial(scenes.begun, scene=5))
 
@@ -167,7 +173,7 @@ def _descent(visit: Visit, session: Session, _: Look) -> None:
 def _breaks(visit: Visit, session: Session, _: Look) -> None:
     name = scenes.question(visit.settings)
     if not visit.settings[f"bet_{name}"]:
-        for answer in BETS if name == "sum" else reversed(BETS):
+        for answer in BETS if name == "sum" else (BETS[-1], *BETS[:-1]):  # the right one has not one place
             _press(visit, session, f"{name}.{answer}", partial(scenes.bet, answer=answer))
         return
     other = "temperature" if name == "sum" else "sum"
@@ -193,7 +199,6 @@ def _way_on(visit: Visit, session: Session) -> None:
             _back_and_next(visit, session, scene)
     if scene == NUM_SCENES:
         _doors(visit, session)
-        next_page(visit, session, NAME)
 
 
 def _back_and_next(visit: Visit, session: Session, scene: int) -> None:
@@ -210,7 +215,6 @@ def _back_and_next(visit: Visit, session: Session, scene: int) -> None:
         st.button(
             words.fill("lesson.next_readout", title=sentences.title(visit, scene + 1)),
             key="lesson_next",
-            icon=":material/arrow_forward:",
             shortcut="Right",
             type="primary" if set(SCENES[scene]) <= set(done) else "secondary",
             on_click=session.press,
@@ -219,7 +223,9 @@ def _back_and_next(visit: Visit, session: Session, scene: int) -> None:
 
 
 def _doors(visit: Visit, session: Session) -> None:
-    """Where to go from here."""
+    """Where to go from here: the next page, and three others; not within another page."""
+    if visit.embedded:
+        return
     words = visit.words
 
     def leave(destination: str) -> None:
@@ -227,6 +233,14 @@ def _doors(visit: Visit, session: Session) -> None:
         session.go_to(destination)
 
     for place, name in zip(st.columns(len(_DOORS)), _DOORS, strict=True):
-        with place.container(border=True):
-            st.markdown(words[f"lesson.door.{name}"])
-            st.button(words[f"nav.{name}"], key=f"door_{name}", on_click=leave, args=(name,))
+        is_next = name == NEXT[NAME]
+        with place.container(border=True, height="stretch"):
+            st.markdown(words[f"nav.then.{NAME}" if is_next else f"lesson.door.{name}"])
+            st.button(
+                words[f"nav.{name}"],
+                key="to_next_page" if is_next else f"door_{name}",
+                icon=":material/arrow_forward:",
+                type="primary" if is_next else "secondary",
+                on_click=leave,
+                args=(name,),
+            )

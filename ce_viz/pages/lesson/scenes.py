@@ -8,11 +8,12 @@ from typing import Any
 
 from ce_viz.core.landmarks import shifted_logits
 from ce_viz.pages.lesson.settings import MOST_GUESSED, NUM_FOLDS, NUM_SCENES, START, TASKS
-from ce_viz.pages.lesson.tasks import SHIFT, finished
+from ce_viz.pages.lesson.tasks import SCENES, SHIFT, finished
 from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings
 
 SMOOTHING = 0.6  # with three classes 0.6, 0.2, 0.2
+_HIDDEN = (0.5, 0.0, 2.0)  # the logits whose gradient is to be found
 _SUM_TARGETS = (0.4, 0.9, 0.2)  # their sum is 1.5
 _TEMPERATURE = 2.0
 _RATE = 1.0
@@ -30,7 +31,7 @@ _WARM = {**_PLAIN, "temperature": _TEMPERATURE}
 _STARTS: Mapping[int, Mapping[str, Any]] = {
     1: _PLAIN,
     2: _PLAIN,
-    3: {**_PLAIN, "tries": 0},
+    3: {**_PLAIN, "tries": 0, "matching": False},
     4: {**_SMOOTHED, "fold": 0},
     5: {**_PLAIN, "learning_rate": _RATE},
     6: _SUM,
@@ -95,8 +96,30 @@ def revealed(settings: Settings) -> Settings:
 
 def guessing_again(settings: Settings) -> Settings:
     """The settings before the guess."""
-    done = tuple(task for task in settings["done"] if task not in ("guess", "thrice"))
-    return settings.changed(guess=(), tries=0, done=done)
+    done = tuple(task for task in settings["done"] if task not in SCENES[3])
+    return settings.changed(guess=(), tries=0, matching=False, done=done)
+
+
+def hidden(settings: Settings) -> Settings:
+    """The settings with other logits, and the gradient to be found for them."""
+    return recorded(settings).changed(logits=_HIDDEN, guess=(), tries=0, matching=True)
+
+
+def shown(settings: Settings) -> Settings:
+    """The settings with the gradient in sight again."""
+    return settings.changed(matching=False)
+
+
+def is_guessing(settings: Settings) -> bool:
+    """Whether the bars of the guess can be dragged: before the gradient was shown, and while it is hidden again."""
+    if settings["scene"] != 3 or "match" in settings["done"]:
+        return False
+    return "guess" not in settings["done"] or settings["matching"]
+
+
+def is_matching(settings: Settings) -> bool:
+    """Whether the gradient was shown and is hidden again."""
+    return is_guessing(settings) and "guess" in settings["done"]
 
 
 def guessed(settings: Settings, index: int, value: float) -> Settings:

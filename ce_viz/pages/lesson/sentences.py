@@ -7,9 +7,9 @@ import math
 from ce_viz.pages.lesson import scenes, tasks
 from ce_viz.pages.lesson.headline import named
 from ce_viz.pages.lesson.settings import RIGHT, START
-from ce_viz.pages.lesson.tasks import BLOCKED, SCENES, Look
+from ce_viz.pages.lesson.tasks import BLOCKED, NEAR, SCENES, Look
 from ce_viz.pages.visit import Visit
-from ce_viz.strings.numbers import number
+from ce_viz.strings.numbers import field, number
 
 
 def title(visit: Visit, scene: int) -> str:
@@ -25,7 +25,10 @@ def idea(visit: Visit, at: Look) -> str:
 
 def prompt(visit: Visit, at: Look) -> str:
     """The task that the visitor is at."""
-    return _filled(visit, at, f"{task_of(visit, at)}.prompt")
+    task = task_of(visit, at)
+    if task == "match" and not scenes.is_matching(visit.settings):
+        return visit.words[f"lesson.match.{'after' if task in visit.settings['done'] else 'before'}"]
+    return _filled(visit, at, f"{task}.prompt")
 
 
 def task_of(visit: Visit, at: Look) -> str:
@@ -42,6 +45,8 @@ def outcomes(visit: Visit, at: Look) -> list[tuple[str, str]]:
     """Each task of the scene that is done, and what follows from it."""
     done = scenes.recorded(visit.settings)["done"]
     told = [task for task in SCENES[visit.settings["scene"]] if task in done]
+    if "thrice" in told:
+        told.remove("guess")  # what to look at next, which has been seen
     if visit.settings["scene"] == 6:
         told = [task for task in told if task == task_of(visit, at) and visit.settings[f"bet_{task}"]]
     return [(task, _outcome(visit, at, task)) for task in told]
@@ -77,10 +82,10 @@ def _filled(visit: Visit, at: Look, key: str) -> str:
     smoothing = scenario.label_smoothing if scenario.mode == "smoothed" else scenes.SMOOTHING
     values: dict[str, object] = {
         **named(at, visit.markdown_names),
-        "tries": visit.settings["tries"],
         "share": f"{smoothing / len(visit.names):.2g}",
         "sum": f"{math.fsum(scenario.effective_targets):.4g}",
         "temperature": f"{visit.explanation.temperature:.4g}",
+        "within": field(NEAR),
         "least": number(at.least) if len(visit.names) == len(START) else "",
     }
     filled = f"lesson.{key}_readout"

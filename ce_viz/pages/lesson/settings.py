@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ce_viz.settings import readers
 from ce_viz.settings.readers import Refused
-from ce_viz.settings.setting import Setting
+from ce_viz.settings.setting import Setting, write_flag
 from ce_viz.settings.shared import commas
 from ce_viz.strings.numbers import field
 
@@ -26,6 +26,7 @@ TASKS = (
     "only",
     "guess",
     "thrice",
+    "match",
     "terms",
     "endless",
     "stops",
@@ -58,6 +59,7 @@ SETTINGS = {
     "done": Setting((), readers.choices(*TASKS), ",".join),
     "guess": Setting((), _read_guess, commas, fit=_guess_within),
     "tries": Setting(0, readers.whole(0, NUM_TRIES)),
+    "matching": Setting(False, readers.flag, write_flag),
     "fold": Setting(0, readers.whole(0, NUM_FOLDS)),
     "bet_sum": Setting("", readers.choice("", *BETS)),
     "bet_temperature": Setting("", readers.choice("", *BETS)),

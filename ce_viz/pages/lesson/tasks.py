@@ -23,6 +23,7 @@ SURE = 0.9
 LOW = 0.1
 SHIFT = 5.0
 GONE = 0.01  # a share that is as good as none
+NEAR = 0.05  # a bar this near to the gradient is right
 STEADY = 1e-3  # an arrow too short to be seen
 MANY_STEPS = 40
 _ROUNDING = 1e-9
@@ -58,8 +59,8 @@ class Look:
 
     @property
     def least(self) -> float:
-        """The loss that moving the rival alone comes ever nearer to, without reaching it."""
-        logits = [-float("inf") if k == self.rival else o for k, o in enumerate(self.settings["logits"])]
+        """The loss that moving the rival alone from the start comes ever nearer to, without reaching it."""
+        logits = [-float("inf") if k == self.rival else o for k, o in enumerate(START)]
         return float(cross_entropy(logits, self.explanation.scenario.effective_targets))
 
     @property
@@ -67,6 +68,12 @@ class Look:
         """Classes for which the guess has the gradient's sign."""
         pairs = zip(self.settings["guess"], self.explanation.logits_grad.tolist(), strict=False)
         return sum(guess * slope > 0 for guess, slope in pairs)
+
+    @property
+    def num_near(self) -> int:
+        """Classes whose bar of the guess ends where the gradient's does, or nearly."""
+        pairs = zip(self.settings["guess"], self.explanation.logits_grad.tolist(), strict=False)
+        return sum(abs(guess - slope) <= NEAR + _ROUNDING for guess, slope in pairs)
 
 
 def look(settings: Settings, explanation: Explanation | None = None) -> Look:
@@ -117,6 +124,12 @@ def thrice(at: Look) -> str:
     return DONE if at.settings["tries"] >= NUM_TRIES else OPEN
 
 
+def match(at: Look) -> str:
+    """Scene 3: the guess is the gradient, which was hidden."""
+    is_found = at.settings["matching"] and at.num_near == len(at.settings["logits"])
+    return DONE if is_found else OPEN
+
+
 def terms(at: Look) -> str:
     """Scene 4: the nine terms are folded together."""
     return DONE if at.settings["fold"] >= NUM_FOLDS else OPEN
@@ -157,6 +170,7 @@ STATES: Mapping[str, Callable[[Look], str]] = {
     "only": only,
     "guess": guess,
     "thrice": thrice,
+    "match": match,
     "terms": terms,
     "endless": endless,
     "stops": stops,
@@ -168,7 +182,7 @@ STATES: Mapping[str, Callable[[Look], str]] = {
 SCENES: Mapping[int, tuple[str, ...]] = {
     1: ("sure", "shift"),
     2: ("loss", "only"),
-    3: ("guess", "thrice"),
+    3: ("guess", "thrice", "match"),
     4: ("terms",),
     5: ("endless", "stops"),
     6: ("sum", "temperature"),

@@ -26,7 +26,7 @@ from ce_viz.strings.numbers import number
 BOARD = "lesson"
 
 _TICK_MS = 120
-_COLUMNS = {1: 2, 2: 3, 3: 4, 4: 4, 5: 4, 6: 3}
+_COLUMNS = 4  # at most: fewer where a scene has fewer cards
 _HEIGHTS = {1: 270, 2: 270, 3: 230, 4: 165, 5: 230, 6: 260}
 _CANCELLING = 8  # frames for the eye to read what cancels, before anything moves
 
@@ -34,11 +34,12 @@ _CANCELLING = 8  # frames for the eye to read what cancels, before anything move
 def show(visit: Visit) -> View:
     """The scene's charts, how far its task is, and the next frame's time while something plays."""
     scene, at = visit.settings["scene"], look(visit)
+    charts = _CHARTS[scene](visit, at)
     board = Board(
         key=BOARD,
-        charts=_CHARTS[scene](visit, at),
+        charts=charts,
         headline=(),
-        columns=_COLUMNS[scene],
+        columns=min(len(charts), _COLUMNS),
         height=_HEIGHTS[scene],
     )
     if not is_covered(visit, board):
@@ -50,11 +51,14 @@ def act(settings: Settings, event: Event) -> Settings:
     """What a hand did, or the next frame of what plays, becomes a setting; what it has done is recorded."""
     scene, count = settings["scene"], len(settings["logits"])
     match event:
-        case Edit(chart="logits") if event.index < count:
+        case Edit(chart="logits") if event.index < count and not scenes.is_matching(settings):
             tries = settings["tries"] + (event.final and scene == 3 and "guess" in settings["done"])
             return scenes.recorded(with_logit(settings, event).changed(tries=min(tries, NUM_TRIES)))
-        case Edit(chart="guess") if event.index < count and scene == 3 and "guess" not in settings["done"]:
-            return scenes.guessed(settings, event.index, event.value)
+        case Edit(chart="guess") if event.index < count and scenes.is_guessing(settings):
+            guessed = scenes.guessed(settings, event.index, event.value)
+            return (
+                scenes.recorded(guessed) if event.final else guessed
+            )  # not while a hand is still passing by
         case Tick() if scene == 4:
             return scenes.folded(settings)
         case Tick() if scene == 5 and _goes_on(settings, tasks.look(settings)):
@@ -131,19 +135,23 @@ def _label(visit: Visit, at: Look) -> tuple[Chart, ...]:
 
 
 def _guess(visit: Visit, at: Look) -> tuple[Chart, ...]:
-    """Scene 3: the guess; then the gradient beside it, and the arrows."""
-    cards, revealed = _cards(visit, at), "guess" in visit.settings["done"]
-    guess = _guess_card(visit, at, revealed=revealed)
-    if not revealed:
+    """Scene 3: the guess; then the gradient beside it, and the arrows; then these alone lead to the gradient."""
+    cards, settings = _cards(visit, at), visit.settings
+    guess = _guess_card(visit, at)
+    if "guess" not in settings["done"]:
         return (cards["logits"], cards["probs"], replace(cards["loss"], joiner=""), guess)
-    gradient = _gradient(visit, cards["logits_grad"], known="thrice" in visit.settings["done"])
-    return (cards["logits"], replace(_arrows(visit, cards["probs"]), joiner=""), guess, gradient)
+    arrows = replace(_arrows(visit, cards["probs"]), joiner="")
+    if scenes.is_matching(settings):
+        still = replace(cards["logits"], editable=None, hint=visit.words["lesson.still_hint"])
+        return (still, arrows, guess)
+    gradient = _gradient(visit, cards["logits_grad"], known="match" in settings["done"])
+    return (cards["logits"], arrows, guess, gradient)
 
 
-def _guess_card(visit: Visit, at: Look, *, revealed: bool) -> Chart:
-    words = visit.words
+def _guess_card(visit: Visit, at: Look) -> Chart:
+    words, is_open = visit.words, scenes.is_guessing(visit.settings)
     values = visit.settings["guess"] or (0.0,) * len(visit.names)
-    hint = "before" if not revealed else "beside" if not visit.settings["tries"] else "earlier"
+    hint = "before" if is_open else "beside" if not visit.settings["tries"] else "earlier"
     return Chart(
         name="guess",
         figure=figures.guess(values, visit.explanation, visit.names),
@@ -151,10 +159,10 @@ def _guess_card(visit: Visit, at: Look, *, revealed: bool) -> Chart:
         formula="∂L/∂o_j",
         hint=words[f"lesson.guess_{hint}_hint"],
         alt=bars_alternative(words, words["lesson.guess_title"], visit.names, values),
-        joiner=words["charts.versus"] if revealed else "",
-        editable=None if revealed else Editable(-MOST_GUESSED, MOST_GUESSED, step=0.05),
+        joiner="" if is_open else words["charts.versus"],
+        editable=Editable(-MOST_GUESSED, MOST_GUESSED, step=0.05) if is_open else None,
         labels=tuple(words.fill("lesson.slider_readout", name=name) for name in visit.names),
-        glow=at.label if not revealed and not any(values) else None,
+        glow=at.label if is_open and not any(values) else None,
     )
 
 

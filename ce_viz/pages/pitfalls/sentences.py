@@ -52,7 +52,7 @@ def guess(visit: Visit, pitfall: Pitfall, given: str | float) -> str:
 
 def tolerance(asked: Number) -> str:
     """How far a number may be off and still be right."""
-    return f"{field(100 * asked.tolerance)} %" if asked.relative else field(asked.tolerance)
+    return f"{field(100 * asked.tolerance)}%" if asked.relative else field(asked.tolerance)
 
 
 def verdict(visit: Visit, pitfall: Pitfall, given: str | float) -> str:

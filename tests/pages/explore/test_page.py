@@ -293,10 +293,10 @@ def test_in_presenter_mode_the_charts_have_the_room():
 
 
 def test_the_derived_cell_is_named_and_said_not_to_be_picked():
-    assert "Cell i = 1, cat; j = 2, dog. No cell is picked yet" in texts(open_app())
+    assert "**Cell i = 1, cat; j = 2, dog.** (An example" in texts(open_app())
     picked = texts(open_app(cell="3,1"))
     assert "Cell i = 3, owl; j = 1, cat." in picked
-    assert "No cell is picked yet" not in picked
+    assert words("en")["explore.cell_unpicked"] not in picked
 
 
 def test_a_cell_leads_to_the_derivation():

@@ -9,7 +9,7 @@ from ce_viz.settings.table import IN_PLAY, UNDOABLE
 from tests.pages.conftest import open_app
 
 CASES = {
-    **{name: (name, {}, name not in {"train", "inspect"}) for name in PAGES[1:]},
+    **{name: (name, {}, name not in {"lesson", "train", "inspect"}) for name in PAGES[1:]},
     "where formulas break": ("numerics", {"topic": "breaks"}, False),
     "a round with numbers of its own": ("pitfalls", {"round": "labels_from_one"}, False),
     "a round of the visitor's settings": ("pitfalls", {"round": "sign"}, True),
@@ -25,6 +25,13 @@ def test_the_sidebar_offers_the_scenario_where_the_page_shows_it(case):
     assert [field.key for field in app.sidebar.text_input if field.key == "logits"] == ["logits"] * offered
     assert bool(app.sidebar.slider) == offered
     assert app.sidebar.toggle(key="present")
+
+
+def test_where_a_page_leads_the_visitors_own_names_and_true_class_are_all_that_is_offered():
+    app = open_app("lesson", lang="en", scene="4")
+    assert [field.key for field in app.sidebar.text_input] == ["names"]
+    assert [field.key for field in app.sidebar.selectbox] == ["label"]
+    assert [button.key for button in app.sidebar.button][:3] == ["undo", "redo", "reset"]
 
 
 @pytest.mark.parametrize("page", ["train", "inspect"])

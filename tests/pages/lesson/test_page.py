@@ -48,12 +48,12 @@ def test_next_leads_through_all_scenes_though_nothing_was_done(language):
 
 def test_what_was_done_is_kept_on_the_way_on_and_back():
     app = opened(scenes.begun(Settings(), 1).changed(logits=(2.0, 6.0, 0.1)))
-    assert "add up to 1" in said(app)
+    assert "sum to 1, so what dog gains" in said(app)
     app.button(key="lesson_next").click().run()
     assert address(app)["done"] == "sure"
     app.button(key="lesson_back").click().run()
     assert address(app)["done"] == "sure"
-    assert "add up to 1" in said(app)
+    assert "sum to 1, so what dog gains" in said(app)
 
 
 def test_five_is_added_to_all():
@@ -76,7 +76,7 @@ def test_what_cannot_be_done_is_said_with_its_bound():
 
 def test_a_guess_is_shown_beside_the_gradient_and_can_be_made_again():
     app = opened(scenes.begun(Settings(), 3).changed(guess=(0.5, -0.5, -0.2)))
-    assert "S − y" not in said(app)
+    assert "S\u00a0−\u00a0y" not in said(app)
     assert "S_j - y_j" not in said(app)
     app.button(key="reveal").click().run()
     assert "**2 of 3**" in said(app)
@@ -85,8 +85,17 @@ def test_a_guess_is_shown_beside_the_gradient_and_can_be_made_again():
     assert "guess" not in address(app)
 
 
-def test_the_short_formula_comes_after_three_drags():
+def test_the_short_formula_comes_once_the_gradient_was_found_by_hand():
     app = opened(scenes.begun(Settings(), 3).changed(guess=(0.5, -0.5, 0.2), done=("guess",), tries=3))
+    assert words("en")["lesson.thrice.done"] in said(app)
+    assert "S_j - y_j" not in said(app)
+    app.button(key="cover").click().run()
+    assert address(app)["matching"] == "1"
+    app.button(key="unhide").click().run()
+    assert "matching" not in address(app)
+    app.button(key="cover").click().run()
+    found = app.session_state["session"].settings.changed(guess=(0.15, -0.9, 0.75))
+    app = opened(scenes.recorded(found))
     assert "S_j - y_j" in said(app)
 
 
@@ -122,12 +131,14 @@ def test_a_prediction_is_judged(name, answer, word):
     assert name in address(app)["done"].split(",")
 
 
-@pytest.mark.parametrize("door", ["derivation", "why", "pitfalls", "explore"])
+@pytest.mark.parametrize("door", ["to_next_page", "door_why", "door_pitfalls", "door_explore"])
 def test_the_doors_lead_on(door):
     app = opened(scenes.begun(Settings(), NUM_SCENES))
-    app.button(key=f"door_{door}").click().run()
+    app.button(key=door).click().run()
     assert not app.exception
-    assert app.title[0].value == words("en")["app.title" if door == "explore" else f"nav.{door}"]
+    name = "derivation" if door == "to_next_page" else door.removeprefix("door_")
+    assert app.title[0].value == words("en")["app.title" if name == "explore" else f"nav.{name}"]
+    assert app.session_state["session"].settings["mode"] == "one-hot"  # not the last scene's label
 
 
 def test_other_settings_are_said_and_the_scenes_own_are_one_click_away():

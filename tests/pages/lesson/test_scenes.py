@@ -103,7 +103,8 @@ def test_a_guess_is_made_shown_and_taken_back():
     assert (shown["guess"], shown["tries"], shown["done"]) == ((0.0, -0.45, 0.0), 0, ("guess",))
     again = scenes.guessing_again(shown.changed(done=TASKS))
     assert again["guess"] == ()
-    assert {"guess", "thrice"}.isdisjoint(again["done"])
+    assert {"guess", "thrice", "match"}.isdisjoint(again["done"])
+    assert not again["matching"]
 
 
 def test_whoever_guesses_nothing_is_shown_as_well():
@@ -135,6 +136,7 @@ def test_one_leaves_with_settings_that_other_pages_begin_with():
         ("guess", "inf,0,0", "range"),
         ("guess", "0.5,0.5", "length"),
         ("tries", "4", "range"),
+        ("matching", "yes", "choice"),
         ("fold", "25", "range"),
         ("bet_sum", "yes", "choice"),
     ],

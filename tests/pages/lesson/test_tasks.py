@@ -54,6 +54,7 @@ def test_nobody_gets_low_by_moving_the_rival_alone_and_the_bound_is_what_is_said
         tried = at(2, label=label, logits=moved)
         assert tried.explanation.loss >= bound
         assert tried.least == bound
+        assert at(2, label=label, logits=(9.0, 9.0, 9.0)).least == bound  # wherever the others are now
         assert tasks.loss(tried) != DONE
         gone = tried.explanation.probs[look.rival] < 0.01
         assert tasks.only(tried) == (DONE if gone else VAIN if value > START[look.rival] else OPEN)
@@ -86,6 +87,21 @@ def test_a_guess_is_right_for_each_sign_it_has_right():
 @pytest.mark.parametrize("tries", range(NUM_TRIES + 1))
 def test_three_drags_are_three(tries):
     assert tasks.thrice(at(3, tries=tries)) == (DONE if tries == NUM_TRIES else OPEN)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_gradient_is_found_where_every_bar_is_near_it_and_it_is_hidden(label):
+    hidden = scenes.hidden(scenes.begun(Settings().changed(label=label), 3))
+    slopes = tasks.look(hidden).explanation.logits_grad.tolist()
+    assert min(map(abs, slopes)) > 0.05  # nobody has found it by leaving a bar at 0
+    for off in itertools.product((-0.06, -0.04, 0.0, 0.05, 0.07), repeat=3):
+        guess = tuple(max(-1.0, min(slope + each, 1.0)) for slope, each in zip(slopes, off, strict=True))
+        near = sum(abs(g - slope) < 0.0501 for g, slope in zip(guess, slopes, strict=True))
+        look = tasks.look(hidden.changed(guess=guess))
+        assert look.num_near == near
+        assert tasks.match(look) == (DONE if near == 3 else OPEN)
+        assert tasks.match(tasks.look(hidden.changed(guess=guess, matching=False))) == OPEN
+    assert tasks.match(tasks.look(hidden)) == OPEN
 
 
 @pytest.mark.parametrize("fold", range(NUM_FOLDS + 1))

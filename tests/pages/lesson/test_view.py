@@ -8,7 +8,7 @@ import pytest
 from ce_viz.core import Scenario, explain
 from ce_viz.live import Board, Chart, Edit, Event, Pick, Tick
 from ce_viz.pages import descent, road
-from ce_viz.pages.lesson import scenes, view
+from ce_viz.pages.lesson import scenes, tasks, view
 from ce_viz.pages.lesson.settings import NUM_FOLDS, NUM_SCENES, START, TASKS
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.value import Settings
@@ -36,7 +36,7 @@ def told(settings: Settings) -> str:
     lines = [headline(settings)]
     for chart in charts(settings).values():
         lines += [chart.title, chart.formula, chart.hint, chart.alt]
-    return "\n".join(lines)
+    return "\n".join(lines).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ def told(settings: Settings) -> str:
         (begun(2), ["logits", "probs", "loss"]),
         (begun(3), ["logits", "probs", "loss", "guess"]),
         (begun(3, done=("guess",)), ["logits", "probs", "guess", "logits_grad"]),
+        (begun(3, done=("guess", "thrice"), matching=True), ["logits", "probs", "guess"]),
         (begun(4), ["logits", "probs_grad", "jacobian", "chain_rule", "folded", "logits_grad"]),
         (begun(5), ["logits", "probs", "logits_grad", "loss_curve"]),
         (begun(6), ["logits", "probs"]),
@@ -61,8 +62,9 @@ def test_a_scene_shows_a_few_charts(settings, names, language):
         assert chart.alt
 
 
-def test_nothing_writes_the_short_formula_before_three_drags_after_the_guess():
-    for settings in (begun(1), begun(2), begun(3), begun(3, done=("guess",), tries=2)):
+def test_nothing_writes_the_short_formula_before_it_was_found_by_hand():
+    shown = begun(3, done=("guess", "thrice"), tries=3)
+    for settings in (begun(1), begun(2), begun(3), begun(3, done=("guess",)), shown, scenes.hidden(shown)):
         assert "S − y" not in told(settings)
         assert "S_j − y_j" not in told(settings)
         marks = [trace for chart in charts(settings).values() for trace in chart.figure["data"]]
@@ -70,7 +72,7 @@ def test_nothing_writes_the_short_formula_before_three_drags_after_the_guess():
             "logits_grad" not in charts(settings) or len(charts(settings)["logits_grad"].figure["data"]) == 1
         )
         assert marks
-    known = begun(3, done=("guess", "thrice"), tries=3)
+    known = begun(3, done=("guess", "thrice", "match"), tries=3)
     assert "S − y" in headline(known)
     assert "S_j − y_j" in charts(known)["logits_grad"].formula
 
@@ -89,7 +91,7 @@ def test_the_gradient_is_not_told_before_it_was_guessed():
 
 
 def test_the_line_above_follows_the_share_and_says_when_it_is_enough():
-    assert headline(begun(1)) == "S of dog: 24.2 %"
+    assert headline(begun(1)) == "S of dog: 24.2%"
     assert headline(begun(1, logits=(2.0, 4.4, 0.1))).startswith("✓ S of dog: 90.")
     assert "another class" in headline(begun(1, logits=(9.0, 1.0, 0.1)))
     assert "ends at 10" in headline(begun(1, logits=(10.0, 10.0, 0.1)))
@@ -99,7 +101,8 @@ def test_the_line_above_follows_the_loss_and_then_what_the_rival_can_do():
     assert headline(begun(2, logits=(2.0, 5.0, 0.1))).startswith("✓ L = 0.0")
     assert "lost share" in headline(begun(2, logits=(4.0, 1.0, 0.1)))
     done = {"done": ("loss",)}
-    assert "put the scores back" in headline(begun(2, logits=(2.0, 1.5, 0.1), **done))
+    for score in (1.5, 9.0):  # low or not
+        assert "put the scores back" in headline(begun(2, logits=(2.0, score, 0.1), **done))
     assert "takes share from dog" in headline(begun(2, logits=(3.0, 1.0, 0.1), **done))
     assert "No further" in headline(begun(2, logits=(-9.0, 1.0, 0.1), **done))
 
@@ -138,6 +141,25 @@ def test_only_drags_that_ended_after_the_guess_was_shown_count():
     three = after(shown, ended, Edit("logits", 1, 3.0), Edit("logits", 0, 2.0))
     assert (three["tries"], three["done"]) == (3, ("guess", "thrice"))
     assert after(three, ended)["tries"] == 3
+
+
+def test_the_gradient_is_found_by_hand_and_not_by_a_hand_that_passes_by():
+    hidden = scenes.hidden(begun(3, done=("guess", "thrice"), tries=3, guess=(0.5, -0.5, 0.2)))
+    assert charts(hidden)["guess"].glow == 1
+    assert charts(hidden)["logits"].editable is None
+    assert after(hidden, Edit("logits", 0, 1.0)) == hidden
+    assert headline(hidden) == "0 of 3 bars within 0.05"
+    slopes = tasks.look(hidden).explanation.logits_grad.tolist()
+    steps = [round(slope / 0.05) * 0.05 for slope in slopes]  # as keys can reach
+    two = after(hidden, Edit("guess", 0, steps[0]), Edit("guess", 1, steps[1]))
+    assert headline(two) == "2 of 3 bars within 0.05"
+    passing = after(two, Edit("guess", 2, steps[2], final=False))
+    assert headline(passing) == "✓ 3 of 3 bars within 0.05"
+    assert "match" not in passing["done"]
+    found = after(two, Edit("guess", 2, steps[2]))
+    assert "match" in found["done"]
+    assert charts(found)["logits_grad"]
+    assert charts(found)["guess"].editable is None
 
 
 def test_a_guess_is_dragged_until_it_is_shown():

@@ -82,7 +82,7 @@ def test_temperature_line_multiplies_out():
     error, inverse, gradient = (
         parse(text.strip("*"))
         for text in re.search(
-            r"S − y\| = (\S+), times 1/T = (\S+) gives .* = (\S+)\.$", shown(app), re.M
+            r"S\s−\sy\| = (\S+), times 1/T = (\S+) gives .* = (\S+)\.$", shown(app), re.M
         ).groups()
     )
     assert error * inverse == pytest.approx(gradient, abs=2e-3)
