@@ -67,6 +67,7 @@ def toured(name: str, url: str, steps: _Steps, folder: Path) -> Column:
 
 def outcome(visit: Visit, walk: Callable[[Visit], None]) -> str:
     """Whether a step's sights were seen, or what was seen instead."""
+    visit.driver.switch_to.default_content()
     try:
         visit.size(*LAPTOP)
         walk(visit)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.webdriver.remote.file_detector import UselessFileDetector
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from tests.browsers.marionette import MarionetteConnection
@@ -93,7 +94,8 @@ def _firefox(downloads: Path) -> Iterator[WebDriver]:
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as firefox:
             try:
                 connection = _connected(port)
-                with webdriver.Remote(connection, options=webdriver.FirefoxOptions()) as driver:
+                options = webdriver.FirefoxOptions()
+                with webdriver.Remote(connection, file_detector=UselessFileDetector(), options=options) as driver:
                     yield driver
                 firefox.wait(timeout=30)
             finally:
@@ -114,8 +116,9 @@ def _webkit(downloads: Path) -> Iterator[WebDriver]:
     options.binary_location = _path(_MINI_BROWSER)
     options.overlay_scrollbars_enabled = False
     options.add_argument("--automation")
-    with _display() as display:
-        env = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1", "XDG_DOWNLOAD_DIR": str(downloads)}
+    with _display() as display, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        Path(home, "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{downloads}"\n', encoding="utf-8")
+        env = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1", "XDG_CONFIG_HOME": home}
         service = webdriver.WebKitGTKService(_path("WebKitWebDriver"), env=env)
         with webdriver.WebKitGTK(options, service) as driver:
             yield driver

@@ -340,6 +340,7 @@ def embedding(visit: Visit) -> None:
     for at in range(2):
         visit.driver.switch_to.frame(at)
         visit.drawn()
+        visit.click(f"[data-chart=logits] {_HANDLE}")  # else the focus is in the course's page
         visit.keys(f"[data-chart=logits] {_HANDLE}", Keys.PAGE_UP)
         visit.expect("the gradient", lambda: visit.bars("logits_grad"), _numbers("logits_grad", 3, 1, 0.1))
         wide = visit.script("return [document.documentElement.scrollWidth, innerWidth]")

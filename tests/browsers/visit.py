@@ -61,10 +61,15 @@ class Visit:
 
     def size(self, width: int, height: int) -> None:
         """Give the page this many pixels; what a browser has around it comes on top."""
-        self.driver.set_window_rect(width=width, height=height)
-        inner = self.script("return [innerWidth, innerHeight]")
-        self.driver.set_window_rect(width=2 * width - inner[0], height=2 * height - inner[1])
-        self.expect("the window's size", lambda: self.script("return [innerWidth, innerHeight]"), [width, height])
+
+        def fits() -> bool:
+            inner, outer = self.script("return [[innerWidth, innerHeight], [outerWidth, outerHeight]]")
+            if inner != [width, height]:
+                around = [outer[0] - inner[0], outer[1] - inner[1]]
+                self.driver.set_window_rect(width=width + around[0], height=height + around[1])
+            return bool(inner == [width, height])
+
+        self.until(f"a page of {width} × {height}", fits)
 
     def open(self, link: str) -> None:
         """Open a page of the app, in English where the link does not say, and wait until it is drawn."""
