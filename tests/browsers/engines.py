@@ -25,7 +25,9 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _FIREFOX = ("firefox-esr", "firefox")
 _MINI_BROWSER = "webkit2gtk-4.*/MiniBrowser"  # beside the libraries, on no PATH
 # A machine without a mouse, as servers are, has no (hover: hover) for Chromium; the others suppose it.
-_MOUSE = "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
+_MOUSE = (
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
+)
 _PREFERENCES: Mapping[str, object] = {
     "app.update.disabledForTesting": True,
     "browser.aboutwelcome.enabled": False,
@@ -87,7 +89,9 @@ def _chromium(downloads: Path) -> Iterator[WebDriver]:
 def _firefox(downloads: Path) -> Iterator[WebDriver]:
     port = free_port()
     own = {"marionette.port": port, "browser.download.dir": str(downloads)}
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in (_PREFERENCES | own).items()]
+    lines = [
+        f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in (_PREFERENCES | own).items()
+    ]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         Path(profile, "user.js").write_text("\n".join(lines), encoding="utf-8")
         command = [_path(*_FIREFOX), "-headless", "-marionette", "-no-remote", "-profile", profile]
@@ -95,7 +99,9 @@ def _firefox(downloads: Path) -> Iterator[WebDriver]:
             try:
                 connection = _connected(port)
                 options = webdriver.FirefoxOptions()
-                with webdriver.Remote(connection, file_detector=UselessFileDetector(), options=options) as driver:
+                with webdriver.Remote(
+                    connection, file_detector=UselessFileDetector(), options=options
+                ) as driver:
                     yield driver
                 firefox.wait(timeout=30)
             finally:
@@ -129,9 +135,12 @@ def _display() -> Iterator[str]:
     """A screen that nobody sees."""
     read, write = os.pipe()
     command = [_path("Xvfb"), "-displayfd", str(write), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
-    with subprocess.Popen(
-        command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server, open(read, encoding="ascii") as told:
+    with (
+        subprocess.Popen(
+            command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as server,
+        open(read, encoding="ascii") as told,
+    ):
         os.close(write)
         try:
             yield f":{told.readline().strip()}"

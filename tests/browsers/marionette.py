@@ -63,7 +63,9 @@ class MarionetteConnection(RemoteConnection):
             raise NotImplementedError(command)
         parameters = {key: value for key, value in params.items() if key != "sessionId"}
         if command == Command.NEW_SESSION:
-            parameters = parameters["capabilities"]["firstMatch"][0] | parameters["capabilities"]["alwaysMatch"]
+            parameters = (
+                parameters["capabilities"]["firstMatch"][0] | parameters["capabilities"]["alwaysMatch"]
+            )
         if command == Command.W3C_EXECUTE_SCRIPT:
             parameters |= {"newSandbox": False, "sandbox": None}
         return self._ask(f"WebDriver:{_NAMES[command]}", parameters)

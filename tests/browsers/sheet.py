@@ -63,9 +63,7 @@ def page(columns: Sequence[Column], steps: Mapping[str, str], told: str) -> str:
             f"<th>{escape(column.name)}<br>{escape(column.cell(step))}</th>" for column in columns
         )
         body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-        sections.append(
-            f"<h2>{escape(step)}</h2><p>{escape(does)}</p><table><tr>{heads}</tr>{body}</table>"
-        )
+        sections.append(f"<h2>{escape(step)}</h2><p>{escape(does)}</p><table><tr>{heads}</tr>{body}</table>")
     return _PAGE.format(told=escape(told), sections="\n".join(sections))
 
 

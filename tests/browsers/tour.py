@@ -18,7 +18,9 @@ FOLLOW, TEACH = WORDS.section("follow"), WORDS.section("teach")
 LAPTOP, PROJECTOR = (1440, 860), (1280, 720)
 _FIELD = f"input[aria-label='{WORDS['controls.logits']}']"
 _HANDLE = "[role=slider]"
-_COUNT_SEEN = "return [...document.querySelectorAll(arguments[0])].filter(node => node.checkVisibility()).length"
+_COUNT_SEEN = (
+    "return [...document.querySelectorAll(arguments[0])].filter(node => node.checkVisibility()).length"
+)
 _SURFACE = "[data-chart=space_cross_entropy]"
 
 
@@ -56,7 +58,9 @@ def dragging(visit: Visit) -> None:
     """A bar is dragged: the other charts move while it is held, by the live road; let go, it stands in field and link."""
     visit.open("")
     with visit.held("logits", 0, (-8, -16, -24, -30)):
-        visit.expect("softmax in a drag", lambda: visit.bars("probs")[0], lambda text: text not in ("0.659", ""))
+        visit.expect(
+            "softmax in a drag", lambda: visit.bars("probs")[0], lambda text: text not in ("0.659", "")
+        )
         asked = "return performance.getEntriesByType('resource').some(({ name }) => /\\/live\\/explore\\?/.test(name))"
         visit.expect("a request on the live road", lambda: visit.script(asked), True)
     _shows(visit, *_logits(visit))
@@ -67,7 +71,9 @@ def keys(visit: Visit) -> None:
     visit.open("")
     visit.keys(f"[data-chart=logits] {_HANDLE}", Keys.ARROW_UP, Keys.ARROW_UP, Keys.PAGE_DOWN)
     _shows(visit, 1.2, 1, 0.1)
-    visit.expect("the focus", lambda: visit.script("return document.activeElement.getAttribute('role')"), "slider")
+    visit.expect(
+        "the focus", lambda: visit.script("return document.activeElement.getAttribute('role')"), "slider"
+    )
 
 
 def typing(visit: Visit) -> None:
@@ -129,7 +135,9 @@ def lesson(visit: Visit) -> None:
     """The first task is done by hand, the next scene opened, reloaded, and left by Back: what was done stays done."""
     visit.open("lesson")
     with visit.held("logits", 1, (40, 80, 110)):
-        visit.expect("the headline", lambda: visit.texts(".lc-headline")[0], lambda text: "✓ S of dog: 9" in text)
+        visit.expect(
+            "the headline", lambda: visit.texts(".lc-headline")[0], lambda text: "✓ S of dog: 9" in text
+        )
     visit.expect("the task", lambda: visit.count(".st-key-outcome_sure [data-testid=stAlert]"), 1)
     visit.expect("the address", visit.address, lambda address: "done=sure" in address)
     visit.click(".st-key-lesson_next button")
@@ -195,7 +203,9 @@ def voting(visit: Visit) -> None:
         visit.expect("the vote", lambda: visit.texts(".fc-status"), [counted])
         teacher()
         _press(visit, "reveal")
-        told = "return document.querySelector('[data-chart=results] .lc-plot')?.getAttribute('aria-label') ?? ''"
+        told = (
+            "return document.querySelector('[data-chart=results] .lc-plot')?.getAttribute('aria-label') ?? ''"
+        )
         for name, window in (("teacher", teacher), ("student", student)):
             window()
             visit.expect("the votes", lambda: visit.script(told), lambda text: "A 0, B 1" in text)
@@ -248,7 +258,9 @@ def taking_away(visit: Visit) -> None:
     if not image.startswith(b"\x89PNG"):
         raise Unseen(f"a picture that begins {image[:8]!r}")
     visit.click("button", text=WORDS["takeaway.title"])
-    visit.expect("the link", lambda: visit.texts("[role=dialog] code")[0], lambda text: "logits=1.25,-0.5,3" in text)
+    visit.expect(
+        "the link", lambda: visit.texts("[role=dialog] code")[0], lambda text: "logits=1.25,-0.5,3" in text
+    )
     visit.picture()
     visit.click("[role=dialog] [role=tab]", text=WORDS["takeaway.data"])
     visit.click("[role=dialog] button", text="CSV")
@@ -261,7 +273,9 @@ def taking_away(visit: Visit) -> None:
     page.write_bytes(_downloaded(visit, ".html"))
     visit.driver.get(page.as_uri())
     visit.expect("figures of the page alone", lambda: visit.count("figure"), 8)
-    texts = visit.script("return [...document.querySelectorAll('figure')[1].querySelectorAll('.bartext')].map(t => t.textContent)")
+    texts = visit.script(
+        "return [...document.querySelectorAll('figure')[1].querySelectorAll('.bartext')].map(t => t.textContent)"
+    )
     visit.expect("softmax of the page alone", lambda: texts, _numbers("probs", 1.25, -0.5, 3))
     visit.picture("alone")
 
@@ -305,11 +319,14 @@ def turning(visit: Visit) -> None:
             "const scene = document.querySelector(arguments[0] + ' .js-plotly-plot')._fullLayout.scene?._scene;"
             "return scene ? Object.values(scene.getCamera().eye) : []"
         )
-        before = visit.expect("the camera", lambda: visit.script(eye, _SURFACE), lambda place: len(place) == 3)
+        before = visit.expect(
+            "the camera", lambda: visit.script(eye, _SURFACE), lambda place: len(place) == 3
+        )
         visit.pull(f"{_SURFACE} .lc-plot", 80, 20)
         visit.expect("the camera", lambda: visit.script(eye, _SURFACE), lambda place: place != before)
     else:
-        visit.expect("maps", lambda: visit.count("[data-chart=surface_cross_entropy] .contourlayer path"), bool)
+        visit.expect("maps in its place", lambda: visit.count(f"{_SURFACE} .contourlayer path"), bool)
+        visit.expect("the hint", lambda: visit.texts(f"{_SURFACE} .lc-hint"), [WORDS["live.flat"]])
     visit.picture("space")
     visit.open("why?part=surface&logits=8,0,0")
     visit.expect("maps", lambda: visit.count("[data-chart=surface_cross_entropy] .contourlayer path"), bool)

@@ -29,7 +29,9 @@ addEventListener("error", ({ message }) => note(message));
 addEventListener("unhandledrejection", ({ reason }) => note(reason));
 addEventListener("securitypolicyviolation", event => note(`${event.violatedDirective} ${event.blockedURI}`));
 """
-_LAST_LINE = "return arguments[0].innerText.trim().split(/\\n/).at(-1).trim()"  # an icon's name may come first
+_LAST_LINE = (
+    "return arguments[0].innerText.trim().split(/\\n/).at(-1).trim()"  # an icon's name may come first
+)
 _PLACE = """
 const [node] = arguments;
 node.scrollIntoView({ block: "nearest" });
