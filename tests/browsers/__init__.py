@@ -1,9 +1,9 @@
 """One tour of the app through Chromium, Firefox and WebKitGTK: ``python -m tests.browsers FOLDER``.
 
-Prints a table browser × step, each ``seen`` or what was seen instead, and writes pictures to the folder, those of a step
-side by side in its ``index.html``. A browser that is not there is said to be *not installed*. Exit code 1: a step failed,
-or no browser was there.
+Prints a table browser × step, each ``seen`` or what was seen instead, and writes pictures to the folder, those of a
+step side by side in its ``index.html``. A browser that is not there is said to be *not installed*. Exit code 1: a step
+failed, or no browser was there.
 
-On Debian: ``apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb``. Firefox needs no driver of its
-own: it is spoken to as geckodriver does. WebKitGTK has the engine of Safari, not its user interface.
+On Debian: ``apt-get install chromium chromium-driver firefox-esr webkit2gtk-driver xvfb``. Firefox needs no driver of
+its own: ``marionette.py`` speaks to it. WebKitGTK has Safari's engine; neither is an iPhone with a finger on it.
 """

@@ -13,14 +13,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from selenium.common.exceptions import WebDriverException
+from urllib3.exceptions import HTTPError
 
 from tests.benchmarks.tables import show
 from tests.browsers.engines import ENGINES
 from tests.browsers.sheet import NOT_INSTALLED, SEEN, Column, page, status
 from tests.browsers.tour import LAPTOP, STEPS
-from tests.browsers.visit import Unseen, Visit
+from tests.browsers.visit import UnseenError, Visit
 from tests.serving import ROOT, served
 
+_GONE = (
+    WebDriverException,
+    HTTPError,
+    OSError,
+)  # what a driver raises once its browser has died, or never lived
 _Steps = Mapping[str, Callable[[Visit], None]]
 
 
@@ -47,21 +53,23 @@ def toured(name: str, url: str, steps: _Steps, folder: Path) -> Column:
     """One browser's tour; a step that fails does not keep it from the next."""
     if missing := ENGINES[name].missing():
         return Column(f"{name}: {NOT_INSTALLED} ({', '.join(missing)})")
+    full = name
     cells: dict[str, str] = {}
     pictures: dict[str, dict[str, str]] = {}
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as downloads:
-        with ENGINES[name].start(Path(downloads)) as driver:
+    try:
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as downloads,
+            ENGINES[name].start(Path(downloads)) as driver,
+        ):
             full = f"{name} {driver.capabilities['browserVersion']}"
             for step, walk in steps.items():
                 start = time.monotonic()
                 visit = Visit(driver, url, Path(downloads))
                 cells[step] = outcome(visit, walk)
-                pictures[step] = {}
-                for shows, picture in visit.pictures.items():
-                    file = "-".join(filter(None, (step.replace(" ", "-"), shows, name.lower()))) + ".png"
-                    (folder / file).write_bytes(picture)
-                    pictures[step][shows] = file
+                pictures[step] = kept(visit, f"{step.replace(' ', '-')}-{name.lower()}", folder)
                 print(f"{full}, {step}: {cells[step]} ({time.monotonic() - start:.0f} s)", file=sys.stderr)
+    except _GONE as fault:
+        cells |= {step: f"no browser any more: {_line(fault)}" for step in steps if step not in cells}
     return Column(full, cells, pictures)
 
 
@@ -72,13 +80,26 @@ def outcome(visit: Visit, walk: Callable[[Visit], None]) -> str:
         visit.size(*LAPTOP)
         walk(visit)
         if faults := visit.faults():
-            raise Unseen(f"errors in the page: {faults}")
+            raise UnseenError(f"errors in the page: {faults}")
         if not visit.pictures:
             visit.picture()
-    except (Unseen, WebDriverException) as fault:
+    except (UnseenError, WebDriverException) as fault:
         visit.pictures["failed"] = visit.driver.get_screenshot_as_png()
-        return str(fault).strip().splitlines()[0].replace("|", "¦")
+        return _line(fault)
     return SEEN
+
+
+def kept(visit: Visit, name: str, folder: Path) -> dict[str, str]:
+    """A step's pictures in the folder: the file of each, by what it shows."""
+    files = {shows: "-".join(filter(None, (name, shows))) + ".png" for shows in visit.pictures}
+    for shows, file in files.items():
+        (folder / file).write_bytes(visit.pictures[shows])
+    return files
+
+
+def _line(fault: Exception) -> str:
+    """A fault's first line, for a cell of the table."""
+    return str(fault).strip().partition("\n")[0].replace("|", "¦")
 
 
 if __name__ == "__main__":

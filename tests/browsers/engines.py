@@ -47,12 +47,10 @@ class Engine:
     Attributes:
       needs: Programs, each by the names it may have.
       start: Starts one that downloads to a folder, until the block ends.
-      downloads: Whether it does download where a program drives it.
     """
 
     needs: tuple[tuple[str, ...], ...]
     start: Callable[[Path], AbstractContextManager[WebDriver]]
-    downloads: bool = True
 
     def missing(self) -> list[str]:
         """The programs that are not installed."""
@@ -139,7 +137,7 @@ def _display() -> Iterator[str]:
         subprocess.Popen(
             command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as server,
-        open(read, encoding="ascii") as told,
+        os.fdopen(read, encoding="ascii") as told,
     ):
         os.close(write)
         try:

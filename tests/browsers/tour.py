@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from ce_viz.core import Scenario, explain
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
-from tests.browsers.visit import Unseen, Visit
+from tests.browsers.visit import UnseenError, Visit
 
 WORDS = words("en")
 FOLLOW, TEACH = WORDS.section("follow"), WORDS.section("teach")
@@ -55,7 +55,7 @@ def opening(visit: Visit) -> None:
 
 
 def dragging(visit: Visit) -> None:
-    """A bar is dragged: the other charts move while it is held, by the live road; let go, it stands in field and link."""
+    """A bar is dragged: the other charts move in the hand, by the live road; let go, it stands in field and link."""
     visit.open("")
     with visit.held("logits", 0, (-8, -16, -24, -30)):
         visit.expect(
@@ -174,7 +174,7 @@ def _begins(name: str) -> Callable[[str], bool]:
 
 
 def following(visit: Visit) -> None:
-    """A class is opened, and joined in a second window: a teacher's key moves the student's charts, who looks around."""
+    """A class is opened, and joined in a second window: the teacher's key moves it; it looks around, comes back."""
     visit.open("?present=1")
     with _class(visit) as (teacher, student):
         teacher()
@@ -256,7 +256,7 @@ def taking_away(visit: Visit) -> None:
     visit.click("[data-chart=probs] .lc-save")
     image = _downloaded(visit, ".png")
     if not image.startswith(b"\x89PNG"):
-        raise Unseen(f"a picture that begins {image[:8]!r}")
+        raise UnseenError(f"a picture that begins {image[:8]!r}")
     visit.click("button", text=WORDS["takeaway.title"])
     visit.expect(
         "the link", lambda: visit.texts("[role=dialog] code")[0], lambda text: "logits=1.25,-0.5,3" in text
@@ -267,7 +267,7 @@ def taking_away(visit: Visit) -> None:
     gradient = explain(Scenario((1.25, -0.5, 3.0))).logits_grad
     table = _downloaded(visit, ".csv").decode()
     if not all(repr(float(value)) in table for value in gradient):
-        raise Unseen("a CSV file without the gradient's numbers")
+        raise UnseenError("a CSV file without the gradient's numbers")
     visit.click("[role=dialog] button", text=WORDS["takeaway.page"])
     page = visit.folder / "alone.html"
     page.write_bytes(_downloaded(visit, ".html"))
@@ -338,12 +338,13 @@ def fitting(visit: Visit) -> None:
     visit.size(1366, 900)
     names = "plane,auto,bird,cat,deer,dog,frog,horse,ship,truck"
     visit.open(f"?logits=0,1,2,3,4,5,6,7,8,9&names={names}&cell=10,10")
-    script = """return [...document.querySelectorAll(".stSelectbox input")].filter(({ value }) => value === "10 · truck")
+    script = """return [...document.querySelectorAll(".stSelectbox input")]
+      .filter(({ value }) => value === "10 · truck")
       .map(field => [Math.round(field.getBoundingClientRect().top), field.scrollWidth <= field.clientWidth])"""
     places = visit.expect("pickers", lambda: visit.script(script), lambda found: len(found) >= 2)
     (top, whole), (other_top, other_whole) = places[-2:]
     if top != other_top or not (whole and other_whole):
-        raise Unseen(f"pickers at {top} and {other_top}, whole: {whole}, {other_whole}")
+        raise UnseenError(f"pickers at {top} and {other_top}, whole: {whole}, {other_whole}")
 
 
 def embedding(visit: Visit) -> None:
@@ -362,7 +363,7 @@ def embedding(visit: Visit) -> None:
         visit.expect("the gradient", lambda: visit.bars("logits_grad"), _numbers("logits_grad", 3, 1, 0.1))
         wide = visit.script("return [document.documentElement.scrollWidth, innerWidth]")
         if wide[0] > wide[1]:
-            raise Unseen(f"a page {wide[0]} pixels wide in a frame of {wide[1]}")
+            raise UnseenError(f"a page {wide[0]} pixels wide in a frame of {wide[1]}")
         visit.driver.switch_to.default_content()
     visit.picture()
     page.unlink()
@@ -375,7 +376,7 @@ def chinese(visit: Visit) -> None:
         visit.expect("the language", lambda: visit.script("return document.documentElement.lang"), "zh-CN")
         wide = visit.script("return [document.documentElement.scrollWidth, innerWidth]")
         if wide[0] > wide[1]:
-            raise Unseen(f"a page {wide[0]} pixels wide in a window of {wide[1]}")
+            raise UnseenError(f"a page {wide[0]} pixels wide in a window of {wide[1]}")
         visit.picture(name)
 
 

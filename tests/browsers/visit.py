@@ -40,7 +40,7 @@ return [left, top, width, height];
 """
 
 
-class Unseen(AssertionError):
+class UnseenError(AssertionError):
     """What must be seen is not; the message says what is seen instead."""
 
 
@@ -159,7 +159,7 @@ class Visit:
         """Wait for something that is true; gives it.
 
         Raises:
-          Unseen: It did not come.
+          UnseenError: It did not come.
         """
         end = time.monotonic() + patience
         while True:
@@ -169,14 +169,14 @@ class Visit:
             if value:
                 return value
             if time.monotonic() > end:
-                raise Unseen(f"not there: {what}")
+                raise UnseenError(f"not there: {what}")
             time.sleep(0.05)
 
     def expect(self, what: str, seen: Callable[[], T], wanted: T | Callable[[T], object]) -> T:
         """Wait until something is as wanted: equal, or as a function wants it; gives it.
 
         Raises:
-          Unseen: It stayed otherwise.
+          UnseenError: It stayed otherwise.
         """
         last: list[T] = []
 
@@ -186,8 +186,8 @@ class Visit:
 
         try:
             self.until(what, fits)
-        except Unseen:
-            raise Unseen(f"{what}: {last}") from None
+        except UnseenError:
+            raise UnseenError(f"{what}: {last}") from None
         return last[0]
 
     # What a hand does
