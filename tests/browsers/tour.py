@@ -218,6 +218,7 @@ def _class(visit: Visit) -> Iterator[tuple[Callable[[], None], Callable[[], None
     visit.click(".tc-open")
     code = visit.expect("the code", lambda: "".join(visit.texts(".tc-code")), lambda text: len(text) == 6)
     with visit.second_window() as (teacher, student):
+        visit.size(*LAPTOP)
         visit.open(f"?class={code}")
         visit.expect("the state", lambda: visit.texts(".fc-state"), [FOLLOW["follows"]])
         yield teacher, student

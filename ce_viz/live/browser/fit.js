@@ -13,7 +13,7 @@ const APART = 2; // pixels at least between two numbers
 const TICK = 9; // pixels of a tick and around it
 const [USUAL, EDGE] = [6, 2]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
-const GAP = 1; // pixel at least between two numbers in cells, which stand apart themselves
+const [APART_IN_CELLS, GAP] = [4, 1]; // pixels between two numbers in cells; at least: cells stand apart themselves
 const PAIR = 2; // bars that share a class's room where they are grouped
 const SHORT = 26; // pixels beside a value axis for a number of two digits
 const PLAIN = /^−?\d+\.\d+$/;
@@ -122,11 +122,11 @@ function fittedBars(trace, layout, wide, edge, measure) {
 
 /** @param {any} trace @param {number} wide @param {Ruler} measure */
 function fittedCells(trace, wide, measure) {
-  const room = wide / trace.z[0].length - GAP;
-  const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size) =>
-    rows.every(texts => texts.every(text => measure(text, size) <= room));
-  if (fits(trace.text, trace.textfont?.size ?? SMALLEST)) return trace;
+  const room = wide / trace.z[0].length;
+  const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size, /** @type {number} */ gap) =>
+    rows.every(texts => texts.every(text => measure(text, size) + gap <= room));
+  if (fits(trace.text, trace.textfont?.size ?? SMALLEST, APART_IN_CELLS)) return trace;
   const text = trace.text.map((/** @type {string[]} */ row, /** @type {number} */ i) =>
     row.map((each, j) => shortest(trace.z[i][j], each)));
-  return fits(text, SMALLEST) ? { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } } : bare(trace);
+  return fits(text, SMALLEST, GAP) ? { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } } : bare(trace);
 }
