@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * One entry of the browser's history for each page that is opened. Streamlit pushes the page's address without settings,
- * and, when Python has said them, the one with settings: Back would stop at the former, which means the defaults.
+ * One entry of the browser's history for each page that is opened. Streamlit pushes the page's address without
+ * settings, and, when Python has said them, the one with settings: Back would stop at the former, which means the
+ * defaults.
  */
 
 let opened = ""; // path of a page that was opened, until a hand or a key does something there
