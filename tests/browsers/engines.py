@@ -24,10 +24,11 @@ from tests.serving import FLAGS, free_port
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FIREFOX = ("firefox-esr", "firefox")
 _MINI_BROWSER = "webkit2gtk-4.*/MiniBrowser"  # beside the libraries, on no PATH
-# A machine without a mouse, as servers are, has no (hover: hover) for Chromium; the others suppose it.
+# A machine without a mouse, as servers are, has no (hover: hover) for Chromium and Firefox; WebKitGTK supposes it.
 _MOUSE = (
     "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 )
+_FINE_AND_HOVERS = 2 | 4
 _PREFERENCES: Mapping[str, object] = {
     "app.update.disabledForTesting": True,
     "browser.aboutwelcome.enabled": False,
@@ -37,6 +38,8 @@ _PREFERENCES: Mapping[str, object] = {
     "datareporting.policy.dataSubmissionEnabled": False,
     "network.captive-portal-service.enabled": False,
     "remote.prefs.recommended": True,
+    "ui.allPointerCapabilities": _FINE_AND_HOVERS,
+    "ui.primaryPointerCapabilities": _FINE_AND_HOVERS,
 }
 
 
