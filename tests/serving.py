@@ -99,8 +99,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(app: Path, *options: str, folder: Path = ROOT) -> Iterator[str]:
-    """Run a Streamlit app until the block ends, with the repository's settings or ``folder``'s; gives its address."""
+def served(app: Path, *options: str, folder: Path = ROOT, strict: bool = False) -> Iterator[str]:
+    """Run a Streamlit app until the block ends, with the repository's settings or ``folder``'s; gives its address.
+
+    ``strict``: with the app's own policy, as visitors have it.
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", *options]
@@ -110,7 +113,7 @@ def served(app: Path, *options: str, folder: Path = ROOT) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/{base + '/' if base else ''}"
     # Playwright's wait_for_function evaluates text, which the app's policy forbids to everybody;
     # tests/browser/test_proxy.py looks at the pages under that policy.
-    env = {**os.environ, "CE_VIZ_POLICY": ""}
+    env = {**os.environ} if strict else {**os.environ, "CE_VIZ_POLICY": ""}
     with subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:

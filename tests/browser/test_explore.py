@@ -161,6 +161,11 @@ def test_reload_back_and_page_changes_keep_the_settings(explore):
     expect(explore).to_have_url(re.compile("numerics.*logits="))
     explore.get_by_role("link", name="Explore").click()
     shows(explore, dragged)
+    expect(explore).to_have_url(re.compile("/[?]logits="))
+    for page in ("/numerics", "/"):
+        explore.go_back()  # once for each page
+        expect(explore).to_have_url(re.compile(f"{page}[?]logits="))
+    shows(explore, dragged)
 
 
 def test_browsers_back_takes_an_edit_back(explore):

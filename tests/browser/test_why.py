@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ce_viz.core import Scenario
 from ce_viz.core.studies.race import run_race
+from ce_viz.strings import words
 
 APP = Path(__file__).parents[2] / "app.py"
 CHARTS = {
@@ -174,6 +175,25 @@ def at_rest(page: Page, name: str) -> list[float]:
         }}""",
         name,
     )
+
+
+def test_without_webgl_a_map_stands_where_a_surface_in_space_would_and_says_so(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    page = new_page()
+    page.add_init_script("""const { getContext } = HTMLCanvasElement.prototype;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+            return /webgl/.test(kind) ? null : getContext.call(this, kind, ...more);
+        };""")
+    opened(page, address, "part=surface&surface=space&logits=8,0,0&lang=en")
+    for loss in ("cross_entropy", "squared_error"):
+        flat = card(page, f"space_{loss}")
+        expect(
+            flat.locator(".contourlayer .contourfill, .contourlayer .contourlines path").first
+        ).to_be_attached()
+        expect(flat.locator(".scatterlayer .js-line")).to_have_count(1)
+        expect(flat.locator(".lc-hint")).to_have_text(words("en")["live.flat"])
+        expect(flat).not_to_contain_text("WebGL is not supported")
 
 
 def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_move(

@@ -16,6 +16,7 @@
 import { clamp, element, isSame, markup, plotly, renderPieces, setValues } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { fitted, ruler, tightened } from "./fit.js";
+import { flattened, isTooDeep } from "./flat.js";
 import { Hand } from "./hand.js";
 import { Layout } from "./layout.js";
 import { Overlay } from "./overlay.js";
@@ -122,7 +123,7 @@ export class Card {
     const { words, canHide } = this.board.data;
     const { title, kind, span, hint = "", joiner = "", formula = [], alt = "", hidden = false } = this.chart;
     setValues(this.plot, { "aria-label": alt });
-    setValues(this.hint, { textContent: hint });
+    setValues(this.hint, { textContent: this.isFlat() ? words.flat : hint });
     const height = this.height();
     const [className, scale] = [this.layout.names(), this.layout.scale()];
     const source = [title, kind, span, joiner, formula, hidden, words, canHide, height, className, scale];
@@ -145,10 +146,16 @@ export class Card {
     return this.edits.get(k) ?? this.chart.figure.data[0].y[k] ?? this.chart.editable?.low ?? 0;
   }
 
+  /** Whether a map stands where the browser cannot draw in space. */
+  isFlat() {
+    return !this.chart.hidden && isTooDeep(this.chart.figure);
+  }
+
   /** The chart as it is to be seen: at the card's size, with the hand's own values.
    * @returns {import("./drawing.js").Picture} */
   picture() {
-    const { figure: { data, layout: given }, still, shades } = this.chart;
+    const { figure, still, shades } = this.chart;
+    const { data, layout: given } = this.isFlat() ? flattened(figure) : figure;
     const [projected, onPhone] = [isProjected(this.board.data), this.layout.isOnPhone()];
     this.hand.widen(given.yaxis?.range);
     const { font } = this.board.look;
@@ -181,8 +188,8 @@ export class Card {
     this.width = this.layout.width();
     if (this.chart.hidden || !this.width) return;
     setValues(this.plot, { role: plotly() ? "img" : "group" });
-    setValues(this.frame, { className: this.chart.figure.layout.scene ? "lc-frame lc-space" : "lc-frame" });
     const picture = this.picture();
+    setValues(this.frame, { className: picture.layout.scene ? "lc-frame lc-space" : "lc-frame" });
     if (!plotly()) this.plot.replaceChildren(this.board.data.words.cannot_load, this.table(picture.traces));
     else {
       const rests = whole && !this.hand.drag;

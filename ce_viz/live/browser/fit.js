@@ -13,7 +13,7 @@ const APART = 1.5; // pixels at least between two numbers
 const TICK = 6; // pixels between a tick's name and the drawing
 const [USUAL, EDGE] = [6, 3]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
-const GAP = 0.5; // pixels at least between two numbers in cells, which stand apart themselves
+const [APART_IN_CELLS, GAP] = [4, 0.5]; // pixels between two numbers in cells; at least: cells stand apart themselves
 const NAMES = 2; // pixels at least between two names below a drawing
 const CUT = 4; // pixels beside the axes in which a name may end
 const LINE = 1.2; // times as high is a line of type
@@ -219,16 +219,16 @@ function fittedBars(trace, layout, [wide, tall], edge, measure) {
 
 /** @param {any} trace @param {[number, number]} area @param {Ruler} measure */
 function fittedCells(trace, [wide, tall], measure) {
-  const room = wide / trace.z[0].length - GAP;
+  const room = wide / trace.z[0].length;
   const isLow = tall / trace.z.length < 2 * LINE * SMALLEST; // for what stands below a number
   /** @type {string[][]} */
   const texts = trace.text.map((/** @type {string[]} */ row) => row.map(each => (isLow ? each.split("<br>")[0] : each)));
   const written = (/** @type {(value: ?number, text: string) => string} */ write) =>
     texts.map((row, i) => row.map((each, j) => write(trace.z[i][j], each)));
-  const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size) =>
-    rows.every(row => row.every(text => measure(text.replace(/<[^>]*>/g, ""), size) <= room));
+  const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size, gap = GAP) =>
+    rows.every(row => row.every(text => measure(text.replace(/<[^>]*>/g, ""), size) + gap <= room));
   const given = Math.min(trace.textfont?.size ?? SMALLEST, isLow ? SMALLEST : Infinity);
-  if (fits(texts, given)) return { ...trace, text: texts, textfont: { ...trace.textfont, size: given } };
+  if (fits(texts, given, APART_IN_CELLS)) return { ...trace, text: texts, textfont: { ...trace.textfont, size: given } };
   for (const write of [shortest, narrowest]) {
     const text = written(write);
     if (fits(text, SMALLEST)) return { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } };

@@ -6,7 +6,7 @@
  *   board     a grid of cards: what there is to see, drawn once a frame
  *   card      one chart: its words, its drawing, what lies over it
  *   drawing   Plotly's part; mover with bars, scatter and cells moves Plotly's nodes between two of its drawings
- *   fit       numbers that are projected, as short as they must be
+ *   fit       numbers that are projected, as short as they must be; flat: drawings in space without WebGL
  *   layout    how large a card's drawing is, on a screen, on a phone and on paper
  *   overlay   handles, marks and the keyboard's button over a drawing
  *   points    what single points of a drawing say
@@ -14,12 +14,14 @@
  *   road      asks the server's live route for what a hand moves; play: frames by the same road; links: its settings
  *   outbox    messages to Python, one at a time, none lost
  *   projector how much larger a hall sees it all; clicker: the keys of a presenter's clicker
+ *   back      one entry of the browser's history for each page
  *   dom       elements, texts, files
  *
  * Nothing is computed here but the way from a pixel to a value on an axis and back, and the snapping of values to
  * steps.
  */
 
+import { joinPushes, tidied } from "./back.js";
 import { Board } from "./board.js";
 import { listen } from "./clicker.js";
 
@@ -34,6 +36,7 @@ import { listen } from "./clicker.js";
 const mounted = new WeakMap();
 
 listen();
+joinPushes();
 
 /** The text that Python has compressed. @param {Uint8Array} data */
 function inflate(data) {
@@ -44,9 +47,8 @@ function inflate(data) {
   return new Response(stream.readable).text();
 }
 
-/** Streamlit escapes the commas of an address that it writes; one that people read and copy needs no %2C. */
 function tidyAddress() {
-  const tidy = location.href.replaceAll("%2C", ",");
+  const tidy = tidied(location.href);
   if (tidy !== location.href) history.replaceState(history.state, "", tidy);
 }
 

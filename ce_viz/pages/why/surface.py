@@ -140,4 +140,5 @@ def _chart(visit: Visit, surfaces: LossSurfaces, which: int) -> Chart:
             loss=number(heights[-1]),
         ),
         kind="matrix" if kind == "contour" else "plain",
+        hint="" if kind == "contour" else words["why.surface.space_hint"],
     )
