@@ -15,7 +15,7 @@ from ce_viz.pages.derivation.settings import CHARTS, NUM_STEPS
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings, read
-from ce_viz.strings import LANGUAGES
+from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import parse
 
 STEPS = range(1, NUM_STEPS + 1)
@@ -69,6 +69,20 @@ def test_corner_is_drawn_at_every_step(link, step):
     for chart in charts_of(step=str(step), **link):
         assert "NaN" not in chart.alt
         assert card(chart)["figure"]["data"]
+
+
+@pytest.mark.parametrize(
+    ("logits", "named"), [("2,1,0.1", "routes_hint"), ("2,-inf,0.1", "routes_infinite_hint")]
+)
+def test_the_measured_gradient_is_named_where_there_is_one(logits, named):
+    (chart,) = [
+        chart
+        for step in STEPS
+        for chart in charts_of(step=str(step), logits=logits, label="2")
+        if chart.name == "routes"
+    ]
+    assert chart.hint == words("en")[f"derivation.chart.{named}"]
+    assert len(chart.figure["data"]) == (3 if named == "routes_hint" else 2)
 
 
 def test_every_chart_can_be_covered():

@@ -282,3 +282,11 @@ def test_a_point_that_says_its_numbers_stands_where_they_are_drawn(name):
         int(text.split(": ")[1].split(" ")[0].replace(",", "")) for *_, text in charts["reliability"].points
     ]
     assert rows == bins.counts[bins.counts > 0].tolist()
+
+
+def test_shares_in_a_finding_are_percent():
+    made = sample_work("one_based", frozenset())
+    (found,) = [each for each in made.inspection.findings if each.code == "one_based"]
+    told = sentences.finding(words("en"), made, found)
+    for name in ("agreement", "shifted"):
+        assert f"{100 * found.numbers[name]:.1f}%" in told
