@@ -13,7 +13,6 @@ from tests.browser.window import LAPTOP, Window, Windows
 from tests.serving import served
 
 
-
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
     """Start an app once per session and give its address: ``serve(path, *streamlit_options)``."""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 from ce_viz.settings.table import IN_PLAY
 from ce_viz.settings.value import read

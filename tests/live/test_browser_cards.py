@@ -259,7 +259,9 @@ def test_charts_out_of_sight_are_there_before_they_are_looked_at(stage: Stage) -
 def test_what_changes_out_of_sight_is_plotlys_own_drawing_at_rest(stage: Stage) -> None:
     page = stage.open()
     page.evaluate("document.querySelector('main').style.marginTop = '2000px'")
-    page.wait_for_function("() => [...document.querySelectorAll('[data-chart]')].every(({ card }) => !card.isSeen)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('[data-chart]')].every(({ card }) => !card.isSeen)"
+    )
     stage.settings["values"] = "3,1,0.1"
     stage.send()
     page.wait_for_function(
