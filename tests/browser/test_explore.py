@@ -190,7 +190,7 @@ def test_dragged_target_keeps_the_sum_at_one_unless_it_is_set_free(page, url):
     assert kept[0] < 0.7
     assert sum(kept) == pytest.approx(1.0)
     assert kept[1] / kept[2] == pytest.approx(2.0)
-    page.get_by_text("Let Σy leave 1").click()
+    page.get_by_text("Let Σy differ from 1").click()
     expect(page).to_have_url(re.compile("free_sum=1"))
     drag(page, 0, -60, chart="targets")
     expect(page.get_by_text("The label weights sum to")).to_be_visible()

@@ -303,7 +303,7 @@ def test_long_work_is_cancelled_and_the_page_can_be_used_meanwhile(inspect):
     expect(cancel.or_(inspect.locator("[data-testid=stMetric]").first)).to_be_visible()
     if cancel.count():
         cancel.click()
-        expect(inspect.get_by_text("Stopped, as you wished")).to_be_visible()
+        expect(inspect.get_by_text("Stopped, as you asked")).to_be_visible()
         assert inspect.locator("[data-testid=stMetric]").count() == 0
         inspect.get_by_role("button", name=words("en")["inspect.try_again"]).click()
     expect(inspect.get_by_text("640,000 rows × 3 classes")).to_be_visible(timeout=120_000)

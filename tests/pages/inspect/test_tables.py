@@ -62,7 +62,7 @@ def test_losses_gradients_curves_and_thresholds_are_the_cores(work):
     analysis, curve = work.analysis, work.diagnosis.risk_coverage
     assert behind(work, view.ROWS)["Loss of each row"]["rows"] == analysis.loss_counts.tolist()
     gradient = behind(work, view.ROWS)["Gradient of the batch"]
-    assert gradient["(1/N) Σ (S − y)"] == analysis.scores.mean_grad.tolist()
+    assert gradient[TEXTS["inspect.tables.gradient"]] == analysis.scores.mean_grad.tolist()
     np.testing.assert_allclose(gradient["Σ (S − y)"], 300 * analysis.scores.mean_grad)
     assert behind(work, view.GAIN)["Temperature"]["mean loss"] == analysis.curve_losses.tolist()
     folds = work.diagnosis.recalibration.temperature.temperatures.tolist()
