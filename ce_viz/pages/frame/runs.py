@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from google.protobuf.message import Message
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
@@ -35,8 +34,8 @@ def lighten() -> None:
     state.filtered_state = property(_Held)
 
 
-def _remembered(populate: Callable[..., None], kind: type[Message]) -> Callable[..., None]:
-    """A function that fills a message with options by a section's name, and works none out twice.
+def _remembered(populate: Callable[..., None], kind: Callable[[], Any]) -> Callable[..., None]:
+    """A function that fills a message of protobuf with options by a section's name, and works none out twice.
 
     Streamlit reads 300 options with each run, an eighth of it. None can change while the server runs: nothing is
     watched.
@@ -48,7 +47,7 @@ def _remembered(populate: Callable[..., None], kind: type[Message]) -> Callable[
         populate(message, *section)
         return bytes(message.SerializeToString())
 
-    def fill(message: Message, *section: str) -> None:
+    def fill(message: Any, *section: str) -> None:
         if told := filled(*section):
             message.MergeFromString(told)
 
