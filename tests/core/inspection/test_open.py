@@ -53,6 +53,17 @@ def test_a_single_score_beside_features_is_asked_for(sides):
     assert [question.code for question in alone.questions] == ["binary"]
 
 
+@pytest.mark.parametrize("name", ["error", "loss", "date", "score"])
+def test_three_rows_do_not_tell_whether_a_column_is_a_class_that_never_occurs(name):
+    values, truth = np.array([[2, 0.5, 0.1], [0.3, 1.9, 0.2], [1.4, 0.2, 0.1]]), np.array([0, 1, 0])
+    files = [csv({**scores(values, names=["alpha", "omega", name]), "label": truth})]
+    result = inspect_files(files)
+    assert result.questions
+    assert any(
+        inspect_files(files, option.choices).num_classes == 3 for option in result.questions[0].options
+    )
+
+
 def test_one_number_a_row_is_joined_by_ids_and_read_without_names():
     score = {"id": IDS, "score": PAIR[:, 1]}
     files = [csv(score, "s.csv"), csv({"id": [IDS[at] for at in ORDER], "label": TWO[ORDER]}, "l.csv")]

@@ -85,6 +85,8 @@ def document(value) -> tuple[str, bytes]:
 TEXTS = {
     "rows of commas at the end": "\n".join([*LINES, ",,,", ",,,"]),
     "rows of commas at the end, as Excel ends lines": "\r\n".join([*LINES, ",,,", ",,,", ""]),
+    "a title above": "\n".join(["Results of the model", "", *LINES]),
+    "a title above, as Excel writes it": "\n".join(["Results of the model,,,", ",,,", *LINES]),
     "a comment between rows and one at the end": "\n".join([*LINES[:9], "# batch 2", *LINES[9:], "# end"]),
     "decimal commas in quotes": quoted(
         {

@@ -17,7 +17,19 @@ from ce_viz.pages.inspect.work import Choices, Step, Work
 from ce_viz.strings import LANGUAGES, words
 
 CORE = "\n".join(path.read_text("utf-8") for path in Path(inspection.__file__).parent.rglob("*.py"))
-QUESTIONS = ("label", "match", "join", "split", "rows", "scores", "file", "column", "binary", "flat")
+QUESTIONS = (
+    "label",
+    "match",
+    "positive",
+    "join",
+    "split",
+    "rows",
+    "scores",
+    "file",
+    "column",
+    "binary",
+    "flat",
+)
 NUMBERS = {
     "shared": "*x*",
     "classes": 1234,

@@ -12,7 +12,7 @@ json_file   JSON;  named_scores: scores that stand by their names in each record
 fields      what a file holds: columns and arrays, and what their values look like
 plan        what each of them is for and why, the questions, and a person's choices
 names, evidence   what names hint at, and what values say
-scores, family, columns, alone, verdict, position   which of them are the class scores
+scores, family, columns, alone, runs, verdict, position   which of them are the class scores
 truth, labels, joining, ordering, single   which are the labels, what they say, and to which rows they belong
 assemble, interpret   the plan carried out; where two readings fit, what would follow from each
 table       LogitsTable

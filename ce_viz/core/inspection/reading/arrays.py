@@ -27,6 +27,7 @@ _MAX_MEMBERS = 100
 _MAX_TEXT_BYTES = 40_000_000  # a million words of ten characters
 _TYPE = re.compile(r"'descr'\s*:\s*'([<>|=]?)(f2|f4|f8|[iu][1248]|b1|[US]0*[1-9]\d{0,5})'")
 _ANY_TYPE = re.compile(r"'descr'\s*:\s*(\[.*?\]|'[^']*')", re.DOTALL)
+_OTHER_TYPES = ((r"[|<>=]?V2$", "bfloat16"), (r"[|<>=]?[fc]\d", "number_type"), (r"\[", "records"))
 _ORDER = re.compile(r"'fortran_order'\s*:\s*(True|False)")
 # Each number but the last ends in a comma: digits that could be cut in many ways would be tried in all of them.
 _SHAPE = re.compile(r"'shape'\s*:\s*\(\s*((?:\d{1,12}L?\s*,\s*)*(?:\d{1,12}L?\s*)?)\)")
@@ -177,7 +178,7 @@ def _shape(head: Head) -> str:
 def _check(head: Head, size: int, name: str) -> None:
     """Refuse by the header what cannot be used or would take too much; ``size`` is that of the file or member."""
     if head.dtype is None or (head.is_text and len(head.shape) > 1 and head.shape[1:] != (1,)):
-        code = "bfloat16" if re.fullmatch("[|<>=]?V2", head.kind) else "dtype"
+        code = next((code for pattern, code in _OTHER_TYPES if re.match(pattern, head.kind)), "dtype")
         raise ReadingError(code, head.kind, array=name or _shape(head))
     if len(head.shape) not in (1, 2):
         raise ReadingError("dimensions", _shape(head), array=name or "logits")

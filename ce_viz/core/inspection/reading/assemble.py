@@ -203,8 +203,9 @@ def _refuse_without_labels(board: Board) -> None:
 
 def _held(board: Board) -> str:
     """What stands in the files, for a refusal."""
-    names = [one.name.strip() or one.heading for one in board.fields]
-    shapes = [" × ".join(map(str, one.shape)) for one in board.fields]
+    fields = list(dict.fromkeys(one.base[0] if one.base else one for one in board.fields))
+    names = [one.name.strip() or one.heading for one in fields]
+    shapes = [" × ".join(map(str, one.shape)) for one in fields]
     shown = [f"{name} ({shape})" if name else shape for name, shape in zip(names, shapes, strict=True)]
     return ", ".join(shown[:_SHOWN]) or "0"
 

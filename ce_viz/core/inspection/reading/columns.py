@@ -119,16 +119,14 @@ def _ask_for_lone(board: Board, table: Sequence[Field], vocabulary: Sequence[str
     group = values(plain)
     if len(plain) >= 2 and (what_rows_are(group) != LOGITS or is_confidence(lone[0].numbers, group)):
         return
-    names = ", ".join(one.shown for one in plain)
-    raise AskError(
-        "scores",
-        [
-            Option(
-                "array", lone[0].shown, {lone[0].key: roles.SCORES} | {one.key: roles.OTHER for one in plain}
-            ),
-            Option("array", names, {lone[0].key: roles.OTHER} | {one.key: roles.SCORES for one in plain}),
-        ],
-    )
+    apart = [(lone, plain), (plain, lone)]
+    if table[0].rows < FEW_ROWS:
+        apart.append(([one for one in table if one in lone or one in plain], []))
+    options = []
+    for inside, outside in apart:
+        choices = {one.key: roles.SCORES for one in inside} | {one.key: roles.OTHER for one in outside}
+        options.append(Option("array", ", ".join(one.shown for one in inside), choices))
+    raise AskError("scores", options)
 
 
 def _is_score(name: str) -> bool:
@@ -250,7 +248,7 @@ def _decided(board: Board, table: list[Field], verdicts: Verdicts) -> list[Field
         if counted is not None and needed:
             classes.add(one)
             board.put(one, roles.SCORES, "needed", LIKELY, classes=counted)
-        elif counted is not None and counted in (len(sure), len(sure) + len(likely)) and one not in likely:
+        elif counted in (len(sure), len(sure) + len(likely)) and one not in likely and one.rows >= FEW_ROWS:
             board.put(one, verdict.role, "not_needed", LIKELY, classes=counted)
         else:
             inside = Option("class", one.shown, {one.key: roles.SCORES})

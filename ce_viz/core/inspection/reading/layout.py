@@ -18,6 +18,7 @@ NUMBERS, WORDS, LISTS, NAMED, BLANK = "numbers", "words", "lists", "named", "bla
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_ROWS = 200
 _SURE_CELLS = 15
+_TABLE = 3  # columns of logits and labels at least
 # In order of preference where two read a sample equally well; the second mark is the decimal sign.
 _DIALECTS = (
     (",", "."),
@@ -70,6 +71,9 @@ def find_layout(data: bytes) -> Layout:
     delimiter, decimal, rows = _find_dialect(lines, above, known)
     if not rows:
         raise ReadingError("no_rows", comment or (f"sep={known}" if known else "#"))
+    titles = _titles(rows)
+    if titles:
+        rows, above = rows[titles:], rows[titles][0] - 1
     widest = max(len(row) for _, row in rows)
     if widest > MAX_COLUMNS:
         raise ReadingError("columns", f"{widest:,}", high=f"{MAX_COLUMNS:,}")
@@ -81,6 +85,15 @@ def find_layout(data: bytes) -> Layout:
     kinds = tuple(_kind([row[at] for row in sample if at < len(row)], decimal) for at in range(width))
     heading = sample[0][0].strip() if not header and kinds == (WORDS,) else ""
     return Layout(delimiter, decimal, skip, tuple(header), kinds, sample, heading)
+
+
+def _titles(rows: Rows) -> int:
+    """How many lines stand above the table that hold a single cell, as the title of a sheet."""
+    usual = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    found = 0
+    while usual >= _TABLE and found < len(rows) - 2 and not any(cell.strip() for cell in rows[found][1][1:]):
+        found += 1
+    return found
 
 
 def _shown(names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ce_viz.core.inspection.reading import plan as roles
-from ce_viz.core.inspection.reading.errors import MAX_CLASSES, ReadingError
+from ce_viz.core.inspection.reading.errors import ReadingError
 from ce_viz.core.inspection.reading.evidence import LOGITS, PROBABILITIES, what_rows_are
 from ce_viz.core.inspection.reading.fields import Field, Words
 from ce_viz.core.inspection.reading.joining import Join, join
@@ -71,7 +71,7 @@ def _label(board: Board, column: Field) -> Field | None:
 def _binary(board: Board, column: Field, labels: Field, joined: Join | None) -> Single:
     classes = distinct(labels)
     if len(classes) > 2:
-        raise ReadingError("classes", "1", low=2, high=f"{MAX_CLASSES:,}")
+        raise ReadingError("one_number", column.shown, names=", ".join(classes))
     numbers = all(name in ("0", "1") for name in classes)
     names = (
         ("0", "1") if numbers else tuple(classes) if len(classes) == 2 else (f"≠ {classes[0]}", classes[0])

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.evidence import (
@@ -150,9 +149,5 @@ def _measures_aside(tossed: Sequence[Field], classes: Sequence[Field], verdicts:
     for one in dict.fromkeys((*tossed, *edge)):
         for group in (classes, [*classes, *likely]):
             others = [other for other in group if other is not one]
-            if len(others) >= 2 and is_confidence(one.numbers, _all_values(others)):
+            if len(others) >= 2 and is_confidence(sampled(one.numbers), values(others)):
                 verdicts[one.key] = Verdict(roles.OTHER, "row_measure")
-
-
-def _all_values(table: Sequence[Field]) -> NDArray[np.float64]:
-    return np.stack([np.asarray(one.numbers, np.float64) for one in table], axis=1)
