@@ -98,16 +98,11 @@ BOXES = """() => [
 PAGES = {
     "derivation": "derivation?step=8",
     "why, its gradients": "why?part=gradient",
-    "why, its surfaces": "why?part=surface",
-    "why, the race": "why?part=race",
     "why, the loss taken apart": "why?part=meaning&logits=2,1,0.1,-1,3",
-    "why, the temperature": "why?part=temperature",
     "numerics, four formulas": "numerics?topic=compare",
     "numerics, lost digits": "numerics?topic=errors",
-    "numerics, a small constant": "numerics?topic=clipping",
     "pitfalls": "pitfalls?round=softmax_axis",
     "train": "train?train_step=50",
-    "train, the race": "train?train_step=50&train_view=race",
     "your logits": "inspect?sample=digits",
     "lesson, its terms": "lesson?scene=4",
 }
