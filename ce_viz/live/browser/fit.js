@@ -15,7 +15,7 @@ const [USUAL, EDGE] = [6, 3]; // pixels at the other side, as they come and as t
 const BOLD = 1.15; // times as wide
 const GAP = 0.4; // pixels at least between two numbers in cells, which stand apart themselves
 const NAMES = 2; // pixels at least between two names below a drawing
-const CUT = 4; // pixels beside the axes in which a name may end
+const CUT = 1; // pixel beyond a drawing in which a name may end
 const LINE = 1.2; // times as high is a line of type
 const HALF = 0.6; // of a drawing's width, which names of curves may take
 const [SAMPLE, ROW] = [42, 5]; // pixels of a curve's sample before its name, and between two rows of names
@@ -64,7 +64,7 @@ export function tightened(layout, traces, [wide, tall], measure) {
   const needed = ticktext ? Math.max(...widthsOf(ticktext, measure)) + TICK
     : range ? measure(widest(range), SMALLEST) + TICK : l;
   const margin = { ...layout.margin, l: Math.min(l, needed), r: r > USUAL ? r : EDGE }; // words may stand there
-  const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, measure);
+  const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, margin.r, measure);
   const yaxis = traces[0].type === "heatmap" ? { ...layout.yaxis, ticks: "" }
     : traces[0].text ? lengthened(layout.yaxis, tall - t - b) : layout.yaxis;
   return { ...layout, margin, ...(xaxis && { xaxis }), ...(yaxis && { yaxis }) };
@@ -79,7 +79,7 @@ function tightenedCurves(layout, traces, [wide, tall], measure) {
   const top = Math.max(t, height);
   const beside = broken(layout.yaxis, tall - top - bottom, measure);
   const margin = { ...layout.margin, t: top, b: bottom, l: beside ? l + TITLE : l };
-  const xaxis = layout.xaxis && thinned(below ?? layout.xaxis, wide - margin.l - r, measure);
+  const xaxis = layout.xaxis && thinned(below ?? layout.xaxis, wide - margin.l - r, r, measure);
   const yaxis = layout.yaxis && thinnedUp(beside ?? layout.yaxis, tall - top - bottom);
   return { ...layout, margin, ...(legend && { legend }), ...(xaxis && { xaxis }), ...(yaxis && { yaxis }) };
 }
@@ -141,8 +141,9 @@ const widthsOf = (names, measure) => names.map(name =>
   measure(name.replace(/<[^>]*>|&[a-z]+(?=;)/g, ""), SMALLEST) * (/^<b/.test(name) ? BOLD : 1));
 
 /** An axis with as many of its names as do not touch: the one in bold first, then the last.
- * @param {Record<string, any>} axis @param {number} wide @param {Ruler} measure */
-function thinned(axis, wide, measure) {
+ * @param {Record<string, any>} axis @param {number} wide @param {number} edge pixels to the right of it
+ * @param {Ruler} measure */
+function thinned(axis, wide, edge, measure) {
   const { tickvals, range, type } = axis;
   if (!tickvals || !range) return axis;
   const names = axis.ticktext ?? tickvals.map(String);
@@ -152,7 +153,7 @@ function thinned(axis, wide, measure) {
   const weight = (/** @type {number} */ k) => (/^<b/.test(names[k]) ? 2 : k === names.length - 1 ? 1 : 0);
   /** @type {number[]} */
   const kept = [];
-  const isWithin = (/** @type {number} */ k) => widths[k] / 2 <= (range[1] - at[k]) * unit + CUT;
+  const isWithin = (/** @type {number} */ k) => widths[k] / 2 <= (range[1] - at[k]) * unit + edge + CUT;
   for (const k of at.map((/** @type {number} */ _, /** @type {number} */ k) => k).filter(isWithin)
     .sort((/** @type {number} */ one, /** @type {number} */ other) => weight(other) - weight(one)))
     if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2 + NAMES)) kept.push(k);
