@@ -156,7 +156,8 @@ function thinned(axis, wide, edge, measure) {
   const isWithin = (/** @type {number} */ k) => widths[k] / 2 <= (range[1] - at[k]) * unit + edge + CUT;
   for (const k of at.map((/** @type {number} */ _, /** @type {number} */ k) => k).filter(isWithin)
     .sort((/** @type {number} */ one, /** @type {number} */ other) => weight(other) - weight(one)))
-    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2 + NAMES)) kept.push(k);
+    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2 + NAMES))
+      kept.push(k);
   kept.sort((one, other) => one - other);
   return { ...axis, tickvals: kept.map(k => tickvals[k]), ticktext: kept.map(k => names[k]) };
 }
@@ -167,17 +168,19 @@ function thinned(axis, wide, edge, measure) {
 export function fitted(trace, layout, [wide, tall], measure) {
   if (!trace.text) return trace;
   const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
-  if (trace.mode === "text" && trace.textposition === "middle right") return fittedWords(trace, layout, wide - l - r, measure);
+  if (trace.mode === "text" && trace.textposition === "middle right")
+    return fittedWords(trace, layout, wide - l - r, measure);
   if (trace.type === "bar") return fittedBars(trace, layout, [wide - l - r, tall - t - b], r, measure);
   return trace.type === "heatmap" ? fittedCells(trace, [wide - l - r, tall - t - b], measure) : trace;
 }
 
-/** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen. @param {any} trace
- * @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
+/** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen.
+ * @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
 function fittedWords(trace, layout, wide, measure) {
   const [from, to] = layout.xaxis.range;
   const room = (to - Math.max(...trace.x)) * wide / (to - from); // behind the last bar, and between two about as much
-  const isWide = trace.text.some((/** @type {string} */ text) => measure(text, trace.textfont?.size ?? SMALLEST) > room);
+  const size = trace.textfont?.size ?? SMALLEST;
+  const isWide = trace.text.some((/** @type {string} */ text) => measure(text, size) > room);
   const split = (/** @type {string} */ text, /** @type {number} */ k) =>
     !trace.y[k] ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
   return { ...trace, text: trace.text.map(split) };
@@ -194,7 +197,7 @@ function fittedBars(trace, layout, [wide, tall], edge, measure) {
   const [low, high] = layout.yaxis?.range ?? [0, 1];
   const ends = trace.y.map((/** @type {?number} */ y) => ((y ?? 0) / (high - low)) * tall);
   const fits = (/** @type {string[]} */ texts, /** @type {number} */ size) => {
-    const middle = (/** @type {number} */ k) => ends[k] + Math.sign(ends[k] || 1) * LINE * size / 2; // of a number
+    const middle = (/** @type {number} */ k) => ends[k] + (ends[k] < 0 ? -1 : 1) * LINE * size / 2; // of a number
     const touch = (/** @type {number} */ one, /** @type {number} */ other) => Math.abs(one - other) < LINE * size;
     const halves = texts.map(text => measure(text, size) / 2);
     const last = halves.length - 1;
@@ -223,7 +226,8 @@ function fittedCells(trace, [wide, tall], measure) {
   const room = wide / trace.z[0].length - GAP;
   const isLow = tall / trace.z.length < 2 * LINE * SMALLEST; // for what stands below a number
   /** @type {string[][]} */
-  const texts = trace.text.map((/** @type {string[]} */ row) => row.map(each => (isLow ? each.split("<br>")[0] : each)));
+  const texts = trace.text.map((/** @type {string[]} */ row) =>
+    row.map(each => (isLow ? each.split("<br>")[0] : each)));
   const written = (/** @type {(value: ?number, text: string) => string} */ write) =>
     texts.map((row, i) => row.map((each, j) => write(trace.z[i][j], each)));
   const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size) =>
