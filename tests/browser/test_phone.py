@@ -105,6 +105,20 @@ def test_cards_stand_in_twos_and_the_page_is_no_wider_than_the_phone(phone: Call
     )
 
 
+def test_charts_begin_on_the_first_screen_and_their_numbers_stand_apart(phone: Callable[[str], Page]) -> None:
+    page = phone("?lang=en")
+    for way_in in ("to_lesson", "class_code", "play"):
+        expect(page.locator(f".st-key-{way_in}")).to_be_in_viewport(ratio=0.99)
+    expect(page.locator("[data-chart=logits]")).to_be_in_viewport(ratio=0.99)
+    page = phone("why?part=gradient&lang=en")
+    expect(page.locator("[data-chart=logits] .lc-title")).to_be_in_viewport(ratio=0.99)
+    boxes = page.locator("[data-chart=probs] .bartext").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
+    assert len(boxes) == 3
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(boxes))
+
+
 @pytest.mark.parametrize(
     ("path", "name", "on", "then"),
     [

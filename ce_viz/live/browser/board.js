@@ -14,15 +14,13 @@
 import { Card } from "./card.js";
 import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
-import { place } from "./projector.js";
 import { Road } from "./road.js";
-import { keepSharing } from "./share.js";
+import { place } from "./share.js";
 
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 const ADOPTED_WITHIN = 10_000;
 
 export const road = new Road();
-const onPage = () => road.boards;
 /** @type {Unconfirmed[]} what boards that were taken down did not bring to Python */
 let unconfirmed = [];
 
@@ -77,7 +75,7 @@ export class Board {
       this.isBack = this.place === location.pathname;
       this.leave();
     }, signal);
-    window.addEventListener("resize", () => (place(this), keepSharing(onPage), this.schedule()), signal);
+    window.addEventListener("resize", () => (place(this, road.boards), this.schedule()), signal);
     for (const type of ["beforeprint", "afterprint"])
       window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
     road.boards.add(this);
@@ -122,7 +120,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
-    place(this);
+    place(this, road.boards);
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {
       const card = this.cards.get(chart.name) ?? this.add(chart);
@@ -132,19 +130,8 @@ export class Board {
     }
     if (!this.withheld) this.answered = null;
     adopt();
-    keepSharing(onPage);
     this.prepare();
     this.lookAgain();
-  }
-
-  /** Takes its share of a hall's screen; what it has already is good for a pixel less. @param {?number} share */
-  takeHeight(share) {
-    const isSame = share === null || this.share === null ? share === this.share
-      : share - this.share > -0.1 && share - this.share < 1.1;
-    if (isSame) return;
-    this.share = share === null ? null : Math.floor(share);
-    place(this);
-    this.schedule();
   }
 
   /** @param {import("./card.js").Chart} chart */

@@ -164,7 +164,8 @@ export class Card {
     const layout = projected ? tightened(given, data, [width, height], ruler(font)) : given;
     const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
     const fit = (/** @type {any} */ trace) => fitted(trace, layout, [width, height], ruler(font));
-    const traces = edited.map((/** @type {any} */ trace) => (projected || (onPhone && trace.type === "bar") ? fit(trace) : trace));
+    const traces = edited.map((/** @type {any} */ trace) =>
+      (projected || (onPhone && trace.type === "bar") ? fit(trace) : trace));
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,
       traces, layout, shades, width, height, dark, font, range: this.hand.drag?.range ?? null };
   }

@@ -13,9 +13,9 @@ const APART = 1.5; // pixels at least between two numbers
 const TICK = 6; // pixels between a tick's name and the drawing
 const [USUAL, EDGE] = [6, 3]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
-const [APART_IN_CELLS, GAP] = [4, 0.5]; // pixels between two numbers in cells; at least: cells stand apart themselves
+const [APART_IN_CELLS, GAP] = [4, 0.4]; // pixels between two numbers in cells; at least: cells stand apart themselves
 const NAMES = 2; // pixels at least between two names below a drawing
-const CUT = 4; // pixels beside the axes in which a name may end
+const CUT = 1; // pixel beyond a drawing in which a name may end
 const LINE = 1.2; // times as high is a line of type
 const HALF = 0.6; // of a drawing's width, which names of curves may take
 const [SAMPLE, ROW] = [42, 5]; // pixels of a curve's sample before its name, and between two rows of names
@@ -64,7 +64,7 @@ export function tightened(layout, traces, [wide, tall], measure) {
   const needed = ticktext ? Math.max(...widthsOf(ticktext, measure)) + TICK
     : range ? measure(widest(range), SMALLEST) + TICK : l;
   const margin = { ...layout.margin, l: Math.min(l, needed), r: r > USUAL ? r : EDGE }; // words may stand there
-  const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, measure);
+  const xaxis = layout.xaxis && thinned(layout.xaxis, wide - margin.l - margin.r, margin.r, measure);
   const yaxis = traces[0].type === "heatmap" ? { ...layout.yaxis, ticks: "" }
     : traces[0].text ? lengthened(layout.yaxis, tall - t - b) : layout.yaxis;
   return { ...layout, margin, ...(xaxis && { xaxis }), ...(yaxis && { yaxis }) };
@@ -79,7 +79,7 @@ function tightenedCurves(layout, traces, [wide, tall], measure) {
   const top = Math.max(t, height);
   const beside = broken(layout.yaxis, tall - top - bottom, measure);
   const margin = { ...layout.margin, t: top, b: bottom, l: beside ? l + TITLE : l };
-  const xaxis = layout.xaxis && thinned(below ?? layout.xaxis, wide - margin.l - r, measure);
+  const xaxis = layout.xaxis && thinned(below ?? layout.xaxis, wide - margin.l - r, r, measure);
   const yaxis = layout.yaxis && thinnedUp(beside ?? layout.yaxis, tall - top - bottom);
   return { ...layout, margin, ...(legend && { legend }), ...(xaxis && { xaxis }), ...(yaxis && { yaxis }) };
 }
@@ -141,8 +141,9 @@ const widthsOf = (names, measure) => names.map(name =>
   measure(name.replace(/<[^>]*>|&[a-z]+(?=;)/g, ""), SMALLEST) * (/^<b/.test(name) ? BOLD : 1));
 
 /** An axis with as many of its names as do not touch: the one in bold first, then the last.
- * @param {Record<string, any>} axis @param {number} wide @param {Ruler} measure */
-function thinned(axis, wide, measure) {
+ * @param {Record<string, any>} axis @param {number} wide @param {number} edge pixels to the right of it
+ * @param {Ruler} measure */
+function thinned(axis, wide, edge, measure) {
   const { tickvals, range, type } = axis;
   if (!tickvals || !range) return axis;
   const names = axis.ticktext ?? tickvals.map(String);
@@ -152,10 +153,11 @@ function thinned(axis, wide, measure) {
   const weight = (/** @type {number} */ k) => (/^<b/.test(names[k]) ? 2 : k === names.length - 1 ? 1 : 0);
   /** @type {number[]} */
   const kept = [];
-  const isWithin = (/** @type {number} */ k) => widths[k] / 2 <= (range[1] - at[k]) * unit + CUT;
+  const isWithin = (/** @type {number} */ k) => widths[k] / 2 <= (range[1] - at[k]) * unit + edge + CUT;
   for (const k of at.map((/** @type {number} */ _, /** @type {number} */ k) => k).filter(isWithin)
     .sort((/** @type {number} */ one, /** @type {number} */ other) => weight(other) - weight(one)))
-    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2 + NAMES)) kept.push(k);
+    if (kept.every(other => Math.abs(at[k] - at[other]) * unit >= (widths[k] + widths[other]) / 2 + NAMES))
+      kept.push(k);
   kept.sort((one, other) => one - other);
   return { ...axis, tickvals: kept.map(k => tickvals[k]), ticktext: kept.map(k => names[k]) };
 }
@@ -166,17 +168,19 @@ function thinned(axis, wide, measure) {
 export function fitted(trace, layout, [wide, tall], measure) {
   if (!trace.text) return trace;
   const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
-  if (trace.mode === "text" && trace.textposition === "middle right") return fittedWords(trace, layout, wide - l - r, measure);
+  if (trace.mode === "text" && trace.textposition === "middle right")
+    return fittedWords(trace, layout, wide - l - r, measure);
   if (trace.type === "bar") return fittedBars(trace, layout, [wide - l - r, tall - t - b], r, measure);
   return trace.type === "heatmap" ? fittedCells(trace, [wide - l - r, tall - t - b], measure) : trace;
 }
 
-/** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen. @param {any} trace
- * @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
+/** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen.
+ * @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
 function fittedWords(trace, layout, wide, measure) {
   const [from, to] = layout.xaxis.range;
   const room = (to - Math.max(...trace.x)) * wide / (to - from); // behind the last bar, and between two about as much
-  const isWide = trace.text.some((/** @type {string} */ text) => measure(text, trace.textfont?.size ?? SMALLEST) > room);
+  const size = trace.textfont?.size ?? SMALLEST;
+  const isWide = trace.text.some((/** @type {string} */ text) => measure(text, size) > room);
   const split = (/** @type {string} */ text, /** @type {number} */ k) =>
     !trace.y[k] ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
   return { ...trace, text: trace.text.map(split) };
@@ -193,7 +197,7 @@ function fittedBars(trace, layout, [wide, tall], edge, measure) {
   const [low, high] = layout.yaxis?.range ?? [0, 1];
   const ends = trace.y.map((/** @type {?number} */ y) => ((y ?? 0) / (high - low)) * tall);
   const fits = (/** @type {string[]} */ texts, /** @type {number} */ size) => {
-    const middle = (/** @type {number} */ k) => ends[k] + Math.sign(ends[k] || 1) * LINE * size / 2; // of a number
+    const middle = (/** @type {number} */ k) => ends[k] + (ends[k] < 0 ? -1 : 1) * LINE * size / 2; // of a number
     const touch = (/** @type {number} */ one, /** @type {number} */ other) => Math.abs(one - other) < LINE * size;
     const halves = texts.map(text => measure(text, size) / 2);
     const last = halves.length - 1;
@@ -222,13 +226,15 @@ function fittedCells(trace, [wide, tall], measure) {
   const room = wide / trace.z[0].length;
   const isLow = tall / trace.z.length < 2 * LINE * SMALLEST; // for what stands below a number
   /** @type {string[][]} */
-  const texts = trace.text.map((/** @type {string[]} */ row) => row.map(each => (isLow ? each.split("<br>")[0] : each)));
+  const texts = trace.text.map((/** @type {string[]} */ row) =>
+    row.map(each => (isLow ? each.split("<br>")[0] : each)));
   const written = (/** @type {(value: ?number, text: string) => string} */ write) =>
     texts.map((row, i) => row.map((each, j) => write(trace.z[i][j], each)));
   const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size, gap = GAP) =>
     rows.every(row => row.every(text => measure(text.replace(/<[^>]*>/g, ""), size) + gap <= room));
   const given = Math.min(trace.textfont?.size ?? SMALLEST, isLow ? SMALLEST : Infinity);
-  if (fits(texts, given, APART_IN_CELLS)) return { ...trace, text: texts, textfont: { ...trace.textfont, size: given } };
+  if (fits(texts, given, APART_IN_CELLS))
+    return { ...trace, text: texts, textfont: { ...trace.textfont, size: given } };
   for (const write of [shortest, narrowest]) {
     const text = written(write);
     if (fits(text, SMALLEST)) return { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } };

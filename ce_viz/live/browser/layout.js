@@ -41,7 +41,8 @@ export class Layout {
     const [isMovable, isSmall] = [this.card.chart.editable, this.isSmall()];
     const { kind, hidden, figure } = this.card.chart;
     const isWide = kind === "matrix" && !hidden && figure.data[0].z[0].length > FEW.matrix;
-    return ["lc-cell", isMovable && "lc-movable", isSmall && "lc-small", isWide && "lc-wide", this.isLead() && "lc-lead"]
+    return ["lc-cell", isMovable && "lc-movable", isSmall && "lc-small", isWide && "lc-wide",
+      this.isLead() && "lc-lead"]
       .filter(Boolean).join(" ");
   }
 

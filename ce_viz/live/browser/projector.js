@@ -21,7 +21,7 @@ export const scaleOf = data => (isProjected(data) ? Math.max(1, innerHeight / HE
 export const heightOf = ({ data, share }) => (isProjected(data) && (share ?? data.presented)) || data.height;
 
 /** Tells the style sheet. @param {Board} board */
-export function place(board) {
+export function tellStyles(board) {
   const { root, data } = board;
   const style = `--columns:${data.columns};--scale:${scaleOf(data)};--height:${heightOf(board)}px`;
   setValues(root, { style, "data-columns": data.columns, "data-projected": isProjected(data) });

@@ -6,7 +6,7 @@
  * @typedef {import("./board.js").Board} Board
  */
 
-import { isProjected, scaleOf } from "./projector.js";
+import { isProjected, scaleOf, tellStyles } from "./projector.js";
 
 // Pixels of a drawing before it is enlarged: at least with all that follows on the screen, with the next boards, alone.
 const [WHOLE, GOOD, LEAST] = [170, 96, 64];
@@ -15,19 +15,34 @@ const PAGE = ".stMainBlockContainer";
 
 /** @type {WeakSet<Element>} */
 const watched = new WeakSet();
-/** @type {() => Iterable<Board>} */
-let present = () => [];
+/** @type {Iterable<Board>} those on the page */
+let present = [];
 let frame = 0;
-const changes = new ResizeObserver(() => keepSharing(present));
+const changes = new ResizeObserver(shareSoon);
 
-/** Shares the screen among boards with its next painting, and whenever something around them changes its size.
- * @param {() => Iterable<Board>} boards those on the page */
-export function keepSharing(boards) {
+/** Tells the style sheet how a board is drawn, and shares the screen among all on the page: with its next painting,
+ * and whenever something around them changes its size. @param {Board} board @param {Iterable<Board>} boards */
+export function place(board, boards) {
+  tellStyles(board);
   present = boards;
+  shareSoon();
+}
+
+function shareSoon() {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    share(boards());
+    share(present);
   });
+}
+
+/** Gives a board its share; what it has already is good for a pixel less. @param {Board} board
+ * @param {?number} share */
+function give(board, share) {
+  const more = (share ?? 0) - (board.share ?? 0);
+  if ((share === null) === (board.share === null) && more > -0.1 && more < 1.1) return;
+  board.share = share && Math.floor(share);
+  tellStyles(board);
+  board.schedule();
 }
 
 /** @param {Iterable<Board>} boards */
@@ -93,7 +108,8 @@ function divide(stack) {
   };
   const tries = stack.map(({ bottom }, at) => ({ count: at + 1, end: bottom, least: at ? GOOD : LEAST }));
   tries.push({ count: stack.length, end: stack[stack.length - 1].end, least: WHOLE });
-  const { count, end } = tries.reverse().find(each => height(each.count, each.end) >= each.least) ?? { count: 0, end: 0 };
+  const { count, end } = tries.reverse().find(each => height(each.count, each.end) >= each.least) ??
+    { count: 0, end: 0 };
   const shared = count ? height(count, end) : 0;
-  for (const [at, { board }] of stack.entries()) board.takeHeight(at < count ? shared : null);
+  for (const [at, { board }] of stack.entries()) give(board, at < count ? shared : null);
 }

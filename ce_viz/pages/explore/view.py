@@ -125,7 +125,7 @@ def _headline(visit: Visit) -> Pieces:
     if visit.present:  # one line of large type: what fails, or that nothing does
         checks = [check for check in checks if not check[1]] or [(words["explore.checks_all"], True)]
     for text, holds in checks:
-        pieces += [["\u2003 "], ["✓", "lc-holds", "small"] if holds else ["✗", "lc-fails", "small"]]
+        pieces += [["\u2003 "], ["✓", "small", "lc-holds"] if holds else ["✗", "small", "lc-fails"]]
         pieces.append([f"\u00a0{text}", "small"])
     return pieces
 

@@ -193,7 +193,7 @@ def _mark(figure: Figure, x: float, text: str) -> None:
             "type": "scatter",
             "mode": "lines+text",
             "x": [x, x],
-            "y": [0, 0.94 * top],
+            "y": [0, 0.88 * top],
             "text": ["", f"\u2002{text}"],
             "textposition": "middle right",
             "line": {"color": style.MUTED, "width": 1, "dash": "dot"},
