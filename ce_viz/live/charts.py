@@ -17,8 +17,9 @@ WORDS = ("hide", "show", "type_value", "cannot_load", "flat", "png", "svg", "dow
 """Keys of the texts that the browser shows.
 
 ``hide``, ``show``: the button that covers or uncovers a card. ``type_value``: names the field for an exact value.
-``cannot_load``: said where plotly.js does not arrive, above the numbers. ``flat``: said where a map stands for a drawing
-in space, which the browser cannot draw. ``png``, ``svg``: the two download buttons; ``download``: what they do. ``cell``: names a cell of a matrix, with ``{i}``, ``{j}`` (from 1) and ``{value}``.
+``cannot_load``: said where plotly.js does not arrive, above the numbers. ``flat``: said where a map stands for a
+drawing in space, which the browser cannot draw. ``png``, ``svg``: the two download buttons; ``download``: what they do.
+``cell``: names a cell of a matrix, with ``{i}``, ``{j}`` (from 1) and ``{value}``.
 ``lang``: the language of the page's words, for those who have it read to them, as BCP 47 writes it.
 """
 
