@@ -164,6 +164,18 @@ def test_on_why_the_bars_in_hand_stay_beside_the_curves(phone: Callable[[str], P
     expect(page.locator(LOGIT).first).to_be_in_viewport(ratio=0.99)
 
 
+@pytest.mark.parametrize("phone", SIZES[:1], indirect=True)
+def test_no_field_is_so_small_that_an_iphone_would_zoom_into_it(phone: Callable[[str], Page]) -> None:
+    page = phone("")
+    page.locator(LOGIT).first.press("Enter")
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("input:not([type=checkbox], [type=range]), textarea")]
+            .map(field => [field.ariaLabel, parseFloat(getComputedStyle(field).fontSize)])"""
+    )
+    assert len(sizes) >= 3
+    assert [field for field in sizes if field[1] < 16] == []
+
+
 def test_pictures_are_in_a_menu(phone: Callable[[str], Page]) -> None:
     page = phone("")
     card = page.locator("[data-chart=probs]")

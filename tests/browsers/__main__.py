@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import platform
 import re
@@ -85,6 +86,8 @@ def outcome(visit: Visit, walk: Callable[[Visit], None]) -> str:
             visit.picture()
     except (UnseenError, WebDriverException) as fault:
         visit.pictures["failed"] = visit.driver.get_screenshot_as_png()
+        with contextlib.suppress(WebDriverException):
+            visit.script("sessionStorage.clear()")  # a class that is left open would be the next step's
         return _line(fault)
     return SEEN
 

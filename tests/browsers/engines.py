@@ -61,10 +61,13 @@ class Engine:
 
 
 def _found(names: tuple[str, ...]) -> str | None:
-    on_path = (shutil.which(name) for name in names)
-    libraries = (Path(root).glob(f"{name}") for name in names for root in ("/usr/lib", "/usr/libexec"))
-    deeper = (Path("/usr/lib").glob(f"*/{name}") for name in names)
-    beside = (str(path) for paths in (*libraries, *deeper) for path in sorted(paths, reverse=True))
+    """A program on the PATH or, where its name has folders, among the libraries: the newest."""
+    on_path = [shutil.which(name) for name in names]
+    places = [place for name in names if "/" in name for place in (name, f"*/{name}")]
+    roots = (Path("/usr/lib"), Path("/usr/libexec"))
+    beside = [
+        str(path) for place in places for root in roots for path in sorted(root.glob(place), reverse=True)
+    ]
     return next((path for path in (*on_path, *beside) if path), None)
 
 

@@ -18,7 +18,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 
 T = TypeVar("T")
-PATIENCE = 30.0  # seconds until what is not seen counts as not there
+_PATIENCE = 60.0  # seconds until what is not seen counts as not there
 _GLIDE = 40  # milliseconds of a pointer's move
 # What goes wrong in a page is kept with it; ResizeObserver's "loop" is a notice, no error.
 _WATCH = """
@@ -82,7 +82,7 @@ class Visit:
 
     def drawn(self) -> None:
         """Wait until each chart in sight is drawn and no script runs."""
-        self.until("a chart that is drawn", lambda: self.count(".js-plotly-plot .main-svg") > 0, 2 * PATIENCE)
+        self.until("a chart that is drawn", lambda: self.count(".js-plotly-plot .main-svg") > 0)
         app = "document.querySelector('.stApp')?.dataset.testScriptState"
         self.until("a page at rest", lambda: self.script(f"return {app}") == "notRunning")
 
@@ -147,21 +147,25 @@ class Visit:
         """The numbers on a chart's bars."""
         return self.texts(f"[data-chart={chart}] .bartext")
 
-    def words(self) -> str:
-        """All that the page says."""
-        return str(self.script("return document.body.innerText"))
+    def says(self, *texts: str) -> None:
+        """Wait until the page's words hold each of some texts."""
+        self.expect(
+            "the page's words",
+            lambda: [text for text in texts if text in self.script("return document.body.innerText")],
+            list(texts),
+        )
 
     def address(self) -> str:
         """What stands in the address bar."""
         return unquote(self.driver.current_url)
 
-    def until(self, what: str, seen: Callable[[], T], patience: float = PATIENCE) -> T:
+    def until(self, what: str, seen: Callable[[], T]) -> T:
         """Wait for something that is true; gives it.
 
         Raises:
           UnseenError: It did not come.
         """
-        end = time.monotonic() + patience
+        end = time.monotonic() + _PATIENCE
         while True:
             value: T | None = None
             with contextlib.suppress(StaleElementReferenceException, IndexError):  # drawn anew, or not yet
