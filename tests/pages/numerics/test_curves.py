@@ -12,7 +12,7 @@ from ce_viz.core.studies.reference import overflow_threshold
 from ce_viz.figures import style
 from ce_viz.pages.numerics import curves as numerics_curves
 from ce_viz.strings import words
-from tests.pages.numerics.test_figures import hex_colours
+from tests.figures.colours import colours
 
 WORDS = words("en").section("numerics.axes")
 
@@ -45,7 +45,7 @@ def test_plotly_accepts_every_figure():
 
 def test_every_colour_has_a_dark_twin():
     for figure in drawn():
-        assert hex_colours(figure) <= style.DARK.keys()
+        assert colours(figure) <= style.DARK.keys()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

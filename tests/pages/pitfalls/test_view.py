@@ -255,7 +255,7 @@ def test_a_number_is_asked_for_with_the_tolerance_that_judges_it(name):
     if isinstance(asked, Number):
         told = sentences.tolerance(asked)
         share = (
-            float(told.removesuffix(" %")) / 100 * abs(asked.answer) if told.endswith("%") else float(told)
+            float(told.removesuffix("%")) / 100 * abs(asked.answer) if told.endswith("%") else float(told)
         )
         assert asked.judge(asked.answer + 0.99 * share)
         assert not asked.judge(asked.answer + 1.01 * share)

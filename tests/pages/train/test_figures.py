@@ -75,7 +75,7 @@ def test_every_colour_has_a_twin_in_the_dark_theme(name):
 
 def tile(figure, k, columns, trace=0):
     """The k-th picture back out of the common heat map."""
-    left, above = k % columns * 9, k // columns * 10
+    left, above = k % columns * 9, k // columns * 12
     return [row[left : left + 8] for row in figure["data"][trace]["z"][above : above + 8]]
 
 
