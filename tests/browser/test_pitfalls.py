@@ -40,6 +40,12 @@ class Wire:
 
 
 @pytest.fixture
+def page(fresh_page: Page) -> Page:
+    """A visit that has answered nothing yet."""
+    return fresh_page
+
+
+@pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py")
 
@@ -69,34 +75,34 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_number_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess(fresh_page, url):
-    wire = opened(fresh_page, url, "double_softmax")
+def test_number_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess(page, url):
+    wire = opened(page, url, "double_softmax")
     floor = pose("double_softmax", Scenario()).answer.answer
     secrets = (number(floor), repr(floor)[:6], WORDS["pitfalls.double_softmax.said_zero"], "wrong_twice")
-    assert not [secret for secret in secrets if secret in fresh_page.content() or wire.holds(secret)]
-    tab_to(fresh_page, "[data-testid=stForm] input")
-    fresh_page.keyboard.type("0")
-    fresh_page.keyboard.press("Enter")
-    alert = fresh_page.get_by_test_id("stAlert")
+    assert not [secret for secret in secrets if secret in page.content() or wire.holds(secret)]
+    tab_to(page, "[data-testid=stForm] input")
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text(WORDS["pitfalls.verdict_wrong"])
     expect(alert).to_contain_text(number(floor))
-    expect(fresh_page.locator("[data-chart=wrong_twice] .bartext").first).to_be_attached()
+    expect(page.locator("[data-chart=wrong_twice] .bartext").first).to_be_attached()
     assert all(wire.holds(secret) for secret in secrets if secret != repr(floor)[:6])
 
 
-def test_choice_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess(fresh_page, url):
-    wire = opened(fresh_page, url, "softmax_derivative")
+def test_choice_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess(page, url):
+    wire = opened(page, url, "softmax_derivative")
     choice = pose("softmax_derivative", Scenario()).answer
     secrets = (WORDS["pitfalls.softmax_derivative.why"][:30], "wrong_jacobian", "right_jacobian")
-    assert not [secret for secret in secrets if secret in fresh_page.content() or wire.holds(secret)]
-    tab_to(fresh_page, "[data-testid=stForm] input[type=radio]")
+    assert not [secret for secret in secrets if secret in page.content() or wire.holds(secret)]
+    tab_to(page, "[data-testid=stForm] input[type=radio]")
     for _ in range(choice.options.index(choice.answer)):
-        fresh_page.keyboard.press("ArrowDown")
-    fresh_page.keyboard.press("Space")
-    tab_to(fresh_page, "[data-testid=stFormSubmitButton] button")
-    fresh_page.keyboard.press("Enter")
-    expect(fresh_page.get_by_test_id("stAlert")).to_contain_text(WORDS["pitfalls.verdict_right"])
-    expect(fresh_page.locator("[data-chart=right_jacobian] .js-plotly-plot")).to_be_attached()
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    tab_to(page, "[data-testid=stFormSubmitButton] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_contain_text(WORDS["pitfalls.verdict_right"])
+    expect(page.locator("[data-chart=right_jacobian] .js-plotly-plot")).to_be_attached()
     assert all(wire.holds(secret) for secret in secrets)
 
 
@@ -135,10 +141,10 @@ def test_round_opens_in_explore_with_its_logits(page, url):
     expect(page).to_have_url(re.compile(r"logits=900,150,0"))
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_phone_shows_a_round_without_sideways_scrolling(new_page, url, lang):
+@pytest.mark.parametrize(("lang", "name"), [("en", "missing_derivative"), ("zh", "sign")])
+def test_phone_shows_a_round_without_sideways_scrolling(new_page, url, lang, name):
     page = new_page(viewport={"width": 375, "height": 812}, is_mobile=True, has_touch=True)
-    page.goto(f"{url}pitfalls?round=missing_derivative&lang={lang}")
+    page.goto(f"{url}pitfalls?round={name}&lang={lang}")
     page.get_by_test_id("stRadioOption").first.tap()
     expect(page.get_by_test_id("stForm").get_by_role("radio").first).to_be_checked()
     page.get_by_test_id("stFormSubmitButton").get_by_role("button").tap()
