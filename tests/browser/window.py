@@ -66,7 +66,7 @@ class Window:
         self.page.emulate_media(media="null", **{name: self._options.get(name, "null") for name in _MEDIA})
         self.page.set_viewport_size(self._options.get("viewport", LAPTOP))
         self.page.keyboard.press("Escape")
-        if self.page.evaluate(_CLASS):
+        if self.page.url.startswith("http") and self.page.evaluate(_CLASS):
             self._load("about:blank")
 
     def _step(self, address: str, end: str) -> None:
