@@ -64,7 +64,7 @@ def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
         ]
     )
     file = {"name": f"{NAMES[0]}{'x' * 200}.csv", "mimeType": "text/csv", "buffer": rows.encode()}
-    watched.locator("input[type=file]").set_input_files(file)
+    watched.locator(".st-key-inspect_upload input[type=file]").set_input_files(file)
     expect(watched.get_by_text("30 rows × 5 classes")).to_be_visible()
     harmless(watched)
 
@@ -75,7 +75,7 @@ def test_names_in_a_question_about_a_file_and_in_its_answers_are_text(watched, s
     for name in NAMES:
         rows = "\n".join([f"label,{name}", *["0,-1.75", "1,0.5", "1,-0.25", "1,2.5"] * 5])
         file = {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}
-        watched.locator("input[type=file]").set_input_files(file)
+        watched.locator(".st-key-inspect_upload input[type=file]").set_input_files(file)
         expect(watched.get_by_text("There is one number per row")).to_be_visible()
         expect(watched.get_by_test_id("stMain").get_by_text(name).first).to_be_visible()
         text_only(watched)

@@ -145,7 +145,7 @@ def test_broken_and_hostile_files_are_refused_in_words_and_the_page_goes_on(insp
     for data, name, told in [*BROKEN, *HOSTILE]:
         upload(inspect, [file(name, data)])
         expect(inspect.get_by_role("alert").filter(has_text=told)).to_be_visible()
-        assert inspect.locator("[data-testid=stMetric]").count() == 0
+        expect(inspect.locator("[data-testid=stMetric]")).to_have_count(0)
         back_to_the_samples(inspect)
 
 

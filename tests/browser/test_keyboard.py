@@ -54,7 +54,7 @@ def widget(page: Page, key: str, inside: str = "button") -> Locator:
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=WORDS[name])
+    return page.get_by_role("button", name=WORDS[name], exact=True)
 
 
 def test_explore_is_set_played_taken_back_and_presented_with_keys(page: Page, url: str) -> None:

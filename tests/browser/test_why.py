@@ -178,9 +178,9 @@ def at_rest(page: Page, name: str) -> list[float]:
 
 
 def test_without_webgl_a_map_stands_where_a_surface_in_space_would_and_says_so(
-    new_page: Callable[..., Page], address: str
+    fresh_page: Page, address: str
 ) -> None:
-    page = new_page()
+    page = fresh_page
     page.add_init_script("""const { getContext } = HTMLCanvasElement.prototype;
         HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
             return /webgl/.test(kind) ? null : getContext.call(this, kind, ...more);

@@ -18,15 +18,32 @@ from ce_viz.settings.value import read
 LAPTOP = {"width": 1440, "height": 900}
 _MEDIA = ("color_scheme", "reduced_motion")
 _GO = """address => {
+    const before = document.querySelector(".st-key-handout a").href;
     document.activeElement?.blur();
     document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
     history.pushState({}, "", address);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    return before;
 }"""
-# The link on top of what would be printed says which settings the page has come to show.
-_SHOWN = """end => document.querySelector(".st-key-handout a")?.href.endsWith(end)
-    && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
-    && !document.querySelector("[data-stale=true]")"""
+# The link on top of what would be printed says which settings the page has come to show; a page may add its own.
+_SHOWN = """([end, before]) => {
+    const link = document.querySelector(".st-key-handout a")?.href;
+    return link && (link.endsWith(end) || (before && link !== before))
+        && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
+        && !document.querySelector("[data-stale=true]");
+}"""
+# Charts are where they will stay, and what is in sight of them is drawn.
+_STILL = """async () => {
+    const charts = () => [...document.querySelectorAll("[data-chart]:not(.lc-hidden)")];
+    const box = ({ left, top, width, height }) => [left, top, width, height];
+    for (let still = 0, last = ""; still < 3; ) {
+        await new Promise(requestAnimationFrame);
+        const ready = charts().every(({ card }) => !card?.board.frame && (!card?.isSeen || card.drawing.shown));
+        const now = JSON.stringify(charts().map(node => box(node.getBoundingClientRect())));
+        still = ready && now === last ? still + 1 : 0;
+        last = now;
+    }
+}"""
 # Whoever was in a class leaves it.
 _CLASS = """() => [localStorage, sessionStorage].flatMap(store => Object.keys(store).map(name => [store, name]))
     .filter(([, name]) => name.startsWith("ce_viz")).map(([store, name]) => store.removeItem(name)).length"""
@@ -51,7 +68,7 @@ class Window:
         end = _shown_end(target)
         moves = urlsplit(self.page.url).path != target.path
         # There would be nothing to wait for; or the visit's settings would go along, as by a click on a page's name.
-        if self.page.evaluate(_SHOWN, end) or (moves and not target.query):
+        if self.page.evaluate(_SHOWN, [end, None]) or (moves and not target.query):
             elsewhere = target._replace(query=_ELSEWHERE)
             self._step(elsewhere.geturl(), _shown_end(elsewhere))
         self._step(address, end)
@@ -66,12 +83,14 @@ class Window:
         self.page.emulate_media(media="null", **{name: self._options.get(name, "null") for name in _MEDIA})
         self.page.set_viewport_size(self._options.get("viewport", LAPTOP))
         self.page.keyboard.press("Escape")
-        if self.page.url.startswith("http") and self.page.evaluate(_CLASS):
+        brought = "brought=" in self.page.url  # a file, that the visit would keep
+        if brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS)):
             self._load("about:blank")
 
     def _step(self, address: str, end: str) -> None:
-        self.page.evaluate(_GO, address)
-        self.page.wait_for_function(_SHOWN, arg=end, timeout=60_000)
+        before = self.page.evaluate(_GO, address)
+        self.page.wait_for_function(_SHOWN, arg=[end, before], timeout=60_000)
+        self.page.evaluate(_STILL)
 
     def _is_open(self, target: SplitResult) -> bool:
         now = urlsplit(self.page.url)

@@ -8,27 +8,18 @@
  *   words: Record<string, string>, palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{css: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
- * @typedef {{event: LiveEvent, id: number, key: string, page: ?string, place: string, until: number}} Unconfirmed
  */
 
 import { Card } from "./card.js";
+import { Departure, adopt, bequeath } from "./departure.js";
 import { element, loadPlotly, loadStyles, lookOf, renderPieces, setValues } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { Road } from "./road.js";
 import { place } from "./share.js";
 
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
-const ADOPTED_WITHIN = 10_000;
 
 export const road = new Road();
-/** @type {Unconfirmed[]} what boards that were taken down did not bring to Python */
-let unconfirmed = [];
-
-/** Hands what is unconfirmed to the boards that can bring it to its end. */
-function adopt() {
-  const isLeft = (/** @type {Unconfirmed} */ each) => ![...road.boards].some(board => board.adopt(each));
-  unconfirmed = unconfirmed.filter(each => each.until > Date.now() && isLeft(each));
-}
 
 export class Board {
   /** @type {BoardData} */ data;
@@ -37,7 +28,6 @@ export class Board {
   withheld = false; // whether the figures of `data` are older than those on the screen
   /** @type {?number} of the data before */ ticks = null;
   place = ""; // path of the page it stands on
-  isBack = false; // or forward by the browser, to another state of the page; what it shows is on its way
   hovered = "";
   /** @type {?number} of a hall's screen, as the height of a drawing */ share = null;
   isPrinting = false;
@@ -70,11 +60,7 @@ export class Board {
     const signal = { signal: this.off.signal };
     document.addEventListener("keydown", event => this.undo(event), signal);
     document.addEventListener("visibilitychange", () => (this.tick(), road.play.schedule()), signal);
-    document.addEventListener("click", event => this.follows(event.target), { ...signal, capture: true });
-    window.addEventListener("popstate", () => {
-      this.isBack = this.place === location.pathname;
-      this.leave();
-    }, signal);
+    this.departure = new Departure(this, signal);
     window.addEventListener("resize", () => (place(this, road.boards), this.schedule()), signal);
     for (const type of ["beforeprint", "afterprint"])
       window.addEventListener(type, () => this.print(type === "beforeprint"), signal);
@@ -87,20 +73,17 @@ export class Board {
     for (const { hand } of this.cards.values()) hand.settle();
     const left = this.outbox.stop();
     if (news) left.push({ event: news, id: Infinity });
-    const { key, page } = this.data;
-    const [place, until] = [this.place, Date.now() + ADOPTED_WITHIN];
-    for (const each of left)
-      if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, page, place, until });
+    bequeath(this, left);
     cancelAnimationFrame(this.frame);
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     for (const observer of [this.sizes, this.sights]) observer.disconnect();
     for (const card of this.cards.values()) card.remove();
     this.root.remove();
-    adopt();
+    adopt(road.boards);
   }
 
   /** Brings another board's event to its end, if this one can; whether there is nothing left to do.
-   * @param {Unconfirmed} left */
+   * @param {import("./departure.js").Unconfirmed} left */
   adopt({ event, id, key, page, place }) {
     if (key === this.data.key && id <= this.data.handled) return true;
     if (event.kind === "arrive" && this.data.page !== null) this.outbox.send(event);
@@ -115,7 +98,7 @@ export class Board {
   /** Takes a rerun's data. @param {BoardData} data */
   receive(data) {
     this.ticks = this.data === data ? null : this.data.tick;
-    if (this.isBack && this.data.link !== data.link) this.stay();
+    this.departure.hear(data.link);
     this.data = data;
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
@@ -129,7 +112,7 @@ export class Board {
       if (this.grid.children[at] !== card.cell) this.grid.insertBefore(card.cell, this.grid.children[at] ?? null);
     }
     if (!this.withheld) this.answered = null;
-    adopt();
+    adopt(road.boards);
     this.prepare();
     this.lookAgain();
   }
@@ -218,25 +201,6 @@ export class Board {
   goByMessages() {
     for (const { hand } of this.cards.values()) if (hand.held) this.outbox.send(hand.held);
     this.schedule();
-  }
-
-  /** A click on a link leaves the page. @param {?EventTarget} target */
-  follows(target) {
-    if (target instanceof Element && target.closest("a[href]")) this.leave();
-  }
-
-  /** The visitor leaves: Streamlit would take a message for a wish to stay. What there is to say waits in the outbox,
-   * until it is clear that the visitor has stayed, or another board takes it up. */
-  leave() {
-    this.outbox.leave();
-    for (const { hand } of this.cards.values()) hand.settle();
-    if (road.play.board === this) road.play.goByMessages();
-  }
-
-  /** The visitor has stayed. */
-  stay() {
-    this.isBack = false;
-    this.outbox.stay();
   }
 
   /** Keys for undo, unless a text field wants them. @param {KeyboardEvent} event */
