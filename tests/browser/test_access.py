@@ -56,7 +56,9 @@ CUT = """() => {
         if (node.scrollWidth > node.clientWidth + 1 && !node.closest(".katex")
             && getComputedStyle(node).overflowX !== "visible") found.push(name(node));
     const frames = "[data-testid=stMarkdownContainer], [data-testid=stButtonGroup], .stColumn, .stMain";
+    const scrolls = node => getComputedStyle(node).overflowX === "auto" && !node.matches("[data-testid=stMain]");
     for (const node of document.querySelectorAll("[data-testid=stMain] :is(button, table)")) {
+        if (node.closest(".stHorizontalBlock") && scrolls(node.closest(".stHorizontalBlock"))) continue;
         let frame = node.closest(frames);
         while (getComputedStyle(frame).display === "contents") frame = frame.parentElement.closest(frames);
         if (node.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1) found.push(name(node));

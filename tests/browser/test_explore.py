@@ -221,7 +221,8 @@ def test_a_picked_cell_leads_to_its_step_of_the_derivation_and_back(page, url):
     shows(page, Scenario((1.0, 2.0, 0.5)))
 
 
-def test_the_page_says_what_it_is_and_leads_to_the_lesson(explore):
+def test_the_page_says_what_it_is_and_leads_to_the_lesson(fresh_page, url):
+    explore = opened(fresh_page, url)
     expect(explore).to_have_title("Explore · Softmax × cross-entropy")
     expect(explore.get_by_role("heading", level=1)).to_have_text("Softmax × cross-entropy")
     expect(explore.locator(".lc-picked:visible")).to_have_count(0)

@@ -81,8 +81,10 @@ class Window:
         self.page.unroute_all()
         self.page.mouse.up()
         self.page.emulate_media(media="null", **{name: self._options.get(name, "null") for name in _MEDIA})
+        self.page.context.set_offline(bool(self._options.get("offline")))
         self.page.set_viewport_size(self._options.get("viewport", LAPTOP))
         self.page.keyboard.press("Escape")
+        self.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
         brought = "brought=" in self.page.url  # a file, that the visit would keep
         if brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS)):
             self._load("about:blank")

@@ -254,9 +254,7 @@ def test_a_number_is_asked_for_with_the_tolerance_that_judges_it(name):
     asked = pose(name, Scenario()).answer
     if isinstance(asked, Number):
         told = sentences.tolerance(asked)
-        share = (
-            float(told.removesuffix("%")) / 100 * abs(asked.answer) if told.endswith("%") else float(told)
-        )
+        share = float(told.removesuffix("%")) / 100 * abs(asked.answer) if told.endswith("%") else float(told)
         assert asked.judge(asked.answer + 0.99 * share)
         assert not asked.judge(asked.answer + 1.01 * share)
 
