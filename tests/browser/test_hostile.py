@@ -72,7 +72,7 @@ def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
 def test_names_in_a_question_about_a_file_and_in_its_answers_are_text(watched, serve):
     watched.goto(serve(ROOT / "app.py") + "inspect")
     harmless(watched)
-    for name in NAMES:
+    for name in NAMES[:2]:
         rows = "\n".join([f"label,{name}", *["0,-1.75", "1,0.5", "1,-0.25", "1,2.5"] * 5])
         file = {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}
         watched.locator(".st-key-inspect_upload input[type=file]").set_input_files(file)
