@@ -18,7 +18,7 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 from streamlit.web.server.starlette import App
 
-from ce_viz.pages.frame import faults, runs
+from ce_viz.pages.frame import faults
 from ce_viz.pages.frame.idle import Idle
 from ce_viz.pages.frame.uploads import Uploads, give_back
 
@@ -57,7 +57,6 @@ async def lifespan(app: App) -> AsyncIterator[None]:
     faults.set_up_log()
     _open_many_files()
     _watch_nothing()
-    runs.lighten()
     _look_after(app)
     _send_at_once()  # before the freeze: a frozen object is found no more
     _hear_of_the_end()

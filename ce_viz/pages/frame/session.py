@@ -135,6 +135,7 @@ class Session:
         Args:
           discard: Leave out what the browser has played past the script.
         """
+        self._acted = True
         playing_past_the_script = bool(self.playing) and not self._ticked
         self.playing, self._discards = "", discard
         if discard or not playing_past_the_script:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ce_viz.live import Arrive, Edit, Tick, Undo
+from ce_viz.pages import descent
 from ce_viz.pages.explore import view as explore
 from ce_viz.pages.frame import addresses, widgets
 from ce_viz.pages.frame import session as module
@@ -183,6 +184,19 @@ def test_an_echo_that_comes_with_a_message_sent_twice_changes_nothing(streamlit)
     session.receive("explore", 1, [Undo(redo=False)], explore)
     streamlit.run()
     assert logits(streamlit) == (2.0, 1.0, 0.1)
+
+
+def test_an_echo_that_comes_with_a_pause_changes_nothing(streamlit):
+    session = streamlit.session
+    session.play("explore", ends_with=("logits",), first=descent.advanced)
+    streamlit.run()
+    earlier = streamlit.widgets["logits"]
+    session.receive("explore", 1, [Tick()], explore)
+    streamlit.run()
+    streamlit.enter("logits", earlier)
+    session.stop()
+    streamlit.run()
+    assert session.settings["descent_step"] == 2
 
 
 def test_a_hand_that_enters_an_earlier_value_is_heard(streamlit):
