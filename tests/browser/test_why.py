@@ -197,9 +197,9 @@ def test_without_webgl_a_map_stands_where_a_surface_in_space_would_and_says_so(
 
 
 def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_move(
-    page: Page, address: str
+    fresh_page: Page, address: str
 ) -> None:
-    opened(page, address, "part=surface&surface=space&logits=8,0,0")
+    page = opened(fresh_page, address, "part=surface&surface=space&logits=8,0,0")
     name = "space_cross_entropy"
     expect(card(page, name).locator("canvas")).to_be_visible()
     page.wait_for_function(f"({EYE})('{name}')[0] > 0")
@@ -218,8 +218,8 @@ def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_mov
     assert at_rest(page, name) == pytest.approx(turned, abs=0.01)
 
 
-def test_a_surface_in_space_is_turned_by_keyboard(page: Page, address: str) -> None:
-    opened(page, address, "part=surface&surface=space")
+def test_a_surface_in_space_is_turned_by_keyboard(fresh_page: Page, address: str) -> None:
+    page = opened(fresh_page, address, "part=surface&surface=space")
     expect(card(page, "space_cross_entropy").locator("canvas")).to_be_visible()
     before = page.evaluate(EYE, "space_cross_entropy")
     page.get_by_role("slider", name="Turn by").focus()
