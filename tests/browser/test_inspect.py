@@ -301,12 +301,15 @@ def test_long_work_is_cancelled_and_the_page_can_be_used_meanwhile(inspect):
     expect(inspect.locator("[data-chart=logits] .bartext").first).to_be_visible()
     inspect.get_by_role("link", name="Your logits").click()
     expect(cancel.or_(inspect.locator("[data-testid=stMetric]").first)).to_be_visible()
-    if cancel.count():
-        cancel.click()
-        expect(inspect.get_by_text("Stopped, as you asked")).to_be_visible()
+    # The work may end before a pointer has come to the button.
+    inspect.evaluate("document.querySelector('.st-key-inspect_cancel button')?.click()")
+    stopped = inspect.get_by_text("Stopped, as you asked")
+    figures = inspect.get_by_text("640,000 rows × 3 classes")
+    expect(stopped.or_(figures)).to_be_visible(timeout=120_000)
+    if stopped.count():
         assert inspect.locator("[data-testid=stMetric]").count() == 0
         inspect.get_by_role("button", name=words("en")["inspect.try_again"]).click()
-    expect(inspect.get_by_text("640,000 rows × 3 classes")).to_be_visible(timeout=120_000)
+    expect(figures).to_be_visible(timeout=120_000)
 
 
 def test_another_visitor_sees_the_sample(inspect, new_page, url):
