@@ -288,3 +288,16 @@ def test_everything_comes_from_the_apps_own_server(fresh_page, url):
     fresh_page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:/*[^/]*).*", r"\1", request.url)))
     opened(fresh_page, url)
     assert all("127.0.0.1" in host or host.startswith(("data:", "blob:")) for host in hosts), hosts
+
+
+def test_a_button_pressed_right_after_a_hand_moves_a_bar_acts_after_it(explore):
+    """Also where one run of the script answers both: the undo takes back the newest step."""
+    slider = explore.locator("[data-chart=logits] [role=slider]").first
+    slider.press("ArrowUp")
+    expect(explore).to_have_url(re.compile("logits=2.1"))
+    slider.evaluate("""node => {
+        node.dispatchEvent(new KeyboardEvent("keydown", { key: "End", bubbles: true }));
+        document.querySelector(".st-key-undo button").click();
+    }""")
+    expect(explore.locator(".st-key-redo button").first).to_be_enabled()
+    shows(explore, Scenario((2.1, 1.0, 0.1)))

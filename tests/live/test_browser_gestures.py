@@ -92,3 +92,28 @@ def test_undo_takes_back_what_a_hand_still_holds_too(stage: Stage, page: Page) -
     stage.run()
     expect(texts(page, "doubled").first).to_have_text("4.000")
     expect(texts(page, "values").first).to_have_text("2.000")
+
+
+def test_a_button_waits_until_python_has_heard_of_the_hand(stage: Stage, page: Page) -> None:
+    page.evaluate("""() => {
+        const place = document.querySelector("main").appendChild(document.createElement("p"));
+        place.dataset.testid = "stButton";
+        window.pressed = 0;
+        place.appendChild(document.createElement("button")).onclick = () => (window.pressed += 1);
+    }""")
+    button = page.locator("[data-testid=stButton] button")
+    button.click()
+    assert page.evaluate("pressed") == 1
+    page.locator(FIRST).press("ArrowUp")
+    button.click()
+    assert told(stage) == [(2.1, True)]
+    assert page.evaluate("pressed") == 1
+    stage.handle()
+    assert page.evaluate("pressed") == 2
+    page.locator(FIRST).press("ArrowUp")
+    button.click()
+    stage.run(1990)
+    assert page.evaluate("pressed") == 2
+    stage.run(20)  # Python may be gone: the button is not
+    assert page.evaluate("pressed") == 3
+    page.evaluate("document.querySelector('[data-testid=stButton]').remove()")

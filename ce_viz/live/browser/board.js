@@ -113,6 +113,7 @@ export class Board {
     }
     if (!this.withheld) this.answered = null;
     adopt(road.boards);
+    road.order.hear();
     this.prepare();
     this.lookAgain();
   }

@@ -12,7 +12,8 @@
  *   points    what single points of a drawing say
  *   hand      what pointers and keys do there
  *   road      asks the server's live route for what a hand moves; play: frames by the same road; links: its settings
- *   outbox    messages to Python, one at a time, none lost; departure: what becomes of them when a visitor leaves
+ *   outbox    messages to Python, one at a time, none lost; departure: what becomes of them when a visitor leaves;
+ *             order: buttons wait for them
  *   projector how much larger a hall sees it all; clicker: the keys of a presenter's clicker
  *   back      one entry of the browser's history for each page
  *   dom       elements, texts, files

@@ -16,6 +16,7 @@
  */
 
 import { difference, stateName, withChanges } from "./links.js";
+import { Order } from "./order.js";
 import { Play } from "./play.js";
 
 const MOST_REQUESTS = 6;
@@ -36,6 +37,7 @@ export class Road {
   /** @type {Set<AbortController>} */ underWay = new Set();
   /** @type {?() => void} called when the page may show something else; a teacher's panel hears it */ heard = null;
   play = new Play(this);
+  order = new Order(this.boards);
 
   get open() {
     return this.page !== null && this.closedAt === null;
