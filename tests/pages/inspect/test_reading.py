@@ -27,6 +27,7 @@ QUESTIONS = (
     "scores",
     "file",
     "column",
+    "extra",
     "binary",
     "flat",
 )
@@ -38,6 +39,8 @@ NUMBERS = {
     "rows": 5,
     "expected": 7,
     "found": 2,
+    "columns": 4,
+    "counted": 3,
 }
 
 

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from ce_viz.core.inspection.reading import plan as roles
 from ce_viz.core.inspection.reading.alone import FEW_ROWS, Beside, beside_of, judge_alone
-from ce_viz.core.inspection.reading.errors import ReadingError
-from ce_viz.core.inspection.reading.evidence import LOGITS, is_confidence, is_sigmoid, what_rows_are
 from ce_viz.core.inspection.reading.family import choose_family, label_words, without_targets
 from ce_viz.core.inspection.reading.fields import Field
-from ce_viz.core.inspection.reading.labels import WordIndex, distinct
-from ce_viz.core.inspection.reading.names import SCORES as SCORES_HINT
+from ce_viz.core.inspection.reading.labels import WordIndex
 from ce_viz.core.inspection.reading.names import (
     TRUTH,
     class_numbers,
@@ -19,8 +16,14 @@ from ce_viz.core.inspection.reading.names import (
     hint,
     whole_number,
 )
+from ce_viz.core.inspection.reading.open_columns import (
+    ROWS_FOR_EACH,
+    ask_for_extra,
+    ask_for_lone,
+    classes_counted,
+    without_rivals,
+)
 from ce_viz.core.inspection.reading.plan import LIKELY, SURE, TOSS_UP, AskError, Board, Option
-from ce_viz.core.inspection.reading.runs import values
 from ce_viz.core.inspection.reading.verdict import (
     Verdict,
     Verdicts,
@@ -29,9 +32,6 @@ from ce_viz.core.inspection.reading.verdict import (
     judge_together,
     tossed_among,
 )
-
-_MAX_CLASSES_COUNTED = 3_000
-_ROWS_FOR_EACH = 20  # for each class, of which one would occur by then
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,7 +59,7 @@ def choose_columns(board: Board, file: int) -> Chosen:
     """Decide for each column of numbers whether it is a class; what is none and no label either is named.
 
     Raises:
-      AskError: "scores", "column".
+      AskError: "scores", "column", "extra".
       ReadingError: what is wrong with a column.
     """
     table = without_targets(board, columns_of(board, file))
@@ -73,77 +73,10 @@ def choose_columns(board: Board, file: int) -> Chosen:
             board.put(one, roles.SCORES, "family", SURE, shared=family.shared)
         extra = [one for one in forced if one not in members]
         return Chosen((*members, *extra), (*family.rests, *(one.name for one in extra)))
-    _ask_for_lone(board, table, vocabulary)
+    ask_for_lone(board, table, vocabulary)
     members = _judge_all(board, table, vocabulary)
-    members = _without_rivals(board, members, vocabulary)
+    members = without_rivals(board, members, vocabulary)
     return Chosen(tuple(members), _class_names(members, vocabulary))
-
-
-def _without_rivals(board: Board, members: list[Field], vocabulary: Sequence[str]) -> list[Field]:
-    """Of a logit and a probability for each row, which are no two classes, the logit; or it is asked.
-
-    Raises:
-      AskError: "scores".
-    """
-    index = WordIndex(vocabulary)
-    named = [one for one in members if hint(one.name).role == SCORES_HINT and index.find(one.name) is None]
-    if len(members) != 2 or named != members:
-        return members
-    first, second = sorted(members, key=lambda one: "logit" not in hint(one.name).words)
-    if is_sigmoid(first.numbers, second.numbers):
-        board.put(second, roles.OTHER, "same_scores")
-        return [first]
-    pairs = ((first, second), (second, first))
-    raise AskError(
-        "scores",
-        [Option("array", one.shown, {one.key: roles.SCORES, other.key: roles.OTHER}) for one, other in pairs],
-    )
-
-
-def _ask_for_lone(board: Board, table: Sequence[Field], vocabulary: Sequence[str]) -> None:
-    """A single score beside other numbers, with labels of two classes: it may be all that the model gives.
-
-    Raises:
-      AskError: "scores".
-    """
-    index = WordIndex(vocabulary)
-    lone = [one for one in table if _is_score(one.name) and not one.facts.whole]
-    plain = [
-        one
-        for one in table
-        if hint(one.name).role == "" and one not in lone and one.facts.filled and not one.facts.unique
-    ]
-    decided = any(board.role(one) or index.find(one.name) is not None for one in (*lone, *plain))
-    if len(lone) != 1 or not plain or decided or not _are_two(board):
-        return
-    group = values(plain)
-    if len(plain) >= 2 and (what_rows_are(group) != LOGITS or is_confidence(lone[0].numbers, group)):
-        return
-    apart = [(lone, plain), (plain, lone)]
-    if table[0].rows < FEW_ROWS:
-        apart.append(([one for one in table if one in lone or one in plain], []))
-    options = []
-    for inside, outside in apart:
-        choices = {one.key: roles.SCORES for one in inside} | {one.key: roles.OTHER for one in outside}
-        options.append(Option("array", ", ".join(one.shown for one in inside), choices))
-    raise AskError("scores", options)
-
-
-def _is_score(name: str) -> bool:
-    return hint(name).role == SCORES_HINT or name.strip().casefold() in ("p", "z")
-
-
-def _are_two(board: Board) -> bool:
-    """Whether what is called the truth holds two classes."""
-    for one in board.fields:
-        if (
-            one.is_vector
-            and one.readable
-            and hint(one.name).role == TRUTH
-            and board.role(one) in ("", roles.LABEL)
-        ):
-            return len(distinct(one)) == 2 if one.is_words else one.facts.whole and one.facts.distinct == 2
-    return False
 
 
 def _class_names(members: Sequence[Field], vocabulary: Sequence[str]) -> tuple[str, ...]:
@@ -180,6 +113,7 @@ def _judge_all(board: Board, table: list[Field], vocabulary: Sequence[str]) -> l
     _never_labels(open_, verdicts, len(known))
     _numbered(open_, verdicts)
     judge_together(board, table, verdicts)
+    ask_for_extra(board, table, verdicts)
     return _decided(board, table, verdicts)
 
 
@@ -187,7 +121,7 @@ def _never_labels(table: Sequence[Field], verdicts: Verdicts, known: int) -> Non
     """A single column that is called by no label, where so many rows would hardly leave a class out: it is open."""
     likely = Verdict(roles.SCORES, "neighbours", LIKELY)
     others = [one for one in table if verdicts[one.key] == likely]
-    if len(others) == 1 and known >= 2 and others[0].rows >= _ROWS_FOR_EACH * known:
+    if len(others) == 1 and known >= 2 and others[0].rows >= ROWS_FOR_EACH * known:
         verdicts[others[0].key] = Verdict(roles.SCORES, "not_a_label", TOSS_UP)
 
 
@@ -237,7 +171,7 @@ def _decided(board: Board, table: list[Field], verdicts: Verdicts) -> list[Field
     """The classes; a column that may or may not be one is settled by how far the labels count, or asked for."""
     sure, tossed = classes_among(board, table, verdicts), tossed_among(table, verdicts)
     classes = set(sure)
-    counted = _classes_counted(board, table, verdicts, class_numbers([one.name for one in sure]))
+    counted = classes_counted(board, table, verdicts, class_numbers([one.name for one in sure]))
     likely = [one for one in tossed if (held := verdicts[one.key]) and held.role == roles.SCORES]
     for one in tossed:
         verdict = verdicts[one.key]
@@ -259,30 +193,3 @@ def _decided(board: Board, table: list[Field], verdicts: Verdicts) -> list[Field
         if verdict and verdict.sure != TOSS_UP:
             board.put(one, verdict.role, verdict.reason, verdict.sure)
     return [one for one in table if one in classes]
-
-
-def _classes_counted(
-    board: Board, table: Sequence[Field], verdicts: Verdicts, names: list[int] | None
-) -> int | None:
-    """How many classes labels that are numbers count at least, None where that cannot be told.
-
-    Args:
-      board: All fields.
-      table: The columns of numbers.
-      verdicts: What they are judged to be.
-      names: The numbers by which classes are called, if they are: labels among them count no further.
-    """
-    inside = {one.key for one in table}
-    for one in board.fields:
-        mine = board.role(one) == roles.LABEL or (
-            one.key in inside and one.key in verdicts and verdicts[one.key] is None
-        )
-        other = one.key not in inside and hint(one.name).role == TRUTH and board.role(one) == ""
-        if not (mine or other) or not one.is_vector:
-            continue
-        try:
-            if one.is_numbers and one.facts.whole and one.facts.high < _MAX_CLASSES_COUNTED:
-                return len(names) if names and one.facts.high in names else int(one.facts.high) + 1
-        except ReadingError:
-            continue
-    return None

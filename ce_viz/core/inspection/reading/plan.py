@@ -129,6 +129,7 @@ class Question:
       scores: which of these are the class scores?
       file: two files are complete; which one?
       column: is this column a class?
+      extra: is one of these columns no class? The labels count one less.
       binary: one number a row: a logit or a probability, and of which class?
       flat: N times K numbers in one column: row by row, or class by class?
     """
