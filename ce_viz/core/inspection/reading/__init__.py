@@ -6,13 +6,14 @@ is taken, and nothing is ever unpickled or evaluated.
 
 errors      ReadingError, its codes, the limits
 files       read, read_logits: which reader a file goes to
-text        delimited text;  layout: its delimiter, names and columns;  cells: what one cell says
+text        delimited text;  layout: its delimiter, names and columns;  header_lines: what stands above its rows;
+            cells: what one cell says
 arrays      .npy and .npz
 json_file   JSON;  named_scores: scores that stand by their names in each record
 fields      what a file holds: columns and arrays, and what their values look like
 plan        what each of them is for and why, the questions, and a person's choices
 names, evidence   what names hint at, and what values say
-scores, family, columns, alone, runs, verdict, position   which of them are the class scores
+scores, family, columns, open_columns, alone, runs, verdict, position   which of them are the class scores
 truth, labels, joining, ordering, single   which are the labels, what they say, and to which rows they belong
 assemble, interpret   the plan carried out; where two readings fit, what would follow from each
 table       LogitsTable

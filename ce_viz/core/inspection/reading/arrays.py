@@ -108,10 +108,18 @@ def read_head(stream: IO[bytes]) -> Head:
     shape, order, kind = _SHAPE.search(header), _ORDER.search(header), _ANY_TYPE.search(header)
     if len(header) < length or not shape or not order or not kind or re.search(r"'[<>|=]?[USV]0*'", kind[0]):
         raise ReadingError("npy_header", header.strip() or _shown(start))
-    sizes = tuple(int(number) for number in re.findall(r"\d+", shape[1]))
+    sizes = _squeezed([int(number) for number in re.findall(r"\d+", shape[1])])
     plain = _TYPE.search(header)
     dtype = np.dtype(plain[1] + plain[2]) if plain else None
     return Head(sizes, dtype, kind[1].strip("'"), order[1] == "True", len(start) + len(size) + length)
+
+
+def _squeezed(sizes: list[int]) -> tuple[int, ...]:
+    """A shape of more than two axes without those of length 1, which hold nothing: one row stays one row."""
+    long = [size for size in sizes if size != 1]
+    if len(sizes) < 3 or len(long) > 2:
+        return tuple(sizes)
+    return tuple(long) if len(long) == 2 or sizes[0] != 1 else (1, *(long or [1]))
 
 
 def _shown(data: bytes) -> str:

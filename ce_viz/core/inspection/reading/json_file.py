@@ -226,6 +226,12 @@ def _field(name: str, values: list[Any]) -> Field:
         # JSON can name half a character.
         words = words_of(cell.encode("utf-8", "replace").decode() for cell in cells)
         return Field(name, shape, TEXT, lambda: words)
+    if (
+        len(shape) == 2
+        and isinstance(values[0][0] if values[0] else None, str)
+        and values.count(values[0]) == len(values)
+    ):
+        return _field(name, values[0])  # the names of the classes, said in every record
     kind = NUMBER if len(shape) in (1, 2) and not _holds(values, dict) else OTHER
     return Field(name, shape, kind, lambda: _numbers(values, shape, name))
 

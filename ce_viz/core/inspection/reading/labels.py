@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from unicodedata import normalize
 
 import numpy as np
@@ -17,6 +18,7 @@ from ce_viz.core.inspection.reading.table import NO_LABEL, Labels, whole_labels
 
 _SHOWN_NAMES = 8
 _MARKS = re.compile(r"[\s_.\-]+")
+_MARKED = re.compile(r".*[\s_.:/\-]")  # up to the last mark between two parts of a name
 _UNKNOWN = NO_LABEL + 1  # a word that is no class
 _COUNTED = re.compile(r"(\d{1,6}):(.+)")  # as Weka writes labels: "2:dog", counted from 1
 
@@ -86,11 +88,10 @@ def _by_value(labels: Labels, names: Sequence[str]) -> Labels | None:
 
 def _match_words(words: Words, names: Sequence[str]) -> Matched:
     names = names if any(name.strip() for name in names) else ()
-    index = WordIndex(names)
-    codes = np.empty(len(words.vocabulary), np.int64)
-    for at, word in enumerate(words.vocabulary):
-        found = index.find(word) if names else None
-        codes[at] = (NO_LABEL if word.casefold() in EMPTY else _UNKNOWN) if found is None else found
+    codes = _codes(words.vocabulary, names)
+    if names and (codes == _UNKNOWN).any():
+        plain = _codes(_without_prefix(words.vocabulary), names)
+        codes = codes if (plain == _UNKNOWN).any() else plain
     if (codes != _UNKNOWN).all() and names:
         return Matched(codes[words.codes], None)
     numbers = _numbers(words.vocabulary)
@@ -105,6 +106,23 @@ def _match_words(words: Words, names: Sequence[str]) -> Matched:
     row = int(np.argmax(codes[words.codes] == _UNKNOWN))
     shown = ", ".join(names[:_SHOWN_NAMES]) + (", …" if len(names) > _SHOWN_NAMES else "")
     raise ReadingError("label_unknown", words.vocabulary[words.codes[row]] or '""', line=row + 1, names=shown)
+
+
+def _codes(vocabulary: Sequence[str], names: Sequence[str]) -> NDArray[np.int64]:
+    index = WordIndex(names)
+    codes = np.empty(len(vocabulary), np.int64)
+    for at, word in enumerate(vocabulary):
+        found = index.find(word) if names else None
+        codes[at] = (NO_LABEL if word.casefold() in EMPTY else _UNKNOWN) if found is None else found
+    return codes
+
+
+def _without_prefix(vocabulary: Sequence[str]) -> list[str]:
+    """``class_cat``, ``class_dog``; ``__label__cat``: the words without what stands before all of them."""
+    given = [word for word in vocabulary if word.casefold() not in EMPTY] or [""]
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(min(given), max(given), strict=False))
+    marked = _MARKED.match("".join(letter for letter, _ in alike))
+    return [word.removeprefix(marked[0]) for word in vocabulary] if marked else list(vocabulary)
 
 
 def _numbers(vocabulary: Sequence[str]) -> NDArray[np.float64] | None:

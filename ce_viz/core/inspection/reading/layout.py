@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ce_viz.core.inspection.reading.cells import EMPTY, is_number, to_list, to_number, to_row
 from ce_viz.core.inspection.reading.errors import MAX_COLUMNS, ReadingError
+from ce_viz.core.inspection.reading.header_lines import Rows, count_titles, with_one_header
 from ce_viz.core.inspection.reading.named_scores import named_cell
 from ce_viz.core.inspection.reading.names import SCORES, hint, whole_number
 
@@ -18,7 +19,6 @@ NUMBERS, WORDS, LISTS, NAMED, BLANK = "numbers", "words", "lists", "named", "bla
 _SAMPLE_BYTES = 1_000_000
 _SAMPLE_ROWS = 200
 _SURE_CELLS = 15
-_TABLE = 3  # columns of logits and labels at least
 # In order of preference where two read a sample equally well; the second mark is the decimal sign.
 _DIALECTS = (
     (",", "."),
@@ -32,8 +32,6 @@ _DIALECTS = (
 )
 _EXCEL = re.compile(r'\s*"?sep=(.)"?\s*', re.IGNORECASE)  # what Excel wants above a table
 _SPACED = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
-
-Rows = list[tuple[int, list[str]]]  # line, counted from 1, and its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,10 @@ def find_layout(data: bytes) -> Layout:
     delimiter, decimal, rows = _find_dialect(lines, above, known)
     if not rows:
         raise ReadingError("no_rows", comment or (f"sep={known}" if known else "#"))
-    titles = _titles(rows)
+    titles = count_titles(rows)
     if titles:
         rows, above = rows[titles:], rows[titles][0] - 1
+    rows = with_one_header(rows, decimal)
     widest = max(len(row) for _, row in rows)
     if widest > MAX_COLUMNS:
         raise ReadingError("columns", f"{widest:,}", high=f"{MAX_COLUMNS:,}")
@@ -85,15 +84,6 @@ def find_layout(data: bytes) -> Layout:
     kinds = tuple(_kind([row[at] for row in sample if at < len(row)], decimal) for at in range(width))
     heading = sample[0][0].strip() if not header and kinds == (WORDS,) else ""
     return Layout(delimiter, decimal, skip, tuple(header), kinds, sample, heading)
-
-
-def _titles(rows: Rows) -> int:
-    """How many lines stand above the table that hold a single cell, as the title of a sheet."""
-    usual = Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    found = 0
-    while usual >= _TABLE and found < len(rows) - 2 and not any(cell.strip() for cell in rows[found][1][1:]):
-        found += 1
-    return found
 
 
 def _shown(names: Sequence[str]) -> str:
