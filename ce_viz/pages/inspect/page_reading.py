@@ -39,7 +39,8 @@ def questions(
                             on_click=choose,
                             args=(session, partial(choices.decide, step)),
                         )
-                        st.caption(reading.consequence(words, answer))
+                        if follows := reading.consequence(words, answer):
+                            st.caption(follows)
 
 
 def steps(words: Words, session: Session, choices: Choices, *, part: str = "inspect") -> None:

@@ -81,6 +81,8 @@ def option(words: Words, asked: str, code: str, about: str) -> str:
 
 def consequence(words: Words, answer: Option) -> str:
     """What would follow from an answer: rows, classes, and how many of them are right."""
+    if "?encoding" in answer.choices:
+        return ""  # what follows is seen in the words themselves
     if answer.rows is None:
         return words["inspect.asks_more"]
     share = "–" if answer.accuracy is None else f"{100 * answer.accuracy:.1f}%"

@@ -231,3 +231,13 @@ def test_a_long_job_shows_its_progress_and_can_be_cancelled_and_begun_anew(monke
     monkeypatch.setattr(page_work, "PATIENCE", 60.0)
     app.button(key="inspect_try_again").click().run()
     assert "**36,000** rows" in texts(app)
+
+
+def test_a_text_in_another_encoding_is_read_once_somebody_says_which_line_makes_sense():
+    name, data = "猫.csv", "猫,狗,标签\n1.5,0.2,猫\n0.1,1.2,狗\n0.3,0.9,猫\n".encode("gb18030")
+    app = upload((name, data), lang="zh")
+    assert not app.metric
+    answers = {app.button(key=each).label: each for each in key(app, "inspect_answer")}
+    app.button(key=answers["猫,狗,标签（简体中文）"]).click().run()
+    assert not app.exception
+    assert loss(app) == expected((name, data), **{"?encoding": "gb18030"})

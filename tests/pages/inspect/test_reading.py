@@ -30,6 +30,7 @@ QUESTIONS = (
     "extra",
     "binary",
     "flat",
+    "encoding",
 )
 NUMBERS = {
     "shared": "*x*",
@@ -41,6 +42,7 @@ NUMBERS = {
     "found": 2,
     "columns": 4,
     "counted": 3,
+    "file": "_a_.csv",
 }
 
 

@@ -5,7 +5,7 @@ raises a `ReadingError` that says what, where, and what would be right. Sizes ar
 is taken, and nothing is ever unpickled or evaluated.
 
 errors      ReadingError, its codes, the limits
-files       read, read_logits: which reader a file goes to
+files       read, read_logits: which reader a file goes to;  encodings: text that is not UTF-8
 text        delimited text;  layout: its delimiter, names and columns;  header_lines: what stands above its rows;
             cells: what one cell says
 arrays      .npy and .npz

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from ce_viz.core.inspection.reading.arrays import load_npy, load_npz
+from ce_viz.core.inspection.reading.encodings import in_utf8
 from ce_viz.core.inspection.reading.errors import MAX_FILE_BYTES, Progress, ReadingError
 from ce_viz.core.inspection.reading.fields import Loaded
 from ce_viz.core.inspection.reading.interpret import Reading, interpret
@@ -59,7 +60,9 @@ def read(files: Files, choices: Mapping[str, str] | None = None, progress: Progr
     Raises:
       ReadingError: see its codes.
     """
-    return interpret(load(files, progress), choices or {})
+    chosen = dict(choices or {})
+    files, question = in_utf8(files, chosen.pop("?encoding", ""))
+    return Reading((), None, (question,)) if question else interpret(load(files, progress), chosen)
 
 
 def load(files: Files, progress: Progress | None = None) -> list[Loaded]:

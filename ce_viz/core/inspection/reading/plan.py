@@ -131,6 +131,7 @@ class Question:
       column: is this column a class?
       extra: is one of these columns no class? The labels count one less.
       binary: one number a row: a logit or a probability, and of which class?
+      encoding: a text is not UTF-8; in which encoding do its words make sense?
       flat: N times K numbers in one column: row by row, or class by class?
     """
 
