@@ -127,7 +127,8 @@ def _judged(
     found.sort(key=lambda one: (BLOCKING, SERIOUS, NOTE).index(one.severity))
     blocked = any(one.severity == BLOCKING for one in found)
     analysis = None if blocked else analyse(table, progress)
-    repeated = _labels_are_predictions(table)
+    same = _are_predictions(table)
+    repeated = same and table.num_rows > _FEW_ROWS and not _are_all_alike(table)
     if repeated:
         found.append(Finding("labels_are_predictions", NOTE, table.num_rows))
     tossed = any(item.sure == TOSS_UP for item in plan)
@@ -141,7 +142,7 @@ def _judged(
         analysis=analysis,
         table=table,
         scores=kind,
-        checked=_checked(table, found, plan, as_probs=as_probs, repeated=repeated, tossed=tossed),
+        checked=_checked(table, found, plan, as_probs=as_probs, same=same, tossed=tossed),
         sound=not tossed
         and not repeated
         and analysis is not None
@@ -158,10 +159,14 @@ def _zeros_and_ones(table: LogitsTable) -> bool:
     return bool(np.isin(some, (0, 1)).all())
 
 
-def _labels_are_predictions(table: LogitsTable) -> bool:
-    if table.labels is None or table.num_rows <= _FEW_ROWS or len(table.labels) != table.num_rows:
-        return False
-    return equals_largest(table.labels, table.logits) and not (table.labels[0] == table.labels).all()
+def _are_predictions(table: LogitsTable) -> bool:
+    """Whether every label is the class of the largest logit; in a few rows a good model is as right."""
+    labels = table.labels
+    return labels is not None and len(labels) == table.num_rows and equals_largest(labels, table.logits)
+
+
+def _are_all_alike(table: LogitsTable) -> bool:
+    return table.labels is not None and bool((table.labels[0] == table.labels).all())
 
 
 def _checked(
@@ -170,7 +175,7 @@ def _checked(
     plan: Sequence[Item],
     *,
     as_probs: bool,
-    repeated: bool,
+    same: bool,
     tossed: bool,
 ) -> tuple[str, ...]:
     """What was looked at and is as it should be."""
@@ -186,7 +191,7 @@ def _checked(
         and not wrong & {"label_range", "label_missing", "one_based", "label_masked"},
         "targets_sum": table.targets is not None
         and not wrong & {"target_sum", "target_negative", "target_not_finite", "multi_label"},
-        "not_predictions": table.labels is not None and not repeated,
+        "not_predictions": table.labels is not None and not same,
         "no_repeats": "duplicates" not in wrong,
     }
     return tuple(code for code in CHECKS if right[code])

@@ -244,3 +244,10 @@ def test_progress_rises_to_one_over_the_whole_work():
     inspect_files([csv({**scores(), "label": LABELS})], progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
+
+
+def test_of_a_few_rows_that_are_all_right_nobody_says_that_the_labels_are_no_predictions():
+    result = inspect_files([("a.csv", b"cat,dog,label\n1.5,0.2,cat\n0.1,1.2,dog\n0.9,0.3,cat\n")])
+    assert result.sound
+    assert result.accuracy == 1
+    assert "not_predictions" not in result.checked
