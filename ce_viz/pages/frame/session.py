@@ -198,8 +198,7 @@ class Session:
         widget = self._widgets.setdefault(name, Widget(name))
         if shown is None:
             shown = TABLE[name].to_widget(self.settings[name])
-        held = widget.held
-        if TABLE[name].as_text and name in self._problems and held is not None:
+        if TABLE[name].as_text and name in self._problems and (held := widget.held) is not None:
             shown = held
         widget.tell(shown, self._run)
 
