@@ -72,12 +72,12 @@ class Visit:
         """Whether the label's weights do, but for rounding."""
         return abs(self.explanation.targets_sum - 1) < _ROUNDING
 
-    @property
+    @cached_property
     def markdown_names(self) -> tuple[str, ...]:
         """The classes' names as Markdown shows them."""
         return tuple(markdown(name) for name in self.names)
 
-    @property
+    @cached_property
     def class_labels(self) -> tuple[str, ...]:
         """The classes by number and name; by number alone where that is the name."""
         return tuple(name if name == str(k + 1) else f"{k + 1} · {name}" for k, name in enumerate(self.names))

@@ -299,7 +299,9 @@ class Session:
 
 def current() -> Session:
     """The session of this visit."""
-    session: Session = st.session_state.setdefault("session", Session())
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    session: Session = st.session_state["session"]
     return session
 
 
