@@ -6,6 +6,8 @@ Streamlit runs this file for each visitor; its server, or any other that speaks 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -26,6 +28,9 @@ from ce_viz.pages.frame import (
     takeaway,
 )
 from ce_viz.pages.visit import Visit, visit_of
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
 # Folders of ce_viz/pages, in the order of the navigation.
 PAGES = ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "train", "inspect")
@@ -55,15 +60,25 @@ def draw() -> None:
         uses = door.uses_scenario(name, visit.settings)
         sidebar.sidebar(visit, visitor, scenario=uses, led=name == "lesson")
         takeaway.button(visit, visitor, name)
-    with st.container(key="aside", gap=None):  # seen on phones and on paper; style.py takes its gap back
-        handout.top(visit, name, addresses.address(visitor.settings))
-        if not embedded:
-            reach.strip(visit, visitor, pages, name)
+    _aside(visit, visitor, pages, name)
     visitor.publish()
     sidebar.show_problems(visit.words, visitor)
     if not embedded:
         _hall(visit, visitor, name)
     page.run()
+
+
+def _aside(visit: Visit, visitor: session.Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
+    """What is seen on paper and, where a phone may need it, on phones alone; style.py takes its gap back.
+
+    One container for both, since each element costs every run of every page.
+    """
+    within_reach = not (visit.present or visit.embedded)
+    key = "reach" if within_reach else "aside"
+    with st.container(key=key, horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        handout.top(visit, name, addresses.address(visitor.settings))
+        if within_reach:
+            reach.strip(visit, visitor, pages, name)
 
 
 def _hall(visit: Visit, visitor: session.Session, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ce_viz.core import Explanation, Scenario, explain
@@ -13,6 +13,9 @@ from ce_viz.settings.value import Settings
 from ce_viz.strings import LANGUAGES, Words, words
 
 _ROUNDING = 1e-9  # of the sum of label weights that are meant to sum to 1
+_FEW = 12  # classes; with so many at most, an explanation takes 7 kB
+# A page run again, the next page, a class that sees one state: each asks for a scenario that was worked out before.
+_kept = lru_cache(maxsize=512)(explain)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Visit:
     @cached_property
     def explanation(self) -> Explanation:
         """Everything that follows from the scenario."""
-        return explain(self.scenario)
+        scenario = self.scenario
+        return _kept(scenario) if len(scenario.logits) <= _FEW else explain(scenario)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -68,12 +72,12 @@ class Visit:
         """Whether the label's weights do, but for rounding."""
         return abs(self.explanation.targets_sum - 1) < _ROUNDING
 
-    @property
+    @cached_property
     def markdown_names(self) -> tuple[str, ...]:
         """The classes' names as Markdown shows them."""
         return tuple(markdown(name) for name in self.names)
 
-    @property
+    @cached_property
     def class_labels(self) -> tuple[str, ...]:
         """The classes by number and name; by number alone where that is the name."""
         return tuple(name if name == str(k + 1) else f"{k + 1} · {name}" for k, name in enumerate(self.names))

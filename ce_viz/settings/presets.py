@@ -44,10 +44,17 @@ def preset_settings(code: str) -> dict[str, Any]:
 
 def matching_preset(settings: Mapping[str, Any]) -> str | None:
     """The preset that the settings are at, if any."""
-    for code in PRESETS:
-        wanted = preset_settings(code)
-        if wanted["mode"] != "soft":
-            del wanted["targets"]  # unused, and as many as there are classes
+    for code, wanted in _TELLING.items():
         if all(settings[name] == value for name, value in wanted.items()):
             return code
     return None
+
+
+def _telling(code: str) -> dict[str, Any]:
+    wanted = preset_settings(code)
+    if wanted["mode"] != "soft":
+        del wanted["targets"]  # unused, and as many as there are classes
+    return wanted
+
+
+_TELLING = {code: _telling(code) for code in PRESETS}

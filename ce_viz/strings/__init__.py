@@ -17,7 +17,7 @@ LANGUAGES = {"en": "English", "zh": "中文"}
 
 
 _DIFFERENCE = re.compile(r"\b([Sy1]) − ([Sy])\b")  # no line ends within it
-_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])(\**) (\**)(?=[\u4e00-\u9fff])")
+_BETWEEN_HAN = re.compile(r"([\u4e00-\u9fff]\**) (\**)(?=[\u4e00-\u9fff])")
 
 
 class Words:

@@ -18,7 +18,7 @@ from ce_viz.settings.value import read
 LAPTOP = {"width": 1440, "height": 900}
 _MEDIA = ("color_scheme", "reduced_motion")
 _GO = """address => {
-    const before = document.querySelector(".st-key-handout a").href;
+    const before = document.querySelector(".handout a").href;
     document.activeElement?.blur();
     document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
     history.pushState({}, "", address);
@@ -27,7 +27,7 @@ _GO = """address => {
 }"""
 # The link on top of what would be printed says which settings the page has come to show; a page may add its own.
 _SHOWN = """([end, before]) => {
-    const link = document.querySelector(".st-key-handout a")?.href;
+    const link = document.querySelector(".handout a")?.href;
     return link && (link.endsWith(end) || (before && link !== before))
         && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
         && !document.querySelector("[data-stale=true]");
@@ -98,7 +98,7 @@ class Window:
         now = urlsplit(self.page.url)
         same = (now.scheme, now.netloc) == (target.scheme, target.netloc)
         embedded = "embed=" in now.query + target.query  # Streamlit asks once, when a document opens
-        return same and not embedded and self.page.locator(".st-key-handout a").count() == 1
+        return same and not embedded and self.page.locator(".handout a").count() == 1
 
 
 class Windows:

@@ -101,6 +101,12 @@ def test_what_moves_does_not_change_the_name_of_what_stays_still() -> None:
     assert card(bars(0.25, 0.75))["still"] == card(bars(0.5, 0.5, colour="#000000"))["still"]
 
 
+def test_a_still_part_has_the_same_name_whoever_drew_it() -> None:
+    drawn = bars(0.25, 0.75)
+    elsewhere = replace(drawn, title="".join(drawn.title), figure=json.loads(json.dumps(drawn.figure)))
+    assert card(elsewhere)["still"] == card(drawn)["still"] == "95e91694"
+
+
 @pytest.mark.parametrize("other", [bars(0.2, 0.3, 0.5), bars(0.25, 0.75, title="T")])
 def test_another_title_or_number_of_bars_is_another_still_part(other: Chart) -> None:
     assert card(bars(0.25, 0.75))["still"] != card(other)["still"]

@@ -50,3 +50,9 @@ def test_without_a_picked_cell_it_is_the_largest_output_and_the_labels_logit():
 def test_only_presenters_cover_charts():
     assert visit_of(Settings().changed(hide=("loss",))).hidden == ()
     assert visit_of(Settings().changed(hide=("loss",), present=True)).hidden == ("loss",)
+
+
+@pytest.mark.parametrize(("count", "kept"), [(3, True), (100, False)])
+def test_few_classes_are_worked_out_once_and_many_are_not_held(count, kept):
+    settings = Settings().changed(logits=tuple(k / 7 for k in range(count)))
+    assert (visit_of(settings).explanation is visit_of(settings, "zh").explanation) == kept

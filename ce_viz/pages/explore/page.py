@@ -55,10 +55,9 @@ def page(visit: Visit, session: Session) -> None:
         covered(visit)
         next_page(visit, session, NAME)
         return
-    cell, ledger = (
-        place.container(border=True, key=f"panel_{name}")  # by these names they are kept whole on paper
-        for place, name in zip(st.columns(2, gap="medium"), ("cell", "ledger"), strict=True)
-    )
+    with st.container(key="panels", horizontal=True, gap="medium"):  # st.columns would be three elements
+        # By these names they are kept whole on paper.
+        cell, ledger = (st.container(border=True, key=f"panel_{name}") for name in ("cell", "ledger"))
     with cell:
         _pickers(visit, session)
         st.markdown(panels.cell(visit))

@@ -23,6 +23,7 @@ _EXACT = 1e-11  # sums of up to 100 rounded numbers
 _DIFFERENCES = 1e-5  # what central differences can reach
 _COLUMNS = 4
 _EXCERPT = 205  # pixels of a drawing: with its card and the page's edges, 320
+_UNTOUCHED = Settings().undoable()
 _INDEXED_BY_OUTPUT = ("probs", "loss", "probs_grad")  # a bar there is an output i; elsewhere it is a logit j
 
 
@@ -94,7 +95,7 @@ def is_slow(question: Question) -> bool:
 
 def is_untouched(settings: Settings) -> bool:
     """Whether nobody has taken hold of anything yet."""
-    return settings.undoable() == Settings().undoable()
+    return settings.undoable() == _UNTOUCHED
 
 
 def _picked(settings: Settings, chart: str, i: int, j: int) -> Settings:

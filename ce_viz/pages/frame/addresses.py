@@ -67,14 +67,18 @@ def browsers_url() -> SplitResult:
 
 def open_page() -> str:
     """Name of the page that the visitor is on: the first one's address is the root, whatever path that is at."""
-    name = browsers_url().path.rstrip("/").rpartition("/")[2]
+    return _page_at(browsers_url())
+
+
+def _page_at(parts: SplitResult) -> str:
+    name = parts.path.rstrip("/").rpartition("/")[2]
     return name if name in IN_PLAY else "explore"
 
 
 def address(settings: Settings) -> str:
     """The address that shows this page with these settings, as short as it can be."""
     parts = browsers_url()
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, settings.short(open_page()), ""))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, settings.short(_page_at(parts)), ""))
 
 
 def _is_addressed(name: str) -> bool:

@@ -21,14 +21,13 @@ _MOST_ROWS = 40  # of a table on paper: a sheet
 
 
 def top(visit: Visit, page: str, link: str) -> None:
-    """Draw it; live_charts.css shows it on paper alone."""
+    """Draw it in one element; live_charts.css shows it on paper alone."""
     title, *lines = content(visit, page)
     body = "".join(f"<div>{escape(line)}</div>" for line in lines)
-    with st.container(key="handout"):
-        st.html(
-            f"<div><strong>{escape(title)}</strong></div>{body}"
-            f"<div><a href='{escape(link, quote=True)}'>{escape(link)}</a></div>"
-        )
+    st.html(
+        f"<div class='handout'><div><strong>{escape(title)}</strong></div>{body}"
+        f"<div><a href='{escape(link, quote=True)}'>{escape(link)}</a></div></div>"
+    )
 
 
 def table(

@@ -28,8 +28,7 @@ CLASS_PARAMETER = "class"
 
 def title(text: str) -> None:
     """The page's heading, to be seen."""
-    with st.container(key="title", width="content"):
-        st.title(text, anchor=False, width="content")
+    st.title(text, anchor=False, width="content")
 
 
 def heading(visit: Visit, page: str) -> None:

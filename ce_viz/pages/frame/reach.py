@@ -22,12 +22,10 @@ _WITHOUT_STEPS = (
 
 
 def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
-    """Draw the strip, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages.
+    """Draw the strip's buttons, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages.
 
-    It is sent to all, with every run: few elements.
+    They are sent to all, with every run: few elements.
     """
-    if visit.present:
-        return
     words = visit.words
 
     def go() -> None:
@@ -35,21 +33,20 @@ def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], na
         if chosen in pages and chosen != name:
             session.go_to(chosen)
 
-    with st.container(key="reach", horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-        st.menu_button(
-            pages[name].title,
-            list(pages),
-            format_func=lambda page: pages[page].title,
-            key="reach_pages",
-            on_click=go,
-        )
-        st.button(
-            words["controls.undo"],
-            icon=":material/undo:",
-            key="reach_undo",
-            disabled=not session.can_undo,
-            on_click=session.undo,
-        )
-        if name in _WITHOUT_STEPS:
-            following = NEXT[name]
-            st.button(words[f"nav.{following}"], key="reach_next", on_click=session.go_to, args=(following,))
+    st.menu_button(
+        pages[name].title,
+        list(pages),
+        format_func=lambda page: pages[page].title,
+        key="reach_pages",
+        on_click=go,
+    )
+    st.button(
+        words["controls.undo"],
+        icon=":material/undo:",
+        key="reach_undo",
+        disabled=not session.can_undo,
+        on_click=session.undo,
+    )
+    if name in _WITHOUT_STEPS:
+        following = NEXT[name]
+        st.button(words[f"nav.{following}"], key="reach_next", on_click=session.go_to, args=(following,))

@@ -198,8 +198,7 @@ class Session:
         widget = self._widgets.setdefault(name, Widget(name))
         if shown is None:
             shown = TABLE[name].to_widget(self.settings[name])
-        held = widget.held
-        if TABLE[name].as_text and name in self._problems and held is not None:
+        if TABLE[name].as_text and name in self._problems and (held := widget.held) is not None:
             shown = held
         widget.tell(shown, self._run)
 
@@ -300,7 +299,9 @@ class Session:
 
 def current() -> Session:
     """The session of this visit."""
-    session: Session = st.session_state.setdefault("session", Session())
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    session: Session = st.session_state["session"]
     return session
 
 

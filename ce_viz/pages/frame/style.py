@@ -11,7 +11,8 @@ _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
 .stMainBlockContainer > .stVerticalBlock { margin-top: -1rem; }
 .stSidebar .stVerticalBlock { gap: 0.6rem; }
-.st-key-title h1 { padding: 0; font-size: 1.45rem; }
+.stHeading h1 { padding: 0; font-size: 1.45rem; }
+.stHeading > div { margin-bottom: -1rem; }
 .st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 """
 # Streamlit's small print, 0.875rem, is a fortieth of the screen's height; live_charts.css holds the rest. On a phone
@@ -21,7 +22,7 @@ _PRESENT = """
 .stMainBlockContainer { padding: 0.5rem 0.8rem 0.3rem; max-width: none; }
 .stMainBlockContainer .stVerticalBlock { gap: 0.5rem; }
 :root .stMainBlockContainer :is(h2, h3, h4) { padding: 0 0 0.6rem; font-size: 1.2rem; }
-.st-key-title h1 { font-size: 1.2rem; }
+.stHeading h1 { font-size: 1.2rem; }
 :root .stMainBlockContainer .stMarkdown p { line-height: 1.35; }
 :root .stMainBlockContainer :is(.stButton, .stButtonGroup) button { min-height: 2.1rem; padding: 0.1rem 0.5rem; }
 :root .stMainBlockContainer [data-testid="stMetricValue"] { font-size: 1.2rem; }
