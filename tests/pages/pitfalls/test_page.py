@@ -16,6 +16,7 @@ from ce_viz.pages.pitfalls import charts as pitfall_charts
 from ce_viz.pages.pitfalls import sentences as pitfall_words
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import field, parse
+from tests.for_each import for_each
 from tests.pages.conftest import address, open_app, texts
 
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
@@ -321,7 +322,7 @@ def test_chinese_texts_hold_no_english_sentence():
         assert not re.search(r"(?:[A-Za-z]+ ){4}", text), key
 
 
-@pytest.mark.parametrize("formula", sorted(set(pitfall_charts._FORMULAS.values())))
+@for_each("formula", sorted(set(pitfall_charts._FORMULAS.values())))
 def test_letters_that_stand_together_in_a_formula_are_words(formula):
     upright = {text for text, *tags in formula_parts(formula) if "i" not in tags}
     assert {text for text in upright if len(text) > 1 and text.isalpha()} <= {"log", "max", "softmax", "axis"}
