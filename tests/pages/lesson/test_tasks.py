@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import cache
 
 import pytest
 
@@ -19,8 +20,13 @@ GRID = list(itertools.product(STEPS, repeat=3))
 LABELS = (1, 2, 3)
 
 
+@cache
+def begun(scene: int) -> Settings:
+    return scenes.begun(Settings(), scene)
+
+
 def at(scene: int, **values: object) -> tasks.Look:
-    return tasks.look(scenes.begun(Settings(), scene).changed(**values))
+    return tasks.look(begun(scene).changed(**values))
 
 
 @pytest.mark.parametrize("label", LABELS)
