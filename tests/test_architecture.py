@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.for_each import for_each
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ce_viz"
 LIBRARIES = {  # run-time packages that each folder may name
@@ -75,7 +77,7 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+@for_each("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_module_imports_only_what_its_room_may(path):
     room = path.relative_to(PACKAGE).parts[0]
     if room == "__init__.py":

@@ -1,5 +1,6 @@
 """Rows of logits and targets that break softmax code, and the oracle's answers to them, worked out once."""
 
+import contextlib
 import functools
 import zlib
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from typing import NamedTuple
 
 import mpmath
 import numpy as np
+import pytest
 from mpmath import mpf
 
-from ce_viz.core import softmax
+from ce_viz.core import descent, softmax
+from ce_viz.core.exact import evaluate as _evaluate
 from tests.core import oracle
 
 INF = float("inf")
@@ -34,6 +37,18 @@ class Case(NamedTuple):
     def vector(self) -> np.ndarray:
         """Something to multiply the Jacobian with, the same in each run."""
         return np.random.default_rng(zlib.crc32(self.name.encode())).normal(size=len(self.logits))
+
+
+@contextlib.contextmanager
+def _double_double_first() -> Iterator[None]:
+    """Few entries go straight to decimals; the second road shows that double-double knows its limits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_evaluate, "FEW", 0)
+        patch.setattr(descent, "FEW", 0)
+        yield
+
+
+ARITHMETICS = {"as it comes": contextlib.nullcontext, "double-double first": _double_double_first}
 
 
 @functools.cache

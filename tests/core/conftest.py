@@ -2,13 +2,10 @@
 
 import pytest
 
-from ce_viz.core import descent
-from ce_viz.core.exact import evaluate as _evaluate
+from tests.core.cases import ARITHMETICS
 
 
-@pytest.fixture(params=["as it comes", "double-double first"])
-def either_arithmetic(request, monkeypatch):
-    """Few entries go straight to decimals; the second road shows that double-double knows its limits."""
-    if request.param == "double-double first":
-        monkeypatch.setattr(_evaluate, "FEW", 0)
-        monkeypatch.setattr(descent, "FEW", 0)
+@pytest.fixture(params=ARITHMETICS)
+def either_arithmetic(request):
+    with ARITHMETICS[request.param]():
+        yield

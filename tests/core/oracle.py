@@ -4,6 +4,7 @@ Nothing here is clever: no fused form, no sum of the others, no series. What can
 cancel; there are digits enough. Only the largest logit is subtracted, so that exponents stay finite.
 """
 
+import functools
 from collections.abc import Iterable
 
 import mpmath
@@ -21,17 +22,29 @@ def numbers(values: Iterable[float]) -> Vector:
     return [mpf(float(value)) for value in values]
 
 
-def softmax(logits: Vector, temperature: mpf) -> Vector:
+@functools.cache
+def _weights(logits: tuple[mpf, ...], temperature: mpf, precision: int) -> tuple[Vector, Vector, mpf]:
+    """Logits less the largest, by temperature; their exponentials; the sum of those. Most of the work is here."""
     largest = max(logits)
-    weights = [mpmath.exp((o - largest) / temperature) if mpmath.isfinite(o) else mpf(0) for o in logits]
-    total = mpmath.fsum(weights)
+    shifted = [(o - largest) / temperature for o in logits]
+    weights = [_exp(s, precision) if mpmath.isfinite(s) else mpf(0) for s in shifted]
+    return shifted, weights, mpmath.fsum(weights)
+
+
+@functools.cache
+def _exp(shifted: mpf, precision: int) -> mpf:
+    """Central differences move one logit: the others' exponentials stay."""
+    return mpmath.exp(shifted)
+
+
+def softmax(logits: Vector, temperature: mpf) -> Vector:
+    _, weights, total = _weights(tuple(logits), temperature, mpmath.mp.prec)
     return [weight / total for weight in weights]
 
 
 def log_softmax(logits: Vector, temperature: mpf) -> Vector:
-    largest = max(logits)
-    shifted = [(o - largest) / temperature for o in logits]
-    log_total = mpmath.log(mpmath.fsum(mpmath.exp(s) for s in shifted if mpmath.isfinite(s)))
+    shifted, _, total = _weights(tuple(logits), temperature, mpmath.mp.prec)
+    log_total = mpmath.log(total)
     return [s - log_total for s in shifted]
 
 
@@ -56,8 +69,8 @@ def cross_entropy(logits: Vector, targets: Vector, temperature: mpf) -> mpf:
 
 
 def cross_entropy_grad(logits: Vector, targets: Vector, temperature: mpf) -> Vector:
-    probs = softmax(logits, temperature)
-    return [(s * mpmath.fsum(targets) - y) / temperature for s, y in zip(probs, targets, strict=True)]
+    probs, total = softmax(logits, temperature), mpmath.fsum(targets)
+    return [(s * total - y) / temperature for s, y in zip(probs, targets, strict=True)]
 
 
 def probs_grad(logits: Vector, targets: Vector, temperature: mpf) -> Vector:
@@ -115,11 +128,15 @@ def ulp_error(got: object, exact: object) -> float:
 
 
 def _one_error(got: float, exact: mpf, info: np.finfo) -> float:
-    largest = mpf(float(info.max))
-    beyond = abs(exact) >= largest * (1 + mpf(2) ** (-info.nmant - 2))  # rounds to infinity
+    beyond = abs(exact) >= _rounds_to_infinity(info)
     if beyond or not np.isfinite(got):
         right = np.isinf(got) and beyond and (got > 0) == (exact > 0)
         return 0.0 if right else float("inf")
     _, exponent = mpmath.frexp(exact) if exact else (0, -(10**9))
-    place = mpf(2) ** max(exponent - 1 - info.nmant, info.minexp - info.nmant)
-    return float(abs(mpf(got) - exact) / place)
+    place = max(exponent - 1 - info.nmant, info.minexp - info.nmant)
+    return float(mpmath.ldexp(abs(mpf(got) - exact), -place))
+
+
+@functools.cache
+def _rounds_to_infinity(info: np.finfo) -> mpf:
+    return mpf(float(info.max)) * (1 + mpf(2) ** (-info.nmant - 2))

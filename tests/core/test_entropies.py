@@ -6,29 +6,34 @@ import scipy.stats
 
 from ce_viz.core import cross_entropy, entropy, kl_divergence, softmax, softmax_entropy
 from tests.core import oracle
-from tests.core.cases import CASES, INF, exact
+from tests.core.cases import ARITHMETICS, CASES, INF, exact
 from tests.core.oracle import ulp_error
+from tests.for_each import for_each
 
 POSITIVE = [case for case in CASES if min(case.targets) >= 0]
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", POSITIVE, ids=str)
-def test_entropy_is_within_1_ulp(case):
-    assert ulp_error(entropy(case.targets), exact("entropy", case)) <= 1
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", POSITIVE)
+def test_entropy_is_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = entropy(case.targets)
+    assert ulp_error(got, exact("entropy", case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_softmax_entropy_is_within_1_ulp(case):
-    got = softmax_entropy(case.logits, temperature=case.temperature)
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", CASES)
+def test_softmax_entropy_is_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = softmax_entropy(case.logits, temperature=case.temperature)
     assert ulp_error(got, exact("softmax_entropy", case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", POSITIVE, ids=str)
-def test_kl_divergence_is_within_1_ulp(case):
-    got = kl_divergence(case.targets, case.logits, temperature=case.temperature)
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", POSITIVE)
+def test_kl_divergence_is_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = kl_divergence(case.targets, case.logits, temperature=case.temperature)
     assert ulp_error(got, exact("kl_divergence", case)) <= 1
 
 

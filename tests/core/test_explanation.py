@@ -19,6 +19,7 @@ from ce_viz.core import (
     softmax,
     softmax_jacobian,
 )
+from tests.for_each import for_each
 
 INF = math.inf
 RNG = np.random.default_rng(0)
@@ -132,7 +133,7 @@ def test_probs_minus_targets_is_not_the_gradient_where_targets_do_not_sum_to_1()
     assert np.abs(explanation.probs_minus_targets - explanation.logits_grad).min() > 0.1
 
 
-@pytest.mark.parametrize(
+@for_each(
     "check",
     ["probs_sum_error", "jacobian_row_error", "jacobian_column_error", "grad_sum_error", "chain_rule_error"],
 )
@@ -146,7 +147,7 @@ def test_central_differences_are_as_far_off_as_their_step_makes_them(explanation
     assert 0 <= explanation.finite_difference_error <= 1e-11 * size
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("check", "field", "broken"),
     [
         ("probs_sum_error", "probs", lambda e: abs(e.probs.sum() - 1)),

@@ -12,6 +12,7 @@ from mpmath import mpf
 from ce_viz import core
 from tests.core import oracle
 from tests.core.oracle import ulp_error
+from tests.for_each import for_each
 
 RNG = np.random.default_rng(0)
 LOGITS, TARGETS = RNG.normal(size=(2, 3, 4)) * 3, RNG.dirichlet(np.ones(4), size=(2, 3))
@@ -77,7 +78,7 @@ def test_targets_of_one_row_serve_a_batch(name, function):
     np.testing.assert_array_equal(function(LOGITS, row), function(LOGITS, np.broadcast_to(row, LOGITS.shape)))
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@for_each("dtype", [np.float16, np.float32])
 def test_small_types_are_computed_in_float64_and_rounded_once(name, function, dtype):
     logits, targets = LOGITS.astype(dtype), TARGETS.astype(dtype)
     result = function(logits, targets)
@@ -99,7 +100,7 @@ def test_too_large_for_a_small_type_is_infinite():
     assert loss == np.inf
 
 
-@pytest.mark.parametrize("dtype", [np.int32, np.uint8, np.int64])
+@for_each("dtype", [np.int32, np.uint8, np.int64])
 def test_whole_numbers_are_taken_for_float64(function, dtype):
     logits, targets = np.array([3, 1, 0, 2], dtype=dtype), np.array([0, 1, 0, 0], dtype=dtype)
     np.testing.assert_array_equal(

@@ -16,8 +16,9 @@ from ce_viz.core import (
     squared_error_grad,
 )
 from tests.core import oracle
-from tests.core.cases import CASES, HARD, INF, exact
+from tests.core.cases import ARITHMETICS, CASES, HARD, INF, exact
 from tests.core.oracle import ulp_error
+from tests.for_each import for_each
 
 FUNCTIONS = {
     "cross_entropy": cross_entropy,
@@ -29,29 +30,32 @@ FUNCTIONS = {
 SMALL = [case for case in HARD if len(case.logits) <= 5 and not case.weighs_a_masked_class]
 
 
-@pytest.mark.usefixtures("either_arithmetic")
 @pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_number_is_within_1_ulp(case, name):
-    got = FUNCTIONS[name](case.logits, case.targets, temperature=case.temperature)
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", CASES)
+def test_every_number_is_within_1_ulp(case, arithmetic, name):
+    with ARITHMETICS[arithmetic]():
+        got = FUNCTIONS[name](case.logits, case.targets, temperature=case.temperature)
     assert ulp_error(got, exact(name, case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", HARD, ids=str)
-def test_chain_rule_terms_are_within_1_ulp(case):
-    got = chain_rule_terms(case.logits, case.targets, temperature=case.temperature)
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", HARD)
+def test_chain_rule_terms_are_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = chain_rule_terms(case.logits, case.targets, temperature=case.temperature)
     assert ulp_error(got, exact("chain_rule", case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("step_in_temperatures", [1e-12, 1e-5, 0.5, 30.0])
-@pytest.mark.parametrize("case", SMALL, ids=str)
-def test_central_differences_are_the_exact_quotient_within_1_ulp(case, step_in_temperatures):
+@for_each("arithmetic", ARITHMETICS)
+@for_each("step_in_temperatures", [1e-12, 1e-5, 0.5, 30.0])
+@for_each("case", SMALL)
+def test_central_differences_are_the_exact_quotient_within_1_ulp(case, step_in_temperatures, arithmetic):
     step = step_in_temperatures * case.temperature
     if not 0 < step < INF:
         step = case.temperature  # at the ends of float64
-    got = finite_difference_grad(case.logits, case.targets, step=step, temperature=case.temperature)
+    with ARITHMETICS[arithmetic]():
+        got = finite_difference_grad(case.logits, case.targets, step=step, temperature=case.temperature)
     assert ulp_error(got, exact("central_differences", case, step)) <= 1
 
 
@@ -188,10 +192,8 @@ def test_unknown_reduction_is_refused(function):
         function([0.0, 1.0], [1.0, 0.0], reduction="average")
 
 
-@pytest.mark.parametrize("name", [*FUNCTIONS, "chain_rule_terms"])
-@pytest.mark.parametrize(
-    "targets", [[1.0, 0.0], [[1.0, 0.0, 0.0]] * 3, [1.0, INF, 0.0], 1.0, ["a", "b", "c"]]
-)
+@for_each("name", [*FUNCTIONS, "chain_rule_terms"])
+@for_each("targets", [[1.0, 0.0], [[1.0, 0.0, 0.0]] * 3, [1.0, INF, 0.0], 1.0, ["a", "b", "c"]])
 def test_targets_that_do_not_fit_are_refused(name, targets):
     function = {**FUNCTIONS, "chain_rule_terms": chain_rule_terms}[name]
     with pytest.raises(ValueError, match="targets must"):

@@ -15,6 +15,7 @@ from ce_viz.core.scenario import (
     MODES,
     TEMPERATURE_RANGE,
 )
+from tests.for_each import for_each
 
 INF = math.inf
 
@@ -39,7 +40,7 @@ def test_settings_cannot_be_changed():
         Scenario().temperature = 2.0  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("settings", "field", "rule"),
     [
         ({"logits": ()}, "logits", "count"),
@@ -131,8 +132,8 @@ def test_limits_themselves_are_allowed(settings):
     assert Scenario(**settings) is not None
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("weight", [math.nan, INF, -1e-9, MAX_TARGET * 1.001, 1e308, "x"])
+@for_each("mode", MODES)
+@for_each("weight", [math.nan, INF, -1e-9, MAX_TARGET * 1.001, 1e308, "x"])
 def test_no_mode_lets_a_weight_pass_that_soft_labels_refuse(mode, weight):
     assert refusal(mode=mode, targets=(weight, 0.0, 0.0)).field == "targets"
 
@@ -141,8 +142,8 @@ def test_one_hot_targets_are_those_of_one_hot():
     assert Scenario(label=2).effective_targets == tuple(one_hot(2, 3).tolist())
 
 
-@pytest.mark.parametrize("label_smoothing", [0.0, 0.1, 0.25, 1 / 3, 1.0])
-@pytest.mark.parametrize("count", [2, 3, 7, 100])
+@for_each("label_smoothing", [0.0, 0.1, 0.25, 1 / 3, 1.0])
+@for_each("count", [2, 3, 7, 100])
 def test_smoothed_targets_are_those_of_smooth_labels(count, label_smoothing):
     scenario = Scenario(logits=(0.0,) * count, label=1, mode="smoothed", label_smoothing=label_smoothing)
     assert scenario.effective_targets == tuple(smooth_labels(one_hot(1, count), label_smoothing).tolist())

@@ -6,38 +6,44 @@ from mpmath import mpf
 
 from ce_viz.core import log_softmax, softmax, softmax_jacobian, softmax_jvp, softmax_vjp
 from tests.core import oracle
-from tests.core.cases import CASES, HARD, INF, exact
+from tests.core.cases import ARITHMETICS, CASES, HARD, INF, exact
 from tests.core.oracle import ulp_error
+from tests.for_each import for_each
 
 FUNCTIONS = [softmax, log_softmax, softmax_jacobian]
 PRODUCTS = [softmax_jvp, softmax_vjp]
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_softmax_is_within_1_ulp(case):
-    assert ulp_error(softmax(case.logits, temperature=case.temperature), exact("softmax", case)) <= 1
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", CASES)
+def test_softmax_is_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = softmax(case.logits, temperature=case.temperature)
+    assert ulp_error(got, exact("softmax", case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_log_softmax_is_within_1_ulp(case):
-    assert ulp_error(log_softmax(case.logits, temperature=case.temperature), exact("log_softmax", case)) <= 1
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", CASES)
+def test_log_softmax_is_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = log_softmax(case.logits, temperature=case.temperature)
+    assert ulp_error(got, exact("log_softmax", case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("case", HARD, ids=str)
-def test_jacobian_is_within_1_ulp(case):
-    assert (
-        ulp_error(softmax_jacobian(case.logits, temperature=case.temperature), exact("jacobian", case)) <= 1
-    )
+@for_each("arithmetic", ARITHMETICS)
+@for_each("case", HARD)
+def test_jacobian_is_within_1_ulp(case, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = softmax_jacobian(case.logits, temperature=case.temperature)
+    assert ulp_error(got, exact("jacobian", case)) <= 1
 
 
-@pytest.mark.usefixtures("either_arithmetic")
-@pytest.mark.parametrize("product", PRODUCTS)
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_product_with_the_jacobian_is_within_1_ulp(case, product):
-    got = product(case.logits, case.vector(), temperature=case.temperature)
+@for_each("arithmetic", ARITHMETICS)
+@for_each("product", PRODUCTS)
+@for_each("case", CASES)
+def test_product_with_the_jacobian_is_within_1_ulp(case, product, arithmetic):
+    with ARITHMETICS[arithmetic]():
+        got = product(case.logits, case.vector(), temperature=case.temperature)
     assert ulp_error(got, exact("jacobian_product", case)) <= 1
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -19,17 +21,44 @@ GUESS = {"guess": [0.6, 0.3, 0.1]}
 STUDENTS = 6
 
 
+@dataclass
+class School:
+    """Two replicas, and nginx before them."""
+
+    running: list[Replica]
+    rooms: contextlib.ExitStack  # what ends replicas that were started again
+    base: str = ""
+
+    def kill(self, victim: Replica) -> None:
+        victim.process.kill()
+        victim.process.wait(10)
+
+    def repair(self, replica: Replica) -> None:
+        """Start it once more, at its port."""
+        process = self.rooms.enter_context(
+            subprocess.Popen(
+                replica.process.args, cwd=replica.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
+        self.rooms.callback(process.kill)
+        self.running[self.running.index(replica)] = dataclasses.replace(replica, process=process)
+        healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", process)
+
+
+@pytest.fixture(scope="module")
+def building(tmp_path_factory) -> Iterator[School]:
+    with replicas(tmp_path_factory.mktemp("image"), 2) as running, contextlib.ExitStack() as rooms:
+        yield School(running, rooms)
+
+
 @pytest.fixture
-def school(tmp_path) -> Iterator[tuple[str, list[Replica]]]:
-    """Two replicas behind nginx."""
-    image, proxy = tmp_path / "image", tmp_path / "proxy"
-    image.mkdir()
-    proxy.mkdir()
-    with (
-        replicas(image, 2) as running,
-        proxied(proxy, [each.port for each in running]) as base,
-    ):
-        yield base, running
+def school(building, tmp_path) -> Iterator[School]:
+    """Replicas that an earlier test has ended are there again, before an nginx that has not seen them fail."""
+    for replica in list(building.running):
+        if replica.process.poll() is not None:
+            building.repair(replica)
+    with proxied(tmp_path, [each.port for each in building.running]) as building.base:
+        yield building
 
 
 async def come(base: str, code: str, count: int = STUDENTS) -> list[Student]:
@@ -58,7 +87,7 @@ async def back(student: Student) -> None:
 
 
 def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_votes(school):
-    base, running = school
+    base, running = school.base, school.running
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
@@ -72,7 +101,7 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
         port = await place_of(teacher.code, running)
         (victim,) = (each for each in running if each.port == port)
         (other,) = (each for each in running if each.port != port)
-        victim.process.kill()
+        school.kill(victim)
         for party in (teacher, *students):
             await party.until(lambda heard: "over" in heard)
 
@@ -103,13 +132,13 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
 
 
 def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school):
-    base, running = school
+    base, running = school.base, school.running
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
         port = await place_of(teacher.code, running)
         (victim,) = (each for each in running if each.port == port)
-        victim.process.kill()
+        school.kill(victim)
         await teacher.until(lambda heard: "over" in heard)
         assert await teacher.open(link="present=1&hide=probs") == 200
         await teacher.listen()
@@ -119,41 +148,28 @@ def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school
             assert (await student.vote(**GUESS))[0] == 200
         await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
 
-        with again(victim):
-            async with asyncio.timeout(30):  # nginx tries it again after five seconds
-                while await teacher.show("present=1&hide=probs") == 200:
-                    await asyncio.sleep(0.1)
-            assert await teacher.open(link="present=1&hide=probs") == 200
-            assert await place_of(teacher.code, [victim]) == port
-            await teacher.close()
-            await teacher.listen()
-            for student in students:
-                await student.until(lambda heard: "over" in heard)
-                await back(student)
-                await student.until(lambda heard: "mine" in heard)
-                assert (await student.vote(**GUESS))[0] == 200
-            assert teacher.heard["class"]["answered"] == STUDENTS
-            await leave(teacher, *students)
+        school.repair(victim)
+        async with asyncio.timeout(30):  # nginx tries it again after five seconds
+            while await teacher.show("present=1&hide=probs") == 200:
+                await asyncio.sleep(0.1)
+        assert await teacher.open(link="present=1&hide=probs") == 200
+        assert await place_of(teacher.code, [victim]) == port
+        await teacher.close()
+        await teacher.listen()
+        for student in students:
+            await student.until(lambda heard: "over" in heard)
+            await back(student)
+            await student.until(lambda heard: "mine" in heard)
+            assert (await student.vote(**GUESS))[0] == 200
+        assert teacher.heard["class"]["answered"] == STUDENTS
+        await leave(teacher, *students)
 
     with Runner() as runner:
         runner.run(scene())
 
 
-@contextlib.contextmanager
-def again(replica: Replica) -> Iterator[None]:
-    """The replica started once more, at its port."""
-    with subprocess.Popen(
-        replica.process.args, cwd=replica.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", process)
-            yield
-        finally:
-            process.kill()
-
-
 def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
-    base, running = school
+    base, running = school.base, school.running
 
     async def scene() -> None:
         teachers = await apart(base, running, 2)
@@ -168,7 +184,7 @@ def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
 
 
 def test_a_move_passes_the_proxy_at_once(school):
-    base, running = school
+    base, running = school.base, school.running
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
@@ -187,7 +203,7 @@ def test_a_move_passes_the_proxy_at_once(school):
 
 
 def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
-    base, _ = school
+    base = school.base
 
     async def scene() -> tuple[int, int]:
         line = Line(base)
@@ -201,7 +217,7 @@ def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
 
 
 def test_a_process_that_is_told_to_end_does_not_wait_for_its_classes(school):
-    base, running = school
+    base, running = school.base, school.running
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)

@@ -11,6 +11,7 @@ from ce_viz.core import Scenario, explain
 from ce_viz.figures import quantities, style
 from ce_viz.strings.numbers import number
 from tests.figures.colours import colours
+from tests.for_each import for_each
 
 NAMES = ("cat", "dog", "owl")
 BARS = ["logits", "probs", "targets", "loss", "probs_grad", "logits_grad"]
@@ -45,13 +46,13 @@ def bar_values(figure: dict) -> list[float]:
     return [ends.get(value, value) for value in drawn]
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@for_each("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("name", BARS + MATRICES)
 def test_plotly_accepts_the_figure(name, scenario):
     go.Figure(draw(name, scenario))
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@for_each("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("name", BARS + MATRICES)
 def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):
     assert colours(draw(name, scenario)) <= set(style.DARK)
@@ -106,7 +107,7 @@ def test_mark_beside_the_gradient_is_s_minus_y():
 
 
 @pytest.mark.parametrize("name", ["probs_beside_targets", "logits_grad"])
-@pytest.mark.parametrize("seed", range(20))
+@for_each("seed", range(20))
 def test_no_line_strikes_a_number_through(name, seed):
     rng = np.random.default_rng(seed)
     scenario = Scenario(tuple(rng.normal(0, 2, 3)), tuple(rng.uniform(0, 1, 3)), mode="soft")

@@ -8,9 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from ce_viz.live.classes import codes
 from tests.live.stage import Stage, serve_files
 
 _LAPTOP = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes that follow from their keys in no time, where a test is about something else."""
+    monkeypatch.setattr(codes, "_COST", 2)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from ce_viz.live.classes import limits
 from tests.live.lectures import Ear, School, asked, counts, member, settled, showing, voting
 from tests.wire import finished
 
+pytestmark = pytest.mark.usefixtures("quick_codes")
+
 
 def rule(answer: tuple[int, dict[str, Any]]) -> tuple[int, str]:
     return answer[0], answer[1]["problems"][0]["rule"]

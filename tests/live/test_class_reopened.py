@@ -10,6 +10,8 @@ from ce_viz.live.classes import limits
 from tests.live.lectures import Ear, School, asked, counts, member, opening, settled, voting
 from tests.wire import finished
 
+pytestmark = pytest.mark.usefixtures("quick_codes")
+
 
 @pytest.mark.parametrize(("link", "answer"), [("", {"choice": 2}), ("hide=1", {"guess": [0.25, 0.5]})])
 def test_a_class_is_opened_again_elsewhere_with_the_votes_that_the_teacher_holds(link, answer):

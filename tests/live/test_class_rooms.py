@@ -15,6 +15,8 @@ from ce_viz.live.classes.route import class_routes
 from tests.live.lectures import SECRET, Ear, School, member, opening, settled, showing, voting
 from tests.wire import finished
 
+pytestmark = pytest.mark.usefixtures("quick_codes")
+
 
 def test_a_code_follows_from_its_key_and_holds_no_look_alikes():
     keys = [new_key() for _ in range(8)]

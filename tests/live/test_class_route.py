@@ -13,6 +13,8 @@ from ce_viz.live.classes.codes import ALPHABET, new_key
 from tests.live.lectures import OURS, Ear, School, member, opening, scope, settled, showing, voting
 from tests.wire import finished
 
+pytestmark = pytest.mark.usefixtures("quick_codes")
+
 FOREIGN = ("https://evil.example", "null", "", f"{OURS}.evil.example", "http://ours.example:81", "http://")
 
 

@@ -12,6 +12,8 @@ from ce_viz.live.classes import limits
 from tests.live.lectures import Ear, School, settled, showing
 from tests.wire import finished
 
+pytestmark = pytest.mark.usefixtures("quick_codes")
+
 
 def test_a_move_is_worked_out_once_for_each_language_and_sent_to_all_without_its_still_parts():
     async def scene() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ce_viz.live import Arrive, Edit, Pick, Tick, Toggle, Undo
 from ce_viz.live.events import MAX_EVENTS, read_events, read_message
+from tests.for_each import for_each
 
 
 def edit(**changes: Any) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def test_one_event_may_stand_alone() -> None:
     assert read_events(edit()) == [Edit("bars", 1, 1.5, True)]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "item",
     [
         None, 1, "edit", [], {}, {"kind": []}, {"kind": "edit"}, {"kind": "boom", "chart": "bars"},

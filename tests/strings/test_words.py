@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ce_viz.strings import LANGUAGES, words
+from tests.for_each import for_each
 
 ROOT = Path(__file__).parents[2]
 KEY = re.compile(r"[a-z_]+(\.[a-z0-9_-]+)+")
@@ -26,7 +27,7 @@ def test_languages_have_equal_keys(language):
     assert words(language).all_keys() == words("en").all_keys()
 
 
-@pytest.mark.parametrize("key", sorted(key for key in words("en").all_keys() if takes_values(key)))
+@for_each("key", sorted(key for key in words("en").all_keys() if takes_values(key)))
 def test_languages_have_equal_placeholders(key):
     assert {frozenset(placeholders(words(language)[key])) for language in LANGUAGES} == {
         frozenset(placeholders(words("en")[key]))
@@ -74,6 +75,6 @@ def literal_keys() -> set[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("file", "key"), sorted(literal_keys()))
+@for_each(("file", "key"), sorted(literal_keys()))
 def test_key_used_in_code_exists(file, key):
     assert key in words("en"), file

@@ -148,7 +148,8 @@ class Decimals:
         return floats(values)
 
     def weights(self, shifted: Any) -> Any:
-        return _objects(self._weight, shifted)
+        known = {value: self._weight(value) for value in set(shifted.ravel().tolist())}  # many may be level
+        return _objects(known.__getitem__, shifted)
 
     def _weight(self, shifted: Decimal) -> Decimal:
         return shifted.exp() if shifted > self._VANISHING else Decimal(0)

@@ -55,18 +55,18 @@ class Block:
             operand = np.where(usable, operand, 0.0)
         self.logits, self.operand, self.temperature = logits, operand, temperature
         self._any_undefined = bool(self.undefined.any())
-        self._kept: dict[tuple[int, int], Rows] = {}
+        self._kept: dict[tuple[bytes, int], Rows] = {}
 
     def value(self, formula: Formula) -> Array:
         """The formula's value for each row, (n, ...), rounded to float64."""
         if 0 < self.logits.size <= FEW:
-            rows = [self.in_decimals(row, formula) for row in range(len(self.logits))]
-            value = floats(rows[0] if len(rows) == 1 else np.concatenate(rows))
+            value = floats(self.in_decimals(np.arange(len(self.logits)), formula))
         else:
             number, scale = self._in_double_double(formula)
             value = number.high.copy()  # the rows may keep it
-            for row in np.flatnonzero(self._needs_decimals(number, scale) & ~self.undefined).tolist():
-                value[row] = floats(self.in_decimals(row, formula)[0])
+            rows = np.flatnonzero(self._needs_decimals(number, scale) & ~self.undefined)
+            if rows.size:
+                value[rows] = floats(self.in_decimals(rows, formula))
         if self._any_undefined:
             value[self.undefined] = np.nan
         value += 0.0  # turns -0.0 into 0.0
@@ -83,8 +83,8 @@ class Block:
         high, low = number.high.copy(), number.low.copy()
         size = np.abs(high) if scale is None else scale.copy()
         outside = self.out_of_range | ~np.isfinite(high).all(axis=-1)
-        for row in np.flatnonzero(outside & ~self.undefined).tolist():
-            exact = self.in_decimals(row, formula)[0]
+        rows = np.flatnonzero(outside & ~self.undefined)
+        for row, exact in zip(rows, self.in_decimals(rows, formula) if rows.size else (), strict=True):
             high[row] = floats(exact)
             low[row] = _tails(exact, high[row])
             size[row] = np.abs(high[row])
@@ -101,7 +101,7 @@ class Block:
         unusual |= np.abs(self.logits).max(axis=-1) > _LARGEST_LOGIT
         return unusual
 
-    def _rows(self, arithmetic: Arithmetic, which: slice, temperature: Number) -> Rows:
+    def _rows(self, arithmetic: Arithmetic, which: slice | Indices, temperature: Number) -> Rows:
         return Rows(
             arithmetic,
             arithmetic.lift(self.logits[which]),
@@ -130,25 +130,27 @@ class Block:
         rows: Mask = wrong.any(axis=tuple(range(1, wrong.ndim))) | self.out_of_range
         return rows
 
-    def in_decimals(self, row: int, formula: Formula) -> Any:
-        """One row's value with enough digits, an array of Decimal (1, ...)."""
-        digits = FIRST_DIGITS
-        while True:
-            number, scale = self.with_digits(row, formula, digits)
-            needed = 0 if scale is None else digits_needed(number, scale)
-            if needed <= digits:
-                return number
-            digits = needed
+    def in_decimals(self, rows: Indices, formula: Formula, digits: int = FIRST_DIGITS) -> Any:
+        """Values of m rows, an array of Decimal (m, ...): each with enough digits, and at least so many."""
+        number, scale = self.with_digits(rows, formula, digits)
+        if scale is None:
+            return number
+        needed = [digits_needed(*each) for each in zip(number, scale, strict=True)]
+        if max(needed) > digits:
+            number = number.copy()  # the rows may keep it
+            for more in {each for each in needed if each > digits}:
+                again = np.equal(needed, more)
+                number[again] = self.in_decimals(rows[again], formula, more)
+        return number
 
-    def with_digits(self, row: int, formula: Formula, digits: int) -> tuple[Any, Any]:
-        """One row's value and scale in decimals, arrays (1, ...)."""
-        arithmetic = decimals(digits)
-        rows = self._kept.get((row, digits))
-        if rows is None:
-            rows = self._rows(arithmetic, slice(row, row + 1), Decimal(self.temperature))
-            self._kept[row, digits] = rows
+    def with_digits(self, rows: Indices | int, formula: Formula, digits: int) -> tuple[Any, Any]:
+        """Values and scale of m rows, or of one, in decimals, arrays (m, ...)."""
+        arithmetic, which = decimals(digits), np.atleast_1d(rows)
+        key = which.tobytes(), digits
+        if key not in self._kept:
+            self._kept[key] = self._rows(arithmetic, which, Decimal(self.temperature))
         with localcontext(arithmetic.context):
-            return formula(rows)
+            return formula(self._kept[key])
 
 
 def _tails(exact: Any, rounded: Array) -> list[float]:

@@ -16,6 +16,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 6
 
 _SALT = b"ce_viz class"
+_COST = 2**14
 _CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 
@@ -41,7 +42,7 @@ def code_of(key: str) -> str:
     >>> code_of("A" * 32)
     'Y5C59U'
     """
-    digest = hashlib.scrypt(key.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16)
+    digest = hashlib.scrypt(key.encode(), salt=_SALT, n=_COST, r=8, p=1, dklen=16)
     number = int.from_bytes(digest)
     letters = []
     for _ in range(LENGTH):

@@ -5,12 +5,13 @@ import pytest
 from scipy import stats
 
 from ce_viz.core.inspection.intervals import mean_interval, student_quantile, wilson_interval
+from tests.for_each import for_each
 
 RNG = np.random.default_rng(21)
 
 
-@pytest.mark.parametrize("level", [0.8, 0.95, 0.999])
-@pytest.mark.parametrize(("hits", "count"), [(0, 1), (1, 1), (0, 40), (40, 40), (3, 7), (812_345, 1_000_000)])
+@for_each("level", [0.8, 0.95, 0.999])
+@for_each(("hits", "count"), [(0, 1), (1, 1), (0, 40), (40, 40), (3, 7), (812_345, 1_000_000)])
 def test_wilsons_interval_is_scipys(hits, count, level):
     low, high = wilson_interval(hits, count, level)
     expected = stats.binomtest(hits, count).proportion_ci(level, method="wilson")
@@ -37,8 +38,8 @@ def test_of_no_rows_there_is_no_interval():
     assert np.isnan(wilson_interval([0], [0])).all()
 
 
-@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
-@pytest.mark.parametrize("degrees", [1, 2, 3, 8, 29, 100, 999, 1000, 1001, 5000, 999_999])
+@for_each("level", [0.5, 0.95, 0.999])
+@for_each("degrees", [1, 2, 3, 8, 29, 100, 999, 1000, 1001, 5000, 999_999])
 def test_students_quantile_is_scipys(degrees, level):
     assert student_quantile(level, degrees) == pytest.approx(stats.t.ppf((1 + level) / 2, degrees), rel=1e-8)
 

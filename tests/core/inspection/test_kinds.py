@@ -22,6 +22,7 @@ from tests.core.inspection.known_files import (
     roles,
     scores,
 )
+from tests.for_each import for_each
 
 RNG = np.random.default_rng(12)
 
@@ -206,9 +207,9 @@ SIDES = {
 }
 
 
-@pytest.mark.parametrize("numbers", [True, False])
-@pytest.mark.parametrize("place", [0, 2, 9])
-@pytest.mark.parametrize("side", SIDES)
+@for_each("numbers", [True, False])
+@for_each("place", [0, 2, 9])
+@for_each("side", SIDES)
 def test_columns_beside_the_scores_are_no_classes(side, place, numbers):
     columns = list(scores().items())
     columns.insert(place, (side, SIDES[side]))

@@ -10,6 +10,7 @@ from ce_viz.core.studies.derivation import derive
 from ce_viz.figures import quantities, style
 from ce_viz.pages.derivation import figures
 from tests.figures.colours import colours
+from tests.for_each import for_each
 
 SCENARIOS = {
     "default": Scenario(),
@@ -53,8 +54,8 @@ def draw(name, scenario):
     return OF_EXPLANATION_AND_NAMES[name](proof.explanation, names)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
-@pytest.mark.parametrize("name", FIGURES)
+@for_each("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@for_each("name", FIGURES)
 def test_plotly_accepts_the_figure(name, scenario):
     go.Figure(draw(name, scenario))
 
@@ -65,8 +66,8 @@ def test_infinity_in_a_faded_bar_is_dark():
     go.Figure(figure)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
-@pytest.mark.parametrize("name", FIGURES)
+@for_each("scenario", SCENARIOS.values(), ids=SCENARIOS)
+@for_each("name", FIGURES)
 def test_figure_holds_only_colours_that_have_a_dark_twin(name, scenario):
     assert colours(draw(name, scenario)) <= set(style.DARK)
 

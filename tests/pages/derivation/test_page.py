@@ -6,6 +6,7 @@ import pytest
 
 from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.strings import LANGUAGES, words
+from tests.for_each import for_each
 from tests.pages.conftest import address, open_app, texts
 
 STEPS = range(1, NUM_STEPS + 1)
@@ -57,8 +58,8 @@ def test_odd_settings_lead_through_all_steps_without_an_exception(settings):
             app.button(key="next").click().run()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("step", STEPS)
+@for_each("language", LANGUAGES)
+@for_each("step", STEPS)
 def test_prose_closes_its_formulas_and_its_braces(step, language):
     for text in words(language).section(f"derivation.step_{step}").values():
         assert text.count("$") % 2 == 0

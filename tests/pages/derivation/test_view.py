@@ -17,6 +17,7 @@ from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings, read
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import parse
+from tests.for_each import for_each
 
 STEPS = range(1, NUM_STEPS + 1)
 CORNERS = {
@@ -51,7 +52,7 @@ def charts_of(language="en", **link):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("step", STEPS)
+@for_each("step", STEPS)
 def test_step_has_charts_with_words_and_the_logits_to_take_hold_of(step, language):
     cards = charts_of(language, step=str(step))
     assert [chart.name for chart in cards if chart.editable][:1] == ["logits"]
@@ -63,7 +64,7 @@ def test_step_has_charts_with_words_and_the_logits_to_take_hold_of(step, languag
         assert re.search(r"\d", chart.alt)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@for_each("step", STEPS)
 @pytest.mark.parametrize("link", CORNERS.values(), ids=CORNERS)
 def test_corner_is_drawn_at_every_step(link, step):
     for chart in charts_of(step=str(step), **link):
@@ -165,7 +166,7 @@ def test_picking_moves_i_on_outputs_and_j_on_logits(chart, i, j, cell):
     assert view.act(settings_of(cell="1,2"), Pick(chart, i, j))["cell"] == cell
 
 
-@pytest.mark.parametrize("step", STEPS)
+@for_each("step", STEPS)
 def test_bar_or_cell_of_every_chart_can_be_picked(step):
     settings = settings_of(step=str(step), cell="1,2")
     for chart in charts_of(step=str(step)):
@@ -180,7 +181,7 @@ def test_edit_changes_its_own_bar_and_no_digit_of_another():
     assert view.act(settings, Edit("inputs", 1, 4.0))["x"] == (1e-300, 4.0)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "event",
     [
         Edit("logits", 3, 1.0),

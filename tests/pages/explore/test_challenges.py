@@ -11,6 +11,7 @@ from ce_viz.core import Scenario, explain
 from ce_viz.live import Edit, Tick
 from ce_viz.pages.explore import challenges, view
 from ce_viz.settings.value import Settings
+from tests.for_each import for_each
 
 GRID = list(itertools.product((-6.0, -1.0, 0.1, 1.0, 2.0, 5.0), repeat=3))
 
@@ -34,7 +35,7 @@ def test_the_logits_of_the_beginning_are_no_other_ones():
     assert not holds("same", Scenario((2.0, 1.0)))
 
 
-@pytest.mark.parametrize("logits", GRID)
+@for_each("logits", GRID)
 def test_a_challenge_is_met_exactly_where_the_numbers_say_so(logits):
     for label in range(3):
         scenario = Scenario(logits, label=label)

@@ -15,6 +15,7 @@ from ce_viz.pages.inspect.jobs import STOPPED, Stopped
 from ce_viz.pages.inspect.reading import MOST_CARDS
 from ce_viz.pages.inspect.work import Choices, Step, Work
 from ce_viz.strings import LANGUAGES, words
+from tests.for_each import for_each
 
 CORE = "\n".join(path.read_text("utf-8") for path in Path(inspection.__file__).parent.rglob("*.py"))
 QUESTIONS = (
@@ -75,8 +76,8 @@ def test_every_question_and_answer_that_the_core_can_give_has_words():
     assert given <= {answer.partition("_")[2] for answer in answers}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", REASONS)
+@for_each("language", LANGUAGES)
+@for_each("reason", REASONS)
 def test_a_reason_is_told_with_how_sure_it_is_and_what_stands_in_the_file_as_text(reason, language):
     item = Item("0:0", "a.csv", "a", 0, "scores", reason, "likely", NUMBERS)
     told = reading.reason(words(language), item)
@@ -86,8 +87,8 @@ def test_a_reason_is_told_with_how_sure_it_is_and_what_stands_in_the_file_as_tex
         assert words(language)["inspect.plan_sure.likely"] in told
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("code", QUESTIONS)
+@for_each("language", LANGUAGES)
+@for_each("code", QUESTIONS)
 def test_a_question_and_its_answers_are_told_with_their_consequences(code, language):
     catalogue = words(language)
     question = Question(code, (), NUMBERS)

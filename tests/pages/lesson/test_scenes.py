@@ -11,6 +11,7 @@ from ce_viz.pages.lesson import scenes, tasks
 from ce_viz.pages.lesson.settings import NUM_FOLDS, NUM_SCENES, START, TASKS
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings, read
+from tests.for_each import for_each
 
 STRANGE = [
     {"logits": (1.0, 2.0)},
@@ -24,8 +25,8 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize("scene", range(1, NUM_SCENES + 1))
-@pytest.mark.parametrize("before", STRANGE, ids=str)
+@for_each("scene", range(1, NUM_SCENES + 1))
+@for_each("before", STRANGE, ids=str)
 def test_from_anywhere_a_scene_begins_with_what_it_tells(scene, before):
     begun = scenes.begun(Settings().changed(**before, done=("sure",)), scene)
     assert begun["scene"] == scene
@@ -42,8 +43,8 @@ def test_no_scene_begins_with_its_task_done(scene):
     assert tasks.current(tasks.look(begun)) == tasks.SCENES[scene][0]
 
 
-@pytest.mark.parametrize("scene", sorted(set(tasks.SCENES) - {6}))  # which is about strange settings
-@pytest.mark.parametrize("before", STRANGE[:5], ids=str)
+@for_each("scene", sorted(set(tasks.SCENES) - {6}))  # which is about strange settings
+@for_each("before", STRANGE[:5], ids=str)
 def test_other_settings_are_not_the_scenes_and_nothing_is_recorded_of_them(scene, before):
     settings = Settings().changed(scene=scene, **before)
     if scene == 5 and before.get("mode") == "smoothed":

@@ -21,6 +21,7 @@ from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings
 from ce_viz.strings import LANGUAGES
 from ce_viz.strings.numbers import number, vector
+from tests.for_each import for_each
 
 
 def shown(**values):
@@ -52,8 +53,8 @@ EDGES = {
 }
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-@pytest.mark.parametrize("edge", EDGES)
+@for_each("topic", TOPICS)
+@for_each("edge", EDGES)
 def test_every_edge_is_drawn_within_what_json_and_plotly_hold(edge, topic):
     for more in [{"dtype": dtype} for dtype in DTYPES] if topic in ("errors", "chain") else [{}]:
         board, visit = shown(topic=topic, **more, **EDGES[edge])

@@ -1,6 +1,7 @@
 """Pitfalls' figures draw the core's panels, wrong and right on the same axes, and Plotly takes them as they are."""
 
 import math
+from functools import cache
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,6 +14,7 @@ from ce_viz.figures import style
 from ce_viz.pages.pitfalls import figures as pitfalls
 from ce_viz.strings.numbers import number, parse
 from tests.figures.colours import colours
+from tests.for_each import for_each
 
 CLASSES = ("cat", "<b>dog</b>", "owl", "4", "5", "6", "7", "8")
 AXES = {"lead": "lead", "wrong_lead": "lead", "steps": "steps"}
@@ -24,40 +26,36 @@ SCENARIOS = {
 }
 
 
-@pytest.fixture(params=SCENARIOS.values(), ids=SCENARIOS)
-def scenario(request):
-    return request.param
+ROUNDS = [(name, scenario) for name in NAMES for scenario in SCENARIOS]
+posed = cache(lambda name, scenario: pose(name, SCENARIOS[scenario]))
 
 
-@pytest.fixture(params=NAMES)
-def posed(request, scenario):
-    return pose(request.param, scenario)
-
-
-def pairs(posed):
+def pairs(of):
     return [
-        pitfalls.pair(wrong, right, CLASSES, AXES)
-        for wrong, right in zip(posed.wrong, posed.right, strict=True)
+        pitfalls.pair(wrong, right, CLASSES, AXES) for wrong, right in zip(of.wrong, of.right, strict=True)
     ]
 
 
-def figures(posed):
-    return [pitfalls.draw(panel, CLASSES, AXES) for panel in posed.situation] + [
-        figure for pair in pairs(posed) for figure in pair
+def figures(of):
+    return [pitfalls.draw(panel, CLASSES, AXES) for panel in of.situation] + [
+        figure for pair in pairs(of) for figure in pair
     ]
 
 
-def test_plotly_accepts_the_figures(posed):
-    for figure in figures(posed):
+@for_each(("name", "scenario"), ROUNDS)
+def test_plotly_accepts_the_figures(name, scenario):
+    for figure in figures(posed(name, scenario)):
         go.Figure(figure)
 
 
-def test_figures_hold_only_colours_that_have_a_dark_twin(posed):
-    assert colours(figures(posed)) <= set(style.DARK)
+@for_each(("name", "scenario"), ROUNDS)
+def test_figures_hold_only_colours_that_have_a_dark_twin(name, scenario):
+    assert colours(figures(posed(name, scenario))) <= set(style.DARK)
 
 
-def test_wrong_and_right_stand_on_the_same_axes(posed):
-    for wrong, right in pairs(posed):
+@for_each(("name", "scenario"), ROUNDS)
+def test_wrong_and_right_stand_on_the_same_axes(name, scenario):
+    for wrong, right in pairs(posed(name, scenario)):
         if wrong["data"][0]["type"] == "heatmap":
             assert [wrong["data"][0][end] for end in ("zmin", "zmax")] == [
                 right["data"][0][end] for end in ("zmin", "zmax")
@@ -66,16 +64,18 @@ def test_wrong_and_right_stand_on_the_same_axes(posed):
             assert wrong["layout"]["yaxis"]["range"] == right["layout"]["yaxis"]["range"]
 
 
-def test_everything_drawn_lies_within_the_axes(posed):
-    for figure in figures(posed):
+@for_each(("name", "scenario"), ROUNDS)
+def test_everything_drawn_lies_within_the_axes(name, scenario):
+    for figure in figures(posed(name, scenario)):
         trace = figure["data"][0]
         if trace["type"] != "heatmap":
             low, high = figure["layout"]["yaxis"]["range"]
             assert all(low <= value <= high for value in trace["y"] if value is not None)
 
 
-def test_printed_numbers_are_the_panels_values(posed):
-    for part in posed.situation:
+@for_each(("name", "scenario"), ROUNDS)
+def test_printed_numbers_are_the_panels_values(name, scenario):
+    for part in posed(name, scenario).situation:
         trace = pitfalls.draw(part, CLASSES, AXES)["data"][0]
         if "text" in trace:
             shown = [parse(text) for text in np.ravel(trace["text"])]

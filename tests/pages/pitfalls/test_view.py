@@ -22,6 +22,7 @@ from ce_viz.settings.table import TABLE
 from ce_viz.settings.value import Settings, read
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import field
+from tests.for_each import for_each
 from tests.pages.conftest import address, open_app
 
 CORNERS = {
@@ -103,7 +104,7 @@ def test_comparison_comes_with_the_answer_and_not_before(name, language):
         assert not board.coverable
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each("name", NAMES)
 @pytest.mark.parametrize("link", CORNERS.values(), ids=CORNERS)
 def test_corner_is_drawn_before_and_after_the_answer(link, name):
     for settings in (settings_of(round=name, **link), answered(round=name, **link)):

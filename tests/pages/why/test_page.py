@@ -77,12 +77,12 @@ def test_every_part_opens_in_every_language(part, language):
 
 
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("preset", PRESETS)
-def test_every_preset_is_shown_without_a_complaint(part, preset):
+def test_every_preset_is_shown_without_a_complaint(part):
     app = open_page(part=part)
-    app.selectbox(key="preset").set_value(preset).run()
-    assert not app.exception
-    assert not app.warning
+    for preset in PRESETS:
+        app.selectbox(key="preset").set_value(preset).run()
+        assert not app.exception, preset
+        assert not app.warning, preset
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -18,6 +18,7 @@ from ce_viz.pages.why.example import is_example
 from ce_viz.pages.why.settings import CHARTS, PARTS
 from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings, read
+from tests.for_each import for_each
 
 ROWS = {
     "two": "1,0",
@@ -79,7 +80,7 @@ def test_every_part_holds_at_every_corner(part, row):
 
 
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("row", ["two", "default", "nine", "far", "masked"])
+@for_each("row", ["two", "default", "nine", "far", "masked"])
 @pytest.mark.parametrize("more", [{}, {"surface": "space", "axis": "log", "temperature": "0.05"}])
 def test_plotly_takes_what_is_shown(part, row, more):
     for chart in charts_of(settings_of(part=part, logits=ROWS[row], label="1", **more)).values():
@@ -150,7 +151,7 @@ def test_a_masked_class_comes_back_by_hand():
     assert view.act(settings, Edit("logits", 1, 0.5))["logits"] == (2.0, 0.5)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "event",
     [
         Edit("logits", 3, 1.0),

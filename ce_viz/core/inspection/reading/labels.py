@@ -40,8 +40,9 @@ class WordIndex:
         self._alike = [(written, self._unique(written)) for written in (_folded, _spaced)]
 
     def _unique(self, written: Callable[[str], str]) -> dict[str, int]:
-        alike = Counter(map(written, self._exact))
-        return {written(name): at for name, at in self._exact.items() if alike[written(name)] == 1}
+        ways = {name: written(name) for name in self._exact}
+        alike = Counter(ways.values())
+        return {way: self._exact[name] for name, way in ways.items() if alike[way] == 1}
 
     def find(self, word: str) -> int | None:
         """The place of a word, None where it is not there or could be two."""

@@ -15,6 +15,7 @@ from ce_viz.core.inspection import CHECKS, REASONS, ROLES, inspect_files
 from ce_viz.core.inspection.reading import ReadingError
 from ce_viz.core.inspection.reading.errors import CODES, PARTS
 from ce_viz.strings import LANGUAGES, words
+from tests.for_each import for_each
 
 Files = list[tuple[str, bytes]]
 
@@ -106,7 +107,7 @@ REFUSED: dict[str, Files] = {
 }
 
 
-@pytest.mark.parametrize("code", REFUSED)
+@for_each("code", REFUSED)
 def test_a_refusal_names_everything_that_its_words_need(code):
     error = inspect_files(REFUSED[code]).error
     assert error.code == code
