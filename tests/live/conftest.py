@@ -1,16 +1,37 @@
-"""Live charts on a blank page, without Streamlit: one window per module, swept between tests."""
+"""Live charts on a blank page, without Streamlit, in windows that stay open from test to test and are swept between.
+
+Opening a document costs a second of a processor, nearly all of it for reading Plotly's script; what a test does in an
+open one costs a tenth of that.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.live.stage import Stage, serve_files
 
 _LAPTOP = {"width": 1440, "height": 900}
+
+
+class Window:
+    """A page of the browser with a context of its own, and what went wrong on it."""
+
+    def __init__(self, browser: Browser, *, has_clock: bool = False, **options: object) -> None:
+        self.options = {"viewport": _LAPTOP, **options}
+        self.page = browser.new_context(**self.options).new_page()
+        self.errors: list[str] = []
+        self.page.set_default_timeout(20_000)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        if has_clock:
+            self.page.clock.install()
+
+    def close(self) -> None:
+        self.page.context.close()
+        assert self.errors == []
 
 
 @pytest.fixture(scope="session")
@@ -20,48 +41,40 @@ def files() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def new_stage(browser: Browser, files: str) -> Iterator[Callable[..., Stage]]:
-    """Stages in windows of their own: ``new_stage(**context_options)``."""
-    errors: list[str] = []
-    with contextlib.ExitStack() as contexts:
-
-        def make(**options: object) -> Stage:
-            context = browser.new_context(**{"viewport": _LAPTOP, **options})
-            contexts.callback(context.close)
-            return Stage(_watched(context.new_page(), errors), files)
-
-        yield make
-    assert errors == []
-
-
-@pytest.fixture(scope="module")
-def _window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[Page, list[str]]]:
-    errors: list[str] = []
-    context = browser.new_context(viewport=_LAPTOP)
-    page = _watched(context.new_page(), errors)
-    if _has_clock(request):
-        page.clock.install()
-    yield page, errors
-    context.close()
-
-
-def _has_clock(request: pytest.FixtureRequest) -> bool:
-    """Whether the module's tests stop the page's clock."""
-    return bool(getattr(request.module, "HAS_CLOCK", False))
+@pytest.fixture(scope="session")
+def _kept() -> dict[str, Window]:
+    """Windows that have been swept, by their options."""
+    return {}
 
 
 @pytest.fixture
-def stage(_window: tuple[Page, list[str]], files: str, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """A stage in the module's window."""
-    page, errors = _window
-    stage = Stage(page, files, has_clock=_has_clock(request))
-    yield stage
-    stage.sweep()
-    assert errors == []
+def new_stage(browser: Browser, files: str, _kept: dict[str, Window]) -> Iterator[Callable[..., Stage]]:
+    """Stages in windows that other tests have used: ``new_stage(has_clock=False, **context_options)``."""
+    lent: list[tuple[str, Window, Stage]] = []
+
+    def make(*, has_clock: bool = False, **options: object) -> Stage:
+        name = json.dumps([has_clock, options], sort_keys=True)
+        window = _kept.pop(name, None) or Window(browser, has_clock=has_clock, **options)
+        lent.append((name, window, Stage(window.page, files, has_clock=has_clock)))
+        return lent[-1][-1]
+
+    yield make
+    for name, window, stage in lent:
+        stage.sweep()
+        window.page.set_viewport_size(window.options["viewport"])
+        assert window.errors == []  # else it is not lent again
+        _kept[name] = window
 
 
-def _watched(page: Page, errors: list[str]) -> Page:
-    page.set_default_timeout(20_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    return page
+@pytest.fixture
+def stage(new_stage: Callable[..., Stage], request: pytest.FixtureRequest) -> Stage:
+    """A stage on a laptop; its page's clock can be stopped where the module says that its tests do."""
+    return new_stage(has_clock=bool(getattr(request.module, "HAS_CLOCK", False)))
+
+
+@pytest.fixture
+def fresh_stage(browser: Browser, files: str) -> Iterator[Stage]:
+    """A stage in a window that has not been anywhere."""
+    window = Window(browser)
+    yield Stage(window.page, files)
+    window.close()

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 import ce_viz.live
 from ce_viz.strings import words
-from tests.live.hall import CODE, Hall, serve_hall
+from tests.live.hall import Hall, serve_hall
 from tests.live.stage import FIRST, texts
 
 FOLLOW = words("en").section("follow")
 TEACH = {**words("en").section("teach"), "lang": "en"}
 STATE = ".fc-state"
+WINDOWS = ("student", "teacher", "timed")
 
 
 @pytest.fixture(scope="module")
@@ -33,36 +34,76 @@ def hall(served: Hall) -> Hall:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    yield context
-    context.close()
+def windows(browser: Browser) -> Iterator[dict[str, Page]]:
+    """A student's, a teacher's, and that of a student whose clock passes as the test says."""
+    contexts = {name: browser.new_context(viewport={"width": 1000, "height": 900}) for name in WINDOWS}
+    yield {name: context.new_page() for name, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
 
 
-@pytest.fixture
-def page(window: BrowserContext, hall: Hall) -> Iterator[Page]:
-    """A student or a teacher of whom the browser remembers nothing."""
+def lent(page: Page, hall: Hall, leave: Callable[[], object]) -> Iterator[Page]:
+    """A window that others have used, and of which the browser remembers nothing."""
     errors: list[str] = []
-    with window.new_page() as page:
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(hall.url)
-        page.evaluate("localStorage.clear()")
-        yield page
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    page.set_default_timeout(20_000)
+    page.on("pageerror", note)
+    yield page
+    leave()
     hall.cut()
+    page.mouse.move(0, 0)
+    page.evaluate("[localStorage, sessionStorage].forEach(store => store.clear())")
+    page.remove_listener("pageerror", note)
     assert errors == []
 
 
-def mount(page: Page, hall: Hall, script: str, **data: Any) -> None:
+def left(page: Page, hall: Hall) -> Iterator[Page]:
+    """A student's window whose document stays open: reading Plotly's script takes longer than most tests."""
+    return lent(page, hall, lambda: page.evaluate("window.unmount?.()"))
+
+
+@pytest.fixture
+def page(windows: dict[str, Page], hall: Hall) -> Iterator[Page]:
+    """A student's window."""
+    yield from left(windows["student"], hall)
+
+
+@pytest.fixture
+def timed(windows: dict[str, Page], hall: Hall) -> Iterator[Page]:
+    """A student's window whose clock passes as the test says."""
+    page = windows["timed"]
+    if not page.url.startswith(hall.url):
+        page.clock.install()
+    yield from left(page, hall)
+
+
+@pytest.fixture
+def teacher(windows: dict[str, Page], hall: Hall) -> Iterator[Page]:
+    """A teacher's window; a panel stays as long as its document."""
+    page = windows["teacher"]
+    yield from lent(page, hall, lambda: page.goto(hall.url))
+
+
+def mount(page: Page, script: str, **data: Any) -> None:
     """Have Streamlit call a component."""
-    page.goto(hall.url)
     page.wait_for_function("() => Boolean(window.mount)")
     page.evaluate("([script, data]) => window.mount(script, data)", [script, data])
 
 
+def teaches(page: Page, hall: Hall, code: str = "") -> None:
+    """A teacher's page, read anew."""
+    page.goto(hall.url)
+    mount(page, "teach", words=TEACH, code=code, qr="")
+
+
 def follows(page: Page, hall: Hall) -> None:
     """A student's page."""
-    mount(page, hall, "follow", code=CODE, words={**FOLLOW, "lang": "en"}, links=[])
+    if not page.url.startswith(hall.url):
+        page.goto(hall.url)
+    mount(page, "follow", code=hall.code, words={**FOLLOW, "lang": "en"}, links=[])
 
 
 def drawn(page: Page, hall: Hall) -> None:
@@ -82,6 +123,16 @@ def until(page: Page, condition: Callable[[], object]) -> None:
             return
         page.wait_for_timeout(4)
     raise AssertionError("it never came to that")
+
+
+def passing(page: Page, condition: Callable[[], object]) -> None:
+    """Let the page's time pass until a condition holds."""
+
+    def holds() -> object:
+        page.clock.run_for(100)
+        return condition()
+
+    until(page, holds)
 
 
 def votes(hall: Hall) -> list[tuple[int, int, Any]]:
@@ -168,23 +219,15 @@ def test_a_connection_that_breaks_comes_back_with_the_newest(page: Page, hall: H
 
 
 @pytest.mark.parametrize("seconds", [20, 40], ids=["asleep", "awake, and nothing is heard"])
-def test_a_connection_that_has_gone_silent_is_given_up(page: Page, hall: Hall, seconds: int) -> None:
-    page.clock.install()
-    drawn(page, hall)
+def test_a_connection_that_has_gone_silent_is_given_up(timed: Page, hall: Hall, seconds: int) -> None:
+    drawn(timed, hall)
+    timed.clock.fast_forward(1000 * seconds)
     if seconds == 20:
-        page.clock.fast_forward(20_000)
         assert len(hall.listened) == 1
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    else:
-        page.clock.run_for(40_000)
+        timed.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     hall.settings["values"] = "1,1,0.1"
-
-    def is_back() -> bool:
-        page.clock.run_for(100)
-        return texts(page, "doubled").first.text_content() == "2.000"
-
-    until(page, is_back)
-    expect(page.locator(STATE)).to_have_text(FOLLOW["follows"])
+    passing(timed, lambda: texts(timed, "doubled").first.text_content() == "2.000")
+    expect(timed.locator(STATE)).to_have_text(FOLLOW["follows"])
 
 
 def test_a_code_that_nobody_has_is_said_so_and_joined_once_it_is_opened(page: Page, hall: Hall) -> None:
@@ -207,16 +250,16 @@ def test_a_class_that_is_over_is_not_asked_for_again(page: Page, hall: Hall) -> 
     assert len(hall.listened) == 1
 
 
-def test_a_vote_is_said_until_it_is_counted_and_is_called_so_only_then(page: Page, hall: Hall) -> None:
-    drawn(page, hall)
+def test_a_vote_is_said_until_it_is_counted_and_is_called_so_only_then(timed: Page, hall: Hall) -> None:
+    drawn(timed, hall)
     hall.ask()
     hall.answers += [(503, {"problems": [{"rule": "busy"}]}), (409, {"problems": [{"rule": "member"}]})]
-    choice(page, "B").click()
-    expect(page.locator(".fc-status")).to_have_text(FOLLOW["sending"])
-    expect(choice(page, "B")).to_have_attribute("aria-pressed", "true")
+    choice(timed, "B").click()
+    expect(timed.locator(".fc-status")).to_have_text(FOLLOW["sending"])
+    expect(choice(timed, "B")).to_have_attribute("aria-pressed", "true")
     counted = FOLLOW["counted_readout"].format(answer="B")
-    expect(page.locator(".fc-status")).to_have_text(counted)
-    expect(page.locator(".fc-spoken")).to_have_text(counted)
+    passing(timed, lambda: timed.locator(".fc-status").text_content() == counted)
+    expect(timed.locator(".fc-spoken")).to_have_text(counted)
     assert set(votes(hall)) == {(1, 1, 1)}
     assert len(hall.listened) == 2  # the server that answered did not know the student
     assert all(re.fullmatch("[0-9a-f]{32}", each["member"]) for each in hall.said)
@@ -262,6 +305,7 @@ def test_a_reload_is_the_same_student_with_the_same_vote(page: Page, hall: Hall)
     hall.ask()
     choice(page, "A").click()
     expect(page.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer="A"))
+    page.reload()
     drawn(page, hall)
     expect(page.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer="A"))
     assert len(set(hall.listened)) == 1
@@ -330,109 +374,110 @@ def test_a_guess_is_there_again_after_a_reload(page: Page, hall: Hall) -> None:
     page.locator("[data-chart=guess] [role=slider]").first.press("PageUp")
     page.locator(".fc-send").click()
     expect(page.locator(".fc-status")).to_have_text(FOLLOW["guess_counted"])
+    page.reload()
     drawn(page, hall)
     expect(texts(page, "guess")).to_have_text(["1.000", "0.000", "0.000"])
 
 
-def opens(page: Page, hall: Hall) -> None:
+def opens(teacher: Page, hall: Hall) -> None:
     """A teacher's panel that has opened a class."""
-    hall.answers += [(201, {"code": CODE, "key": "secret"}), (200, {"held": {"votes": 0}})]
-    mount(page, hall, "teach", words=TEACH, code="", qr="")
-    page.locator(".tc-open").click()
-    expect(page.locator(".tc-code")).to_have_text(CODE)
-    expect(page.locator(".tc-open")).to_be_hidden()
+    hall.answers += [(201, {"code": hall.code, "key": "secret"}), (200, {"held": {"votes": 0}})]
+    teaches(teacher, hall)
+    teacher.locator(".tc-open").click()
+    expect(teacher.locator(".tc-code")).to_have_text(hall.code)
+    expect(teacher.locator(".tc-open")).to_be_hidden()
 
 
-def test_the_key_goes_by_a_header_only_and_python_is_told_the_code(page: Page, hall: Hall) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.listened)
+def test_the_key_goes_by_a_header_only_and_python_is_told_the_code(teacher: Page, hall: Hall) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.listened)
     assert [each.get("kind") for each in hall.said] == [None, "open"]
     assert hall.said[1]["key"] == "Bearer secret"
     assert "secret" not in str(hall.listened)
-    assert page.evaluate("window.told") == [["opened", {"code": CODE, "root": hall.url}]]
+    assert teacher.evaluate("window.told") == [["opened", {"code": hall.code, "root": hall.url}]]
 
 
-def test_where_there_is_no_room_for_a_class_it_is_said_so(page: Page, hall: Hall) -> None:
+def test_where_there_is_no_room_for_a_class_it_is_said_so(teacher: Page, hall: Hall) -> None:
     hall.answers.append((503, {"problems": [{"rule": "rooms"}]}))
-    mount(page, hall, "teach", words=TEACH, code="", qr="")
-    page.locator(".tc-open").click()
-    expect(page.locator(".tc-note")).to_have_text(TEACH["refused_rooms"])
-    expect(page.locator(".tc-code")).to_be_hidden()
-    page.locator(".tc-fold").press("Escape")
-    expect(page.locator(".tc-sheet")).to_be_hidden()
-    assert page.evaluate("Object.keys(sessionStorage)") == []
+    teaches(teacher, hall)
+    teacher.locator(".tc-open").click()
+    expect(teacher.locator(".tc-note")).to_have_text(TEACH["refused_rooms"])
+    expect(teacher.locator(".tc-code")).to_be_hidden()
+    teacher.locator(".tc-fold").press("Escape")
+    expect(teacher.locator(".tc-sheet")).to_be_hidden()
+    assert teacher.evaluate("Object.keys(sessionStorage)") == []
 
 
 def test_a_class_that_the_server_does_not_know_any_more_is_opened_again_with_what_was_held(
-    page: Page, hall: Hall
+    teacher: Page, hall: Hall
 ) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.streams)
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
     hall.tell({"kind": "held", "held": {"votes": 7}})
-    until(page, lambda: "7" in page.evaluate("sessionStorage['ce_viz.teacher']"))
+    until(teacher, lambda: "7" in teacher.evaluate("sessionStorage['ce_viz.teacher']"))
     hall.refusal = 404
     hall.cut()
-    until(page, lambda: len(hall.said) == 3)
+    until(teacher, lambda: len(hall.said) == 3)
     assert (hall.said[2]["kind"], hall.said[2]["held"], hall.said[2]["key"]) == (
         "open",
         {"votes": 7},
         "Bearer secret",
     )
     hall.refusal = 0
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(page.locator(".tc-pill")).to_have_accessible_name(f"{CODE} · 1 in the class")
+    teacher.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(teacher.locator(".tc-pill")).to_have_accessible_name(f"{hall.code} · 1 in the class")
 
 
-def test_a_class_that_another_server_answers_for_is_opened_and_heard_there(page: Page, hall: Hall) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.streams)
+def test_a_class_that_another_server_answers_for_is_opened_and_heard_there(teacher: Page, hall: Hall) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
     hall.answers += [(404, {"problems": [{"rule": "class"}]}), (200, {"held": {"votes": 1}})]
-    page.get_by_role("button", name=TEACH["pause"]).click()
-    until(page, lambda: len(hall.listened) == 2)
+    teacher.get_by_role("button", name=TEACH["pause"]).click()
+    until(teacher, lambda: len(hall.listened) == 2)
     assert [each.get("kind") for each in hall.said[-3:]] == ["pause", "open", "pause"]
 
 
-def test_a_teachers_reload_takes_the_class_up_again(page: Page, hall: Hall) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.streams)
-    mount(page, hall, "teach", words=TEACH, code=CODE, qr="")
-    expect(page.locator(".tc-pill")).to_have_accessible_name(f"{CODE} · 1 in the class")
+def test_a_teachers_reload_takes_the_class_up_again(teacher: Page, hall: Hall) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
+    teaches(teacher, hall, hall.code)
+    expect(teacher.locator(".tc-pill")).to_have_accessible_name(f"{hall.code} · 1 in the class")
     assert len(hall.said) == 2
 
 
-def test_a_class_is_closed_by_the_second_press_only(page: Page, hall: Hall) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.streams)
-    close = page.get_by_role("button", name=TEACH["close"])
+def test_a_class_is_closed_by_the_second_press_only(teacher: Page, hall: Hall) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
+    close = teacher.get_by_role("button", name=TEACH["close"])
     close.click()
-    page.get_by_role("button", name=TEACH["close_sure"]).click()
-    expect(page.locator(".tc-open")).to_be_visible()
+    teacher.get_by_role("button", name=TEACH["close_sure"]).click()
+    expect(teacher.locator(".tc-open")).to_be_visible()
     assert hall.said[-1]["kind"] == "close"
-    assert page.evaluate("Object.keys(sessionStorage)") == []
+    assert teacher.evaluate("Object.keys(sessionStorage)") == []
 
 
-def test_votes_are_seen_in_the_hall_only_when_the_teacher_wants_it(page: Page, hall: Hall) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.streams)
+def test_votes_are_seen_in_the_hall_only_when_the_teacher_wants_it(teacher: Page, hall: Hall) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
     bars = hall.state()["boards"][0]["charts"][:1]
     results = hall.board("results", charts=[{**bars[0], "name": "results"}])
     hall.ask(answered=1, results=results)
-    expect(page.locator(".tc-question")).to_contain_text("1 of 1 answered")
-    expect(page.locator("[data-chart=results]")).to_have_count(0)
-    page.get_by_role("button", name=TEACH["peek"]).click()
-    expect(page.locator("[data-chart=results]")).to_be_visible()
-    page.get_by_role("button", name=TEACH["peek_no"]).click()
-    expect(page.locator("[data-chart=results]")).to_have_count(0)
+    expect(teacher.locator(".tc-question")).to_contain_text("1 of 1 answered")
+    expect(teacher.locator("[data-chart=results]")).to_have_count(0)
+    teacher.get_by_role("button", name=TEACH["peek"]).click()
+    expect(teacher.locator("[data-chart=results]")).to_be_visible()
+    teacher.get_by_role("button", name=TEACH["peek_no"]).click()
+    expect(teacher.locator("[data-chart=results]")).to_have_count(0)
     hall.ask(answered=1, results=results, revealed=True)
-    expect(page.locator("[data-chart=results]")).to_be_visible()
+    expect(teacher.locator("[data-chart=results]")).to_be_visible()
 
 
-def test_what_cannot_be_asked_is_said_in_words(page: Page, hall: Hall) -> None:
-    opens(page, hall)
-    until(page, lambda: hall.streams)
+def test_what_cannot_be_asked_is_said_in_words(teacher: Page, hall: Hall) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
     hall.answers.append((409, {"problems": [{"rule": "nothing_to_ask"}]}))
-    page.get_by_role("button", name=TEACH["ask"]).click()
-    expect(page.locator(".tc-note")).to_have_text(TEACH["refused_nothing_to_ask"])
+    teacher.get_by_role("button", name=TEACH["ask"]).click()
+    expect(teacher.locator(".tc-note")).to_have_text(TEACH["refused_nothing_to_ask"])
 
 
 @pytest.mark.parametrize(("section", "scripts"), [("follow", "follow question"), ("teach", "teach")])
