@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from ce_viz.live.classes.limits import BODY_SECONDS
 from tests.deploy.classroom import apart, place_of
-from tests.deploy.proxy import Replica, healthy, proxied, replicas
+from tests.deploy.proxy import Replica, proxied, replicas
 from tests.deploy.students import Line, Student, Teacher
 from tests.wire import Runner
 
@@ -19,16 +18,21 @@ GUESS = {"guess": [0.6, 0.3, 0.1]}
 STUDENTS = 6
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[list[Replica]]:
+    """Two replicas."""
+    with replicas(tmp_path_factory.mktemp("image"), 2) as running:
+        yield running
+
+
 @pytest.fixture
-def school(tmp_path) -> Iterator[tuple[str, list[Replica]]]:
-    """Two replicas behind nginx."""
-    image, proxy = tmp_path / "image", tmp_path / "proxy"
-    image.mkdir()
-    proxy.mkdir()
-    with (
-        replicas(image, 2) as running,
-        proxied(proxy, [each.port for each in running]) as base,
-    ):
+def school(tmp_path, running) -> Iterator[tuple[str, list[Replica]]]:
+    """Both replicas, whatever became of them in other tests, behind an nginx that has seen neither fail."""
+    for replica in running:
+        if replica.process.poll() is not None:
+            replica.start()
+            replica.healthy()
+    with proxied(tmp_path, [each.port for each in running]) as base:
         yield base, running
 
 
@@ -55,101 +59,6 @@ async def back(student: Student) -> None:
                 if student.status == 200:
                     return
             await asyncio.sleep(0.1)
-
-
-def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_votes(school):
-    base, running = school
-
-    async def scene() -> None:
-        (teacher,) = await apart(base, running, 1)
-        await teacher.show("present=1&hide=probs")
-        students = await come(base, teacher.code)
-        await teacher.say(kind="ask")
-        for student in students:
-            assert await student.vote(**GUESS) == (200, {"counted": True})
-        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
-
-        port = await place_of(teacher.code, running)
-        (victim,) = (each for each in running if each.port == port)
-        (other,) = (each for each in running if each.port != port)
-        victim.process.kill()
-        for party in (teacher, *students):
-            await party.until(lambda heard: "over" in heard)
-
-        early = Student(base, teacher.code)
-        await early.listen()
-        assert early.status == 404  # until the teacher's tab has opened it again
-        assert await teacher.open(link="present=1&hide=probs") == 200
-        assert await place_of(teacher.code, [other]) == other.port
-        await teacher.listen()
-        for student in students:
-            await back(student)
-            await student.until(lambda heard: "mine" in heard)
-            assert student.heard["mine"]["guess"] == GUESS["guess"]
-            assert await student.vote(**GUESS) == (200, {"counted": True})
-        late = Student(base, teacher.code)
-        await back(late)
-        assert (await late.vote(guess=[0, 0, 1]))[0] == 200
-        await teacher.until(lambda heard: heard["class"]["answered"] == STUDENTS + 1)
-        await teacher.show("logits=3,1,0&present=1&hide=probs")
-        await teacher.say(kind="reveal")
-        for student in (*students, late):
-            await student.until(lambda heard: heard["class"]["revealed"])
-            assert student.heard["class"]["answered"] == STUDENTS + 1
-        await leave(teacher, early, late, *students)
-
-    with Runner() as runner:
-        runner.run(scene())
-
-
-def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school):
-    base, running = school
-
-    async def scene() -> None:
-        (teacher,) = await apart(base, running, 1)
-        port = await place_of(teacher.code, running)
-        (victim,) = (each for each in running if each.port == port)
-        victim.process.kill()
-        await teacher.until(lambda heard: "over" in heard)
-        assert await teacher.open(link="present=1&hide=probs") == 200
-        await teacher.listen()
-        students = await come(base, teacher.code)
-        await teacher.say(kind="ask")
-        for student in students:
-            assert (await student.vote(**GUESS))[0] == 200
-        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
-
-        with again(victim):
-            async with asyncio.timeout(30):  # nginx tries it again after five seconds
-                while await teacher.show("present=1&hide=probs") == 200:
-                    await asyncio.sleep(0.1)
-            assert await teacher.open(link="present=1&hide=probs") == 200
-            assert await place_of(teacher.code, [victim]) == port
-            await teacher.close()
-            await teacher.listen()
-            for student in students:
-                await student.until(lambda heard: "over" in heard)
-                await back(student)
-                await student.until(lambda heard: "mine" in heard)
-                assert (await student.vote(**GUESS))[0] == 200
-            assert teacher.heard["class"]["answered"] == STUDENTS
-            await leave(teacher, *students)
-
-    with Runner() as runner:
-        runner.run(scene())
-
-
-@contextlib.contextmanager
-def again(replica: Replica) -> Iterator[None]:
-    """The replica started once more, at its port."""
-    with subprocess.Popen(
-        replica.process.args, cwd=replica.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", process)
-            yield
-        finally:
-            process.kill()
 
 
 def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
@@ -198,6 +107,89 @@ def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
 
     with Runner() as runner:
         assert runner.run(scene()) == (403, 201)
+
+
+def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_votes(school):
+    base, running = school
+
+    async def scene() -> None:
+        (teacher,) = await apart(base, running, 1)
+        await teacher.show("present=1&hide=probs")
+        students = await come(base, teacher.code)
+        await teacher.say(kind="ask")
+        for student in students:
+            assert await student.vote(**GUESS) == (200, {"counted": True})
+        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
+
+        port = await place_of(teacher.code, running)
+        (victim,) = (each for each in running if each.port == port)
+        (other,) = (each for each in running if each.port != port)
+        victim.end()
+        for party in (teacher, *students):
+            await party.until(lambda heard: "over" in heard)
+
+        early = Student(base, teacher.code)
+        await early.listen()
+        assert early.status == 404  # until the teacher's tab has opened it again
+        assert await teacher.open(link="present=1&hide=probs") == 200
+        assert await place_of(teacher.code, [other]) == other.port
+        await teacher.listen()
+        for student in students:
+            await back(student)
+            await student.until(lambda heard: "mine" in heard)
+            assert student.heard["mine"]["guess"] == GUESS["guess"]
+            assert await student.vote(**GUESS) == (200, {"counted": True})
+        late = Student(base, teacher.code)
+        await back(late)
+        assert (await late.vote(guess=[0, 0, 1]))[0] == 200
+        await teacher.until(lambda heard: heard["class"]["answered"] == STUDENTS + 1)
+        await teacher.show("logits=3,1,0&present=1&hide=probs")
+        await teacher.say(kind="reveal")
+        for student in (*students, late):
+            await student.until(lambda heard: heard["class"]["revealed"])
+            assert student.heard["class"]["answered"] == STUDENTS + 1
+        await leave(teacher, early, late, *students)
+
+    with Runner() as runner:
+        runner.run(scene())
+
+
+def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school):
+    base, running = school
+
+    async def scene() -> None:
+        (teacher,) = await apart(base, running, 1)
+        port = await place_of(teacher.code, running)
+        (victim,) = (each for each in running if each.port == port)
+        victim.end()
+        await teacher.until(lambda heard: "over" in heard)
+        assert await teacher.open(link="present=1&hide=probs") == 200
+        await teacher.listen()
+        students = await come(base, teacher.code)
+        await teacher.say(kind="ask")
+        for student in students:
+            assert (await student.vote(**GUESS))[0] == 200
+        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
+
+        victim.start()
+        victim.healthy()
+        async with asyncio.timeout(30):  # nginx tries it again after five seconds
+            while await teacher.show("present=1&hide=probs") == 200:
+                await asyncio.sleep(0.1)
+        assert await teacher.open(link="present=1&hide=probs") == 200
+        assert await place_of(teacher.code, [victim]) == port
+        await teacher.close()
+        await teacher.listen()
+        for student in students:
+            await student.until(lambda heard: "over" in heard)
+            await back(student)
+            await student.until(lambda heard: "mine" in heard)
+            assert (await student.vote(**GUESS))[0] == 200
+        assert teacher.heard["class"]["answered"] == STUDENTS
+        await leave(teacher, *students)
+
+    with Runner() as runner:
+        runner.run(scene())
 
 
 def test_a_process_that_is_told_to_end_does_not_wait_for_its_classes(school):
