@@ -383,9 +383,8 @@ class Stage:
             return not self.page.evaluate(pending)
 
         self.until(acknowledged)
-        for key in keys:
-            self.page.evaluate("key => window.unmount(key)", key)
         self.page.evaluate("""() => {
+            for (const key of Object.keys(window.grids)) window.unmount(key);
             window.messages.length = 0;
             for (const place of document.querySelectorAll("body, main")) place.removeAttribute("style");
             scrollTo(0, 0);
