@@ -6,12 +6,15 @@ open one costs a tenth of that.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from tests.live.hall import Hall, serve_hall
 from tests.live.stage import Stage, serve_files
 
 _LAPTOP = {"width": 1440, "height": 900}
@@ -42,28 +45,52 @@ def files() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _kept() -> dict[str, Window]:
-    """Windows that have been swept, by their options."""
-    return {}
+def _served() -> Iterator[Hall]:
+    with serve_hall() as hall:
+        yield hall
 
 
 @pytest.fixture
-def new_stage(browser: Browser, files: str, _kept: dict[str, Window]) -> Iterator[Callable[..., Stage]]:
-    """Stages in windows that other tests have used: ``new_stage(has_clock=False, **context_options)``."""
-    lent: list[tuple[str, Window, Stage]] = []
+def hall(_served: Hall) -> Hall:
+    """A class of nobody yet."""
+    _served.begin()
+    return _served
 
-    def make(*, has_clock: bool = False, **options: object) -> Stage:
-        name = json.dumps([has_clock, options], sort_keys=True)
-        window = _kept.pop(name, None) or Window(browser, has_clock=has_clock, **options)
-        lent.append((name, window, Stage(window.page, files, has_clock=has_clock)))
-        return lent[-1][-1]
 
-    yield make
-    for name, window, stage in lent:
-        stage.sweep()
+Lend = Callable[..., contextlib.AbstractContextManager[Page]]
+
+
+@pytest.fixture(scope="session")
+def lend(browser: Browser) -> Lend:
+    """Windows that other tests have used, for as long as a block lasts: ``lend(name, has_clock=False, **options)``.
+
+    Who borrows a window sweeps it; one in which something went wrong is not lent again.
+    """
+    kept: dict[str, Window] = {}
+
+    @contextlib.contextmanager
+    def lend(name: str, **options: Any) -> Iterator[Page]:
+        window = kept.pop(name, None) or Window(browser, **options)
+        yield window.page
         window.page.set_viewport_size(window.options["viewport"])
-        assert window.errors == []  # else it is not lent again
-        _kept[name] = window
+        assert window.errors == []
+        kept[name] = window
+
+    return lend
+
+
+@pytest.fixture
+def new_stage(lend: Lend, files: str) -> Iterator[Callable[..., Stage]]:
+    """Stages: ``new_stage(has_clock=False, **context_options)``."""
+    with contextlib.ExitStack() as lent:
+
+        def make(**options: Any) -> Stage:
+            page = lent.enter_context(lend(json.dumps(options, sort_keys=True), **options))
+            stage = Stage(page, files, has_clock=options.get("has_clock", False))
+            lent.callback(stage.sweep)
+            return stage
+
+        yield make
 
 
 @pytest.fixture
@@ -78,3 +105,30 @@ def fresh_stage(browser: Browser, files: str) -> Iterator[Stage]:
     window = Window(browser)
     yield Stage(window.page, files)
     window.close()
+
+
+@pytest.fixture
+def student(lend: Lend, hall: Hall) -> Iterator[Page]:
+    """A student's window, of whom the browser remembers nothing; its document stays open."""
+    with lend("student") as page:
+        yield page
+        page.evaluate("window.unmount?.()")
+        hall.forget(page)
+
+
+@pytest.fixture
+def timed(lend: Lend, hall: Hall) -> Iterator[Page]:
+    """The window of a student whose clock passes as the test says."""
+    with lend("timed", has_clock=True) as page:
+        yield page
+        page.evaluate("window.unmount?.()")
+        hall.forget(page)
+
+
+@pytest.fixture
+def teacher(lend: Lend, hall: Hall) -> Iterator[Page]:
+    """A teacher's window; a panel stays as long as its document."""
+    with lend("teacher") as page:
+        yield page
+        page.goto(hall.url)
+        hall.forget(page)

@@ -12,9 +12,11 @@ import itertools
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from playwright.sync_api import Page
 
 from tests.live.stage import DARK, WORDS, Files, Settings, act, bars, cards, moved, picked
 
@@ -192,6 +194,12 @@ class Hall:
         for stream in list(self.streams):
             stream.put(None)
 
+    def forget(self, page: Page) -> None:
+        """Have nothing left of a page that has gone: neither here nor in its browser."""
+        self.cut()
+        page.mouse.move(0, 0)
+        page.evaluate("[localStorage, sessionStorage].forEach(store => store.clear())")
+
     def look(self, query: str) -> dict[str, Any]:
         """What the live route answers to a student's own hand."""
         fields = dict(parse_qsl(query, keep_blank_values=True))
@@ -203,6 +211,21 @@ class Hall:
         grids = {"board": {"headline": [], "picked": picked(settings)}}
         link = urlencode(settings)
         return {"link": link, "board": {"tick": None, "grids": grids, "charts": charts}}
+
+
+def mount(page: Page, script: str, **data: Any) -> None:
+    """Have Streamlit call a component."""
+    page.wait_for_function("() => Boolean(window.mount)")
+    page.evaluate("([script, data]) => window.mount(script, data)", [script, data])
+
+
+def until(page: Page, condition: Callable[[], object]) -> None:
+    """Let the page work until a condition holds."""
+    for _ in range(5000):
+        if condition():
+            return
+        page.wait_for_timeout(4)
+    raise AssertionError("it never came to that")
 
 
 @contextlib.contextmanager
