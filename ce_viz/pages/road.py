@@ -14,6 +14,7 @@ from ce_viz.live import Arrive, Board, Chart, Event, Tick, Toggle, Undo, View
 from ce_viz.live.route import Question
 from ce_viz.pages import presenting
 from ce_viz.pages.visit import Visit, visit_of
+from ce_viz.settings.readers import Invalid
 from ce_viz.settings.value import Settings
 
 _LABEL = "targets"  # the chart that shows which class is true
@@ -62,6 +63,14 @@ def act(page: Page, settings: Settings, event: Event) -> Settings:
     if chart in settings.covered and chart in page.CHARTS:
         return settings  # what is covered can be neither moved nor pointed out
     return page.act(settings, event)
+
+
+def goes_on(page: Page, settings: Settings) -> bool:
+    """Whether another frame of a play would move anything."""
+    try:
+        return act(page, settings, Tick()) != settings
+    except Invalid:
+        return False
 
 
 def show(page: Page, visit: Visit) -> View:

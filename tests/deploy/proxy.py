@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -24,14 +24,32 @@ _LISTEN = "listen 8080;"
 _WAY_OUT = "no nginx: run `apt-get install nginx-light` or `brew install nginx`"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Replica:
     """One process of the app."""
 
     port: int
-    process: subprocess.Popen[bytes]
     folder: Path
+    command: Sequence[str]
+    environment: Mapping[str, str]
     log: Path  # what it writes to stderr
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        """Begin, or begin once more at the same port; what is written goes on below what was."""
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command, cwd=self.folder, env=self.environment, stdout=subprocess.DEVNULL, stderr=out
+            )
+
+    def healthy(self) -> None:
+        """Wait until it answers."""
+        healthy(f"http://127.0.0.1:{self.port}/_stcore/health", self.process)
+
+    def end(self) -> None:
+        """Be gone without a word."""
+        self.process.kill()
+        self.process.wait()
 
 
 def nginx() -> str:
@@ -88,30 +106,18 @@ def replicas(
     assert program == "streamlit"
     if prepare:
         prepare(folder)
+    own = [option for option in options if not option.startswith(("--server.port", "--server.address"))]
     with contextlib.ExitStack() as stack:
         running = []
         for port in free_ports(count):
-            own = [
-                option for option in options if not option.startswith(("--server.port", "--server.address"))
-            ]
-            command = [
-                sys.executable,
-                "-m",
-                program,
-                *own,
-                f"--server.port={port}",
-                "--server.address=127.0.0.1",
-            ]
-            log = folder / f"{port}.log"
-            out = stack.enter_context(log.open("wb"))
-            given = {**os.environ, **environment}
-            process = stack.enter_context(
-                subprocess.Popen(command, cwd=folder, env=given, stdout=subprocess.DEVNULL, stderr=out)
-            )
-            stack.callback(process.kill)
-            running.append(Replica(port, process, folder, log))
+            command = [sys.executable, "-m", program, *own]
+            command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+            replica = Replica(port, folder, command, {**os.environ, **environment}, folder / f"{port}.log")
+            replica.start()
+            stack.callback(replica.end)
+            running.append(replica)
         for replica in running:
-            healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", replica.process)
+            replica.healthy()
         yield running
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import resource
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +17,7 @@ from urllib.parse import parse_qs
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.deploy.attempts import Attempt, Found
-from tests.deploy.proxy import Replica, healthy
+from tests.deploy.proxy import Replica
 from tests.deploy.sizing import memory, processor
 from tests.wire import Visitor
 
@@ -110,22 +109,14 @@ async def restart(replica: Replica) -> Found:
     Before: the file of a visitor was silently replaced by the sample.
     """
     visitors = await crowd(replica)
-    replica.process.kill()
-    replica.process.wait()
-    command = replica.process.args
-    with subprocess.Popen(
-        command, cwd=replica.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as new:
-        try:
-            start = time.perf_counter()
-            await asyncio.to_thread(healthy, f"{base_of(replica)}/_stcore/health", new)
-            up = time.perf_counter() - start
-            again = Replica(replica.port, new, replica.folder, replica.log)
-            used = processor(again)
-            connected, drawn = await come_back(visitors)
-            used = processor(again) - used
-        finally:
-            new.kill()
+    replica.end()
+    start = time.perf_counter()
+    replica.start()
+    await asyncio.to_thread(replica.healthy)
+    up = time.perf_counter() - start
+    used = processor(replica)
+    connected, drawn = await come_back(visitors)
+    used = processor(replica) - used
     figure = (
         f"up {up:.1f} s, connected {connected:.1f} s, all redrawn {drawn:.1f} s, {used:.1f} s of processor"
     )

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from ce_viz.live.classes.limits import BODY_SECONDS
 from tests.deploy.classroom import apart, place_of
-from tests.deploy.proxy import Replica, healthy, proxied, replicas
+from tests.deploy.proxy import Replica, proxied, replicas
 from tests.deploy.students import Line, Student, Teacher
 from tests.wire import Runner
 
@@ -21,44 +19,30 @@ GUESS = {"guess": [0.6, 0.3, 0.1]}
 STUDENTS = 6
 
 
-@dataclass
-class School:
-    """Two replicas, and nginx before them."""
-
-    running: list[Replica]
-    rooms: contextlib.ExitStack  # what ends replicas that were started again
-    base: str = ""
-
-    def kill(self, victim: Replica) -> None:
-        victim.process.kill()
-        victim.process.wait(10)
-
-    def repair(self, replica: Replica) -> None:
-        """Start it once more, at its port."""
-        process = self.rooms.enter_context(
-            subprocess.Popen(
-                replica.process.args, cwd=replica.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-        )
-        self.rooms.callback(process.kill)
-        self.running[self.running.index(replica)] = dataclasses.replace(replica, process=process)
-        healthy(f"http://127.0.0.1:{replica.port}/_stcore/health", process)
-
-
 @pytest.fixture(scope="module")
-def building(tmp_path_factory) -> Iterator[School]:
-    with replicas(tmp_path_factory.mktemp("image"), 2) as running, contextlib.ExitStack() as rooms:
-        yield School(running, rooms)
+def running(tmp_path_factory) -> Iterator[list[Replica]]:
+    """Two replicas."""
+    with replicas(tmp_path_factory.mktemp("image"), 2, prepare=hasten) as running:
+        yield running
+
+
+def hasten(folder: Path) -> None:
+    """Have students whose teacher has gone look for their class after two seconds instead of ten."""
+    path = folder / "ce_viz/live/classes/limits.py"
+    text = path.read_text(encoding="utf-8")
+    assert "\nLEFT = 10.0\n" in text
+    path.write_text(text.replace("\nLEFT = 10.0\n", "\nLEFT = 2.0\n"), encoding="utf-8")
 
 
 @pytest.fixture
-def school(building, tmp_path) -> Iterator[School]:
-    """Replicas that an earlier test has ended are there again, before an nginx that has not seen them fail."""
-    for replica in list(building.running):
+def school(tmp_path, running) -> Iterator[tuple[str, list[Replica]]]:
+    """Both replicas, whatever became of them in other tests, behind an nginx that has seen neither fail."""
+    for replica in running:
         if replica.process.poll() is not None:
-            building.repair(replica)
-    with proxied(tmp_path, [each.port for each in building.running]) as building.base:
-        yield building
+            replica.start()
+            replica.healthy()
+    with proxied(tmp_path, [each.port for each in running]) as base:
+        yield base, running
 
 
 async def come(base: str, code: str, count: int = STUDENTS) -> list[Student]:
@@ -86,8 +70,56 @@ async def back(student: Student) -> None:
             await asyncio.sleep(0.1)
 
 
+def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
+    base, running = school
+
+    async def scene() -> None:
+        teachers = await apart(base, running, 2)
+        for teacher in teachers:
+            students = await come(base, teacher.code)
+            await teacher.until(lambda heard: heard["class"]["present"] == STUDENTS)
+            await leave(*students)
+        await leave(*teachers)
+
+    with Runner() as runner:
+        runner.run(scene())
+
+
+def test_a_move_passes_the_proxy_at_once(school):
+    base, running = school
+
+    async def scene() -> None:
+        (teacher,) = await apart(base, running, 1)
+        seen = asyncio.Event()
+        student = Student(base, teacher.code)
+        await student.listen(lambda kind, _: seen.set() if kind == "move" else None)
+        await student.until(lambda heard: "state" in heard)
+        await teacher.show("logits=1.5,1,0.1")
+        await asyncio.wait_for(
+            seen.wait(), 10
+        )  # a proxy that gathers 4 kB first would wait for the next move
+        await leave(teacher, student)
+
+    with Runner() as runner:
+        runner.run(scene())
+
+
+def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
+    base, _ = school
+
+    async def scene() -> tuple[int, int]:
+        line = Line(base)
+        foreign = await line.say("POST", "/live/class", Origin="https://evil.example")
+        ours = await line.say("POST", "/live/class", Origin=base)
+        await line.close()
+        return foreign[0], ours[0]
+
+    with Runner() as runner:
+        assert runner.run(scene()) == (403, 201)
+
+
 def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_votes(school):
-    base, running = school.base, school.running
+    base, running = school
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
@@ -101,7 +133,7 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
         port = await place_of(teacher.code, running)
         (victim,) = (each for each in running if each.port == port)
         (other,) = (each for each in running if each.port != port)
-        school.kill(victim)
+        victim.end()
         for party in (teacher, *students):
             await party.until(lambda heard: "over" in heard)
 
@@ -132,13 +164,13 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
 
 
 def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school):
-    base, running = school.base, school.running
+    base, running = school
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
         port = await place_of(teacher.code, running)
         (victim,) = (each for each in running if each.port == port)
-        school.kill(victim)
+        victim.end()
         await teacher.until(lambda heard: "over" in heard)
         assert await teacher.open(link="present=1&hide=probs") == 200
         await teacher.listen()
@@ -148,7 +180,8 @@ def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school
             assert (await student.vote(**GUESS))[0] == 200
         await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
 
-        school.repair(victim)
+        victim.start()
+        victim.healthy()
         async with asyncio.timeout(30):  # nginx tries it again after five seconds
             while await teacher.show("present=1&hide=probs") == 200:
                 await asyncio.sleep(0.1)
@@ -168,56 +201,8 @@ def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school
         runner.run(scene())
 
 
-def test_classes_are_spread_and_all_of_a_class_meet_on_one_replica(school):
-    base, running = school.base, school.running
-
-    async def scene() -> None:
-        teachers = await apart(base, running, 2)
-        for teacher in teachers:
-            students = await come(base, teacher.code)
-            await teacher.until(lambda heard: heard["class"]["present"] == STUDENTS)
-            await leave(*students)
-        await leave(*teachers)
-
-    with Runner() as runner:
-        runner.run(scene())
-
-
-def test_a_move_passes_the_proxy_at_once(school):
-    base, running = school.base, school.running
-
-    async def scene() -> None:
-        (teacher,) = await apart(base, running, 1)
-        seen = asyncio.Event()
-        student = Student(base, teacher.code)
-        await student.listen(lambda kind, _: seen.set() if kind == "move" else None)
-        await student.until(lambda heard: "state" in heard)
-        await teacher.show("logits=1.5,1,0.1")
-        await asyncio.wait_for(
-            seen.wait(), 10
-        )  # a proxy that gathers 4 kB first would wait for the next move
-        await leave(teacher, student)
-
-    with Runner() as runner:
-        runner.run(scene())
-
-
-def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
-    base = school.base
-
-    async def scene() -> tuple[int, int]:
-        line = Line(base)
-        foreign = await line.say("POST", "/live/class", Origin="https://evil.example")
-        ours = await line.say("POST", "/live/class", Origin=base)
-        await line.close()
-        return foreign[0], ours[0]
-
-    with Runner() as runner:
-        assert runner.run(scene()) == (403, 201)
-
-
 def test_a_process_that_is_told_to_end_does_not_wait_for_its_classes(school):
-    base, running = school.base, school.running
+    base, running = school
 
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)

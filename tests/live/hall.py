@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import itertools
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from playwright.sync_api import Page
+
 from tests.live.stage import DARK, WORDS, Files, Settings, act, bars, cards, moved, picked
 
-CODE = "K7QM3X"
 _PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>
 :root { --st-text-color: #1c2230; --st-secondary-background-color: #f7f7f5; --st-background-color: #fff;
   --st-border-color: #ccc; --st-primary-color: #2f6fb7; --st-base-radius: 8px; --st-font: sans-serif;
@@ -28,7 +30,12 @@ const urls = { css: at("browser/live_charts.css"), plotly: at("plotlyjs/plotly.m
 window.mount = async (script, data) => {
   const { default: component } = await import(`/browser/${script}.js`);
   const setTriggerValue = (name, value) => (window.told ??= []).push([name, value]);
-  await component({ data, parentElement: document.querySelector("main"), setTriggerValue }, urls);
+  const parentElement = document.querySelector("main").appendChild(document.createElement("div"));
+  const cleanup = await component({ data, parentElement, setTriggerValue }, urls);
+  window.unmount = () => {
+    parentElement.remove();
+    cleanup();
+  };
 };
 </script>"""
 
@@ -46,7 +53,9 @@ class _Handler(Files):
 
     def do_GET(self) -> None:  # noqa: N802  (the name that http.server looks for)
         path = urlsplit(self.path).path
-        if path.startswith("/live/class/"):
+        if self._is_of_before():
+            self._reply(404, {})
+        elif path.startswith("/live/class/"):
             self._stream()
         elif path.startswith("/live/"):
             self._reply(200, self.server.hall.look(urlsplit(self.path).query))
@@ -56,8 +65,16 @@ class _Handler(Files):
     def do_POST(self) -> None:  # noqa: N802  (the name that http.server looks for)
         hall = self.server.hall
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or "{}")
+        if self._is_of_before():
+            self._reply(404, {})
+            return
         hall.said.append({**body, "key": self.headers.get("Authorization")})
         self._reply(*(hall.answers.pop(0) if hall.answers else (200, {"counted": True})))
+
+    def _is_of_before(self) -> bool:
+        """Whether this is about the class of an earlier test, which a page has not given up."""
+        head, _, code = urlsplit(self.path).path.rpartition("/")
+        return head == "/live/class" and code != self.server.hall.code
 
     def _reply(self, status: int, answer: Any) -> None:
         text = json.dumps(answer).encode()
@@ -78,13 +95,14 @@ class _Handler(Files):
         self.send_header("Connection", "close")
         self.end_headers()
         heard: queue.Queue[str | None] = queue.Queue()
+        streams = hall.streams
         for message in hall.greeting():
             heard.put(json.dumps(message))
-        hall.streams.append(heard)
+        streams.append(heard)
         with contextlib.suppress(OSError):
             while (text := heard.get()) is not None:
                 self.wfile.write(f"data: {text}\n\n".encode())
-        hall.streams.remove(heard)
+        streams.remove(heard)
         self.close_connection = True
 
 
@@ -93,10 +111,12 @@ class Hall:
 
     def __init__(self) -> None:
         self.url = ""
+        self._codes = (f"K7QM{number}" for number in itertools.count(10))
         self.begin()
 
     def begin(self) -> None:
-        """Be as new."""
+        """Be another class, as new."""
+        self.code = next(self._codes)
         self.settings: Settings = {"values": "2,1,0.1"}
         self.told: dict[str, Any] = {"kind": "class", "present": 1, "paused": False, "question": None,
                                      "answered": 0, "revealed": False, "results": None}  # fmt: skip
@@ -174,6 +194,12 @@ class Hall:
         for stream in list(self.streams):
             stream.put(None)
 
+    def forget(self, page: Page) -> None:
+        """Have nothing left of a page that has gone: neither here nor in its browser."""
+        self.cut()
+        page.mouse.move(0, 0)
+        page.evaluate("[localStorage, sessionStorage].forEach(store => store.clear())")
+
     def look(self, query: str) -> dict[str, Any]:
         """What the live route answers to a student's own hand."""
         fields = dict(parse_qsl(query, keep_blank_values=True))
@@ -185,6 +211,21 @@ class Hall:
         grids = {"board": {"headline": [], "picked": picked(settings)}}
         link = urlencode(settings)
         return {"link": link, "board": {"tick": None, "grids": grids, "charts": charts}}
+
+
+def mount(page: Page, script: str, **data: Any) -> None:
+    """Have Streamlit call a component."""
+    page.wait_for_function("() => Boolean(window.mount)")
+    page.evaluate("([script, data]) => window.mount(script, data)", [script, data])
+
+
+def until(page: Page, condition: Callable[[], object]) -> None:
+    """Let the page work until a condition holds."""
+    for _ in range(5000):
+        if condition():
+            return
+        page.wait_for_timeout(4)
+    raise AssertionError("it never came to that")
 
 
 @contextlib.contextmanager

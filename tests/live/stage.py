@@ -369,7 +369,7 @@ class Stage:
         self.page.mouse.up()
         self.page.keyboard.up("Shift")
         self.page.mouse.move(0, 0)
-        self.page.emulate_media(color_scheme="light")
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         # What a board leaves unacknowledged, the next one would bring to its end.
         pending = (
             "[...document.querySelectorAll('[data-chart]')].some(({ card }) => card.board.pending().length)"
@@ -383,9 +383,12 @@ class Stage:
             return not self.page.evaluate(pending)
 
         self.until(acknowledged)
-        for key in keys:
-            self.page.evaluate("key => window.unmount(key)", key)
-        self.page.evaluate("window.messages.length = 0")
+        self.page.evaluate("""() => {
+            for (const key of Object.keys(window.grids)) window.unmount(key);
+            window.messages.length = 0;
+            for (const place of document.querySelectorAll("body, main")) place.removeAttribute("style");
+            scrollTo(0, 0);
+        }""")
 
     def data(self, key: str = "board", **changes: Any) -> dict[str, Any]:
         """What Python would send now."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -58,9 +57,9 @@ def test_charts_keep_their_elements_when_others_come_go_and_move(stage: Stage) -
 
 
 def test_without_plotly_a_page_says_so_and_shows_the_numbers_and_tries_again(
-    new_stage: Callable[..., Stage],
+    fresh_stage: Stage,
 ) -> None:
-    stage = new_stage()
+    stage = fresh_stage
     page = stage.page
     page.route("**/plotly.min.js*", lambda route: route.abort())
     page.goto(stage.url)
@@ -81,8 +80,8 @@ def test_without_plotly_a_page_says_so_and_shows_the_numbers_and_tries_again(
     expect(page.get_by_role("table")).to_have_count(0)
 
 
-def test_plotly_is_fetched_once_and_then_kept_by_the_browser(new_stage: Callable[..., Stage]) -> None:
-    stage = new_stage()
+def test_plotly_is_fetched_once_and_then_kept_by_the_browser(fresh_stage: Stage) -> None:
+    stage = fresh_stage
     stage.page.unroute("**/live/**")  # Playwright keeps no files for a page whose requests it answers
     page = stage.open()
     sizes = """performance.getEntriesByType("resource").filter(entry => entry.name.includes("plotly.min.js"))
@@ -189,7 +188,6 @@ def test_motion_is_left_out_where_it_is_not_wanted(stage: Stage, wish: str, seco
     page = stage.open()
     save = page.locator(".lc-menu summary").first
     assert save.evaluate("node => getComputedStyle(node).transitionDuration") == seconds
-    stage.page.emulate_media(reduced_motion="no-preference")
 
 
 def test_on_a_phone_cards_with_few_bars_stand_in_twos_below_the_bars_that_a_hand_moves(stage: Stage) -> None:
@@ -206,8 +204,6 @@ def test_on_a_phone_cards_with_few_bars_stand_in_twos_below_the_bars_that_a_hand
     lead, second, third = (card.bounding_box() for card in page.locator("[data-chart]").all())
     joiners = [joiner.bounding_box() for joiner in page.locator(".lc-joiner:not(:empty)").all()]
     slider = page.locator(FIRST).bounding_box()
-    page.evaluate("document.querySelector('main').style.paddingTop = ''")
-    page.set_viewport_size({"width": 1440, "height": 900})
     assert lead
     assert second
     assert third
@@ -245,11 +241,9 @@ def test_a_chart_is_drawn_again_at_its_cards_new_size(stage: Stage) -> None:
 
 
 def test_charts_out_of_sight_are_there_before_they_are_looked_at(stage: Stage) -> None:
-    page = stage.page
-    page.set_viewport_size({"width": 1440, "height": 900})
     stage.board["columns"] = 1
     stage.board["height"] = 900
-    stage.open()
+    page = stage.open()
     stage.settings["values"] = "1,2,3"
     stage.send()
     expect(texts(page, "products").first).to_have_text("1.000")
@@ -271,7 +265,6 @@ def test_what_changes_out_of_sight_is_plotlys_own_drawing_at_rest(stage: Stage) 
         }""",
         arg=[3],
     )
-    page.evaluate("document.querySelector('main').style.marginTop = ''")
 
 
 def test_what_is_out_of_sight_is_drawn_before_it_is_printed(stage: Stage) -> None:
@@ -303,10 +296,7 @@ def test_hovering_writes_only_as_the_cell_changes(stage: Stage) -> None:
     assert page.evaluate("window.written") == 0
 
 
-def test_neither_updates_nor_boards_that_come_and_go_leave_anything_behind(
-    new_stage: Callable[..., Stage],
-) -> None:
-    stage = new_stage()
+def test_neither_updates_nor_boards_that_come_and_go_leave_anything_behind(stage: Stage) -> None:
     page = stage.open()
     devtools = page.context.new_cdp_session(page)
 

@@ -217,6 +217,6 @@ def test_a_moving_hand_asks_for_no_layout_of_the_page(stage: Stage) -> None:
             for (const each of restore) each();
             return { measured, moved: [...board.cards.values()].every(({ drawing }) => drawing.moved) };
         }""",
-        [moved(card) for card in cards(stage.settings | {"values": "2.5,1.5,0.2"})],
+        [moved(card) for card in cards(stage.settings | {"values": "2.4,1.5,0.2"})],
     )
     assert counted == {"measured": 0, "moved": True}

@@ -111,7 +111,7 @@ def test_every_method_is_called() -> None:
 
 
 def test_every_word_is_used_and_no_other() -> None:
-    of_a_class = {"follow.js", "question.js", "teach.js"}  # tests/live/test_browser_class.py
+    of_a_class = {"follow.js", "question.js", "teach.js"}  # tests/live/test_browser_teacher.py
     charts = "\n".join(code for name, code in CODE.items() if name not in of_a_class)
     assert set(re.findall(r"\bwords\.(\w+)", charts)) - {"lang"} == set(WORDS) - {"lang"}
 

@@ -394,4 +394,3 @@ def test_enlarged_charts_are_dragged_as_precisely(stage: Stage, presented: int |
     stage.drawn()
     now = centre(page.locator(FIRST))
     assert now == pytest.approx((x, y + 45), abs=3)
-    page.set_viewport_size({"width": 1440, "height": 900})

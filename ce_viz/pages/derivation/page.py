@@ -14,7 +14,8 @@ from ce_viz.pages.derivation.settings import NUM_STEPS
 from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import covered, explained, heading, next_page
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
 
 NAME = "derivation"

@@ -17,7 +17,8 @@ from ce_viz.pages.explore import challenges, panels, view
 from ce_viz.pages.explore.origin import origin_of
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import CLASS_PARAMETER, covered, heading, next_page, title
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
 

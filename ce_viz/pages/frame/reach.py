@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ce_viz.pages.frame.parts import NEXT
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
 
 if TYPE_CHECKING:

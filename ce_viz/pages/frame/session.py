@@ -102,7 +102,7 @@ class Session:
                 self._try(
                     lambda: road.act(page, self.settings, event), names=names, draft=draft, by_hand=by_hand
                 )
-                if isinstance(event, Tick) and not self._goes_on(page):
+                if isinstance(event, Tick) and not road.goes_on(page, self.settings):
                     self.stop()
                 if isinstance(event, Arrive) and event.ended:
                     self.playing = ""
@@ -277,13 +277,6 @@ class Session:
         if not draft:
             self._settle()
 
-    def _goes_on(self, page: Page) -> bool:
-        """Whether another frame would move anything."""
-        try:
-            return road.act(page, self.settings, Tick()) != self.settings
-        except Invalid:
-            return False
-
     def _settle(self) -> None:
         self._draft = False
         self.history.record(self.settings.undoable())
@@ -303,8 +296,3 @@ def current() -> Session:
         st.session_state["session"] = Session()
     session: Session = st.session_state["session"]
     return session
-
-
-def entered(key: str) -> Any:
-    """What the widget with this key holds, for its callback; None if it was never drawn."""
-    return st.session_state.to_dict().get(key)

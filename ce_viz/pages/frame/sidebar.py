@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_CLASSES, MIN_CLASSES, MODES, TEMPERATURE_RANGE
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.presets import PRESETS, matching_preset, preset_settings

@@ -16,7 +16,8 @@ from ce_viz.pages import presenting, road
 from ce_viz.pages.frame import class_panel
 from ce_viz.pages.frame.addresses import address
 from ce_viz.pages.frame.parts import NEXT
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit, visit_of
 from ce_viz.settings.presets import PRESETS, preset_settings
 from ce_viz.settings.value import Settings

@@ -43,7 +43,7 @@ class Widget:
 
         A value that it was given before, while something else was done, is an echo.
         """
-        held = st.session_state.to_dict().get(self._name)
+        held = entered(self._name)
         if held != self._shown:
             (doubted if held in self._recent else heard)(held)
 
@@ -51,3 +51,8 @@ class Widget:
         """A hand has put a value there itself: it is no echo when it comes back."""
         self._shown = value
         self._recent.clear()
+
+
+def entered(key: str) -> Any:
+    """What the widget with this key holds, for its callback; None if it was never drawn."""
+    return st.session_state.to_dict().get(key)

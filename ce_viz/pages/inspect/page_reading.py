@@ -7,7 +7,8 @@ from functools import partial
 import streamlit as st
 
 from ce_viz.core.inspection import ROLES, Item, Question
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.inspect import reading
 from ce_viz.pages.inspect.page_source import choose
 from ce_viz.pages.inspect.work import Choices, Step

@@ -8,7 +8,8 @@ import streamlit as st
 
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.pages.frame import files, handout
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.inspect import rows, sentences
 from ce_viz.pages.inspect.settings import ROWS
 from ce_viz.pages.inspect.view import confused

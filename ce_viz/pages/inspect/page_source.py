@@ -12,7 +12,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ce_viz.core.inspection.reading import MAX_FILE_BYTES, SUFFIXES, ReadingError
 from ce_viz.core.inspection.samples import SAMPLES
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.inspect import sentences
 from ce_viz.pages.inspect.examples import CSV, EXAMPLES
 from ce_viz.pages.inspect.second import Pair

@@ -12,7 +12,8 @@ from ce_viz.core.studies.precision import DTYPES, FORMULAS, Comparison
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import explained, heading, navigation, next_page
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.numerics import sentences, view
 from ce_viz.pages.numerics.landmarks import LEADS, landmarks, nearest_lead, with_lead
 from ce_viz.pages.numerics.settings import TOPICS

@@ -12,7 +12,8 @@ from ce_viz.core.studies.pitfalls import NAMES, Choice, Pitfall
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import heading, next_page
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.pitfalls import score, sentences, view
 from ce_viz.pages.pitfalls.rounds import Round, round_of
 from ce_viz.pages.pitfalls.settings import LATER, MISSED, RIGHT

@@ -12,7 +12,8 @@ from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import covered, explained, heading, navigation, next_page
-from ce_viz.pages.frame.session import Session, entered
+from ce_viz.pages.frame.session import Session
+from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import (
     example,
