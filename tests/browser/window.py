@@ -74,8 +74,11 @@ class Window:
         self._step(address, end)
         return None
 
-    def sweep(self) -> None:
-        """Take back what a test may have done to the window itself; nothing may have gone wrong in it."""
+    def sweep(self, *, leaves: bool = True) -> None:
+        """Take back what a test may have done to the window itself; nothing may have gone wrong in it.
+
+        ``leaves``: and let go of what the visit would keep, its files and its class.
+        """
         errors, self.errors[:] = list(self.errors), []
         assert errors == []
         self.page.unroute_all()
@@ -85,8 +88,8 @@ class Window:
         self.page.set_viewport_size(self._options.get("viewport", LAPTOP))
         self.page.keyboard.press("Escape")
         self.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-        brought = "brought=" in self.page.url  # a file, that the visit would keep
-        if brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS)):
+        brought = "brought=" in self.page.url
+        if leaves and (brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS))):
             self._load("about:blank")
 
     def _step(self, address: str, end: str) -> None:
