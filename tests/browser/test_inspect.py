@@ -89,7 +89,7 @@ def inspect(visit: Page, url: str) -> Page:
     expect(remove.or_(uploader(visit)).first).to_be_attached(timeout=60_000)
     if remove.count():
         back_to_the_samples(visit)
-    expect(visit.locator("[data-chart=confusion] .plotly").first).to_be_attached()
+    expect(visit.locator("[data-chart=confusion] .plotly").first).to_be_attached(timeout=60_000)
     return visit
 
 
