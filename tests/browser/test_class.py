@@ -1,4 +1,4 @@
-"""A class in real browsers: a teacher and two students, one of them on a phone, through all that a lecture does."""
+"""A class in real browsers: a teacher and three students, one of them on a phone, through all that a lecture does."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ DRAWN = "[data-chart] .main-svg"
 
 
 class Class:
-    """A teacher in presenter mode and two students: one comes by the code field, the phone by the address."""
+    """A teacher in presenter mode and three students: two by the code field, the phone by the address."""
 
     def __init__(self, new_page: Callable[..., Page], url: str) -> None:
         self.url = url
         self.teacher = new_page(viewport={"width": 1280, "height": 720})
-        self.laptop, self.phone = self.students = [new_page(), new_page(**PHONE)]
+        self.students = [new_page(), new_page(), new_page(**PHONE)]
+        self.phone = self.students[2]
 
     def open(self, path: str) -> None:
         """The teacher opens a page, and a class."""
@@ -38,15 +39,16 @@ class Class:
         self.code = self.teacher.locator(".tc-code").text_content() or ""
 
     def join(self) -> None:
-        self.laptop.goto(f"{self.url}?lang=en")
-        field = self.laptop.get_by_label(words("en")["explore.class_code"])
-        field.fill(f" {self.code[:3].lower()} {self.code[3:]}")
-        field.press("Enter")
+        for student in self.students[:2]:
+            student.goto(f"{self.url}?lang=en")
+            field = student.get_by_label(words("en")["explore.class_code"])
+            field.fill(f" {self.code[:3].lower()} {self.code[3:]}")
+            field.press("Enter")
         self.phone.goto(f"{self.url}?class={self.code}")
         for student in self.students:
             expect(student.locator(".fc-state")).to_have_text(FOLLOW["follows"], timeout=SLOW)
             expect(student.locator(DRAWN).first).to_be_attached()
-        self.counts("2 in the class")
+        self.counts("3 in the class")
 
     def press(self, name: str) -> None:
         """Press a button of the teacher's panel, which is unfolded where it is not."""
@@ -113,29 +115,15 @@ def barriers(page: Page, within: str) -> list[str]:
     return found
 
 
-def test_a_lecture_from_its_beginning_to_its_end(lecture: Class) -> None:
-    """One class, since each window that comes to one is a document anew."""
+def test_a_class_follows_looks_around_and_comes_back(lecture: Class) -> None:
     lecture.open("?present=1&hide=loss")
     key = lecture.teacher.evaluate("JSON.parse(sessionStorage['ce_viz.teacher']).key")
     assert key not in lecture.teacher.url + lecture.teacher.content()
     lecture.join()
     lecture.all_show("probs", shown("probs", 2, 1, 0.1))
     lecture.all_show("loss", [])
+    teacher, phone, away = lecture.teacher, lecture.phone, lecture.students[0]
     lecture.press("fold")
-    a_class_follows_looks_around_and_comes_back(lecture)
-    a_student_whose_network_was_away_is_where_the_class_is(lecture)
-    a_covered_chart_is_guessed_and_the_guesses_are_dots(lecture)
-    the_class_goes_along_to_another_page(lecture)
-    a_class_votes_twice_and_sees_what_it_said(lecture)
-    lecture.press("close")
-    lecture.press("close_sure")
-    for student in lecture.students:
-        expect(student.locator(".fc-state")).to_have_text(FOLLOW["closed"])
-    expect(lecture.teacher.locator(".tc-open")).to_be_visible()
-
-
-def a_class_follows_looks_around_and_comes_back(lecture: Class) -> None:
-    teacher, phone, laptop = lecture.teacher, lecture.phone, lecture.laptop
 
     # A move is seen while the hand still holds the bar.
     x, y = centre(slider(teacher, "logits", 0))
@@ -148,70 +136,118 @@ def a_class_follows_looks_around_and_comes_back(lecture: Class) -> None:
     lecture.all_show("probs", shown("probs", held, 1, 0.1))
     teacher.mouse.up()
 
-    # One looks around by a finger; the class goes on without them, and one button leads back.
+    # Two look around, one by a finger; the class goes on without them, and one button leads back.
     swipe(phone, slider(phone, "logits", 2), 20)
+    slider(away, "logits", 1).press("PageUp")
+    expect(away.locator(".fc-state")).to_have_text(FOLLOW["around"])
+    expect(bars(away, "probs")).to_have_text(shown("probs", held, 2, 0.1))
     expect(phone.locator(".lc-lead [data-chart=logits]")).to_be_visible()  # in sight, as on every phone
     own = value(phone, "logits", 2)
     assert own > 0.1
     expect(bars(phone, "probs")).to_have_text(shown("probs", held, 1, own))
     slider(teacher, "logits", 0).press("ArrowUp")
-    held = round(held + 0.1, 1)
-    expect(bars(laptop, "probs")).to_have_text(shown("probs", held, 1, 0.1))
-    expect(phone.locator(".fc-state")).to_have_text(FOLLOW["around_behind"])
-    expect(bars(phone, "probs")).to_have_text(shown("probs", held - 0.1, 1, own))
+    moved = shown("probs", round(held + 0.1, 1), 1, 0.1)
+    expect(bars(lecture.students[1], "probs")).to_have_text(moved)
+    expect(away.locator(".fc-state")).to_have_text(FOLLOW["around_behind"])
+    expect(bars(phone, "probs")).to_have_text(shown("probs", held, 1, own))
     phone.locator(".fc-back").click()
-    lecture.all_show("probs", shown("probs", held, 1, 0.1))
-
-    # The other by a key.
-    expect(teacher).to_have_url(re.compile(f"logits={held:g},"))
-    slider(laptop, "logits", 1).press("PageUp")
-    expect(laptop.locator(".fc-state")).to_have_text(FOLLOW["around"])
-    expect(bars(laptop, "probs")).to_have_text(shown("probs", held, 2, 0.1))
-    laptop.locator(".fc-back").click()
-    lecture.all_show("probs", shown("probs", held, 1, 0.1))
+    away.locator(".fc-back").click()
+    lecture.all_show("probs", moved)
 
     # Nobody leaves while the teacher pauses them.
     lecture.press("pause")
     for student in lecture.students:
         expect(student.locator(".fc-state")).to_have_text(FOLLOW["paused"])
-    slider(laptop, "logits", 1).press("PageUp")
+    slider(away, "logits", 1).press("PageUp")
     swipe(phone, slider(phone, "logits", 2), 20)
     lecture.press("go_on")
     lecture.press("fold")
-    for student in lecture.students:
-        expect(student.locator(".fc-state")).to_have_text(FOLLOW["follows"])
-    lecture.all_show("probs", shown("probs", held, 1, 0.1))
-
-
-def a_student_whose_network_was_away_is_where_the_class_is(lecture: Class) -> None:
-    phone, before = lecture.phone, value(lecture.teacher, "logits", 0)
-    after = round(before + 0.1, 1)
-    phone.context.set_offline(True)
-    expect(phone.locator(".fc-state")).to_have_text(FOLLOW["lost"])
-    slider(lecture.teacher, "logits", 0).press("ArrowUp")
-    expect(bars(lecture.laptop, "probs")).to_have_text(shown("probs", after, 1, 0.1))
-    expect(bars(phone, "probs")).to_have_text(shown("probs", before, 1, 0.1))
-    phone.context.set_offline(False)
-    lecture.all_show("probs", shown("probs", after, 1, 0.1))
     expect(phone.locator(".fc-state")).to_have_text(FOLLOW["follows"])
+    lecture.all_show("probs", moved)
+
+    # The teacher goes on to another page, and the class with it; what is covered is covered.
+    teacher.get_by_role("button", name=words("en")["present.on"]).click()
+    for student in lecture.students:
+        expect(student.locator(".fc-title").last).to_have_text(words("en")["nav.lesson"], timeout=SLOW)
+    lecture.press("close")
+    lecture.press("close_sure")
+    for student in lecture.students:
+        expect(student.locator(".fc-state")).to_have_text(FOLLOW["closed"])
+    expect(teacher.locator(".tc-open")).to_be_visible()
 
 
-def a_covered_chart_is_guessed_and_the_guesses_are_dots(lecture: Class) -> None:
-    laptop, phone = lecture.laptop, lecture.phone
-    lecture.teacher.goto(f"{lecture.url}?present=1&hide=chain_rule,logits_grad")
-    lecture.all_show("probs", shown("probs", 2, 1, 0.1))
+def test_a_class_is_asked_votes_twice_and_sees_what_it_said(lecture: Class) -> None:
+    lecture.open("pitfalls?present=1&round=softmax_axis")
+    lecture.join()
+    first, second, phone = lecture.students
+    lecture.press("ask")
+    for student in lecture.students:
+        expect(student.locator(".fc-choice").first).to_be_visible()
+        expect(student.locator(".fc-spoken")).to_contain_text(FOLLOW["asked"])
+    first.keyboard.press("a")
+    second.locator(".fc-choice").nth(1).click()
+    phone.locator(".fc-choice").nth(1).tap()
+    for student, letter in zip(lecture.students, "ABB", strict=True):
+        counted = FOLLOW["counted_readout"].format(answer=letter)
+        expect(student.locator(".fc-status")).to_have_text(counted)
+    lecture.counts("3 of 3 answered")
+    assert barriers(phone, ".fc") == []
+    phone.locator(".fc-choice").nth(0).tap()  # on second thoughts
+    expect(phone.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer="A"))
+    assert lecture.teacher.locator("[data-chart=results]").count() == 0
+
+    # Each reloads in the middle of it, and is who it was.
+    for page in (lecture.teacher, *lecture.students):
+        page.reload()
+    for student, letter in zip(lecture.students, "ABA", strict=True):
+        counted = FOLLOW["counted_readout"].format(answer=letter)
+        expect(student.locator(".fc-status")).to_have_text(counted, timeout=SLOW)
+    lecture.counts("3 of 3 answered")
+
+    lecture.press("reveal")
+    for page in (lecture.teacher, *lecture.students):
+        expect(page.locator("[data-chart=results] .lc-plot")).to_have_attribute(
+            "aria-label", re.compile("A 2, B 1")
+        )
+    expect(first.locator(".fc-choice").first).to_be_disabled()
+    assert barriers(lecture.teacher, ".tc") == []
+
+    lecture.press("again")
+    for student in lecture.students:
+        expect(student.locator(".fc-status")).to_have_text(FOLLOW["choose_how"])
+        expect(student.locator("[data-chart=results]")).to_have_count(0)
+        student.keyboard.press("b")
+        expect(student.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer="B"))
+    lecture.press("reveal")
+    both = re.compile("A 2, B 1.*A 0, B 3")
+    for page in (lecture.teacher, *lecture.students):
+        expect(page.locator("[data-chart=results] .lc-plot")).to_have_attribute("aria-label", both)
+    lecture.press("end")
+    for student in lecture.students:
+        expect(student.locator(".fc-question")).to_be_hidden()
+    lecture.press("close")
+    lecture.press("close_sure")
+    for student in lecture.students:
+        expect(student.locator(".fc-state")).to_have_text(FOLLOW["closed"])
+
+
+def test_a_covered_chart_is_guessed_and_the_guesses_are_dots(lecture: Class) -> None:
+    lecture.open("?present=1&hide=chain_rule,logits_grad")
+    lecture.join()
+    first, second, phone = lecture.students
     lecture.press("ask")
     swipe(phone, slider(phone, "guess", 0), 30)
     swipe(phone, slider(phone, "guess", 1), -30)
     guessed = [value(phone, "guess", at) for at in range(3)]
     assert guessed[0] > 0 > guessed[1]
     phone.locator(".fc-send").click()  # Chromium may take a tap right after a swipe for the end of a fling
-    slider(laptop, "guess", 1).press("PageDown")
-    laptop.locator(".fc-send").click()
+    for student in (first, second):
+        slider(student, "guess", 1).press("PageDown")
+        student.locator(".fc-send").click()
     for student in lecture.students:
         expect(student.locator(".fc-status")).to_have_text(FOLLOW["guess_counted"])
         expect(student.locator(".fc-state")).to_have_text(FOLLOW["follows"])
-    lecture.counts("2 of 2 answered")
+    lecture.counts("3 of 3 answered")
     phone.reload()
     expect(phone.locator(".fc-status")).to_have_text(FOLLOW["guess_counted"], timeout=SLOW)
     assert [value(phone, "guess", at) for at in range(3)] == guessed
@@ -221,72 +257,27 @@ def a_covered_chart_is_guessed_and_the_guesses_are_dots(lecture: Class) -> None:
     lecture.press("reveal")
     for page in (lecture.teacher, *lecture.students):
         dots = page.locator("[data-chart=results] .scatterlayer .point")
-        expect(dots).to_have_count(6)
+        expect(dots).to_have_count(9)
     lecture.press("fold")
     lecture.teacher.locator("[data-chart=logits_grad] .lc-toggle").click()
     for student in lecture.students:
         expect(bars(student, "logits_grad")).to_have_text(truth)
         expect(student.locator("[data-chart=results] .bars .point")).to_have_count(3)
-    lecture.press("end")
+
+
+def test_a_student_whose_network_was_away_is_where_the_class_is(lecture: Class) -> None:
+    lecture.open("?present=1")
+    lecture.join()
     lecture.press("fold")
-
-
-def the_class_goes_along_to_another_page(lecture: Class) -> None:
-    lecture.teacher.get_by_role("button", name=words("en")["present.on"]).click()
-    for student in lecture.students:
-        expect(student.locator(".fc-title").last).to_have_text(words("en")["nav.lesson"], timeout=SLOW)
-
-
-def a_class_votes_twice_and_sees_what_it_said(lecture: Class) -> None:
-    laptop, phone = lecture.laptop, lecture.phone
-    lecture.teacher.goto(f"{lecture.url}pitfalls?present=1&round=softmax_axis")
-    for student in lecture.students:
-        expect(student.locator(".fc-title").last).to_have_text(words("en")["nav.pitfalls"], timeout=SLOW)
-    lecture.press("ask")
-    for student in lecture.students:
-        expect(student.locator(".fc-choice").first).to_be_visible()
-        expect(student.locator(".fc-spoken")).to_contain_text(FOLLOW["asked"])
-    laptop.keyboard.press("a")
-    phone.locator(".fc-choice").nth(1).tap()
-    for student, letter in zip(lecture.students, "AB", strict=True):
-        counted = FOLLOW["counted_readout"].format(answer=letter)
-        expect(student.locator(".fc-status")).to_have_text(counted)
-    lecture.counts("2 of 2 answered")
-    assert barriers(phone, ".fc") == []
-    phone.locator(".fc-choice").nth(0).tap()  # on second thoughts
-    expect(phone.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer="A"))
-    assert lecture.teacher.locator("[data-chart=results]").count() == 0
-
-    # Two reload in the middle of it, and are who they were.
-    for page in (lecture.teacher, laptop):
-        page.reload()
-    counted = FOLLOW["counted_readout"].format(answer="A")
-    expect(laptop.locator(".fc-status")).to_have_text(counted, timeout=SLOW)
-    lecture.counts("2 of 2 answered")
-
-    lecture.press("reveal")
-    for page in (lecture.teacher, *lecture.students):
-        expect(page.locator("[data-chart=results] .lc-plot")).to_have_attribute(
-            "aria-label", re.compile("A 2, B 0")
-        )
-    expect(laptop.locator(".fc-choice").first).to_be_disabled()
-    assert barriers(lecture.teacher, ".tc") == []
-
-    lecture.press("again")
-    for student in lecture.students:
-        expect(student.locator(".fc-status")).to_have_text(FOLLOW["choose_how"])
-        expect(student.locator("[data-chart=results]")).to_have_count(0)
-    laptop.keyboard.press("b")
-    phone.locator(".fc-choice").nth(0).click()
-    for student, letter in zip(lecture.students, "BA", strict=True):
-        expect(student.locator(".fc-status")).to_have_text(FOLLOW["counted_readout"].format(answer=letter))
-    lecture.press("reveal")
-    both = re.compile("A 2, B 0.*A 1, B 1")
-    for page in (lecture.teacher, *lecture.students):
-        expect(page.locator("[data-chart=results] .lc-plot")).to_have_attribute("aria-label", both)
-    lecture.press("end")
-    for student in lecture.students:
-        expect(student.locator(".fc-question")).to_be_hidden()
+    phone = lecture.phone
+    phone.context.set_offline(True)
+    expect(phone.locator(".fc-state")).to_have_text(FOLLOW["lost"])
+    slider(lecture.teacher, "logits", 0).press("ArrowUp")
+    expect(bars(lecture.students[0], "probs")).to_have_text(shown("probs", 2.1, 1, 0.1))
+    expect(bars(phone, "probs")).to_have_text(shown("probs", 2, 1, 0.1))
+    phone.context.set_offline(False)
+    lecture.all_show("probs", shown("probs", 2.1, 1, 0.1))
+    expect(phone.locator(".fc-state")).to_have_text(FOLLOW["follows"])
 
 
 def test_a_server_that_dies_and_comes_back_has_the_class_again_with_every_vote(
@@ -299,19 +290,19 @@ def test_a_server_that_dies_and_comes_back_has_the_class_again_with_every_vote(
         lecture.join()
         lecture.press("ask")
         for at, student in enumerate(lecture.students):
-            student.locator(".fc-choice").nth(at).click()
-            counted = FOLLOW["counted_readout"].format(answer="AB"[at])
+            student.locator(".fc-choice").nth(at % 2).click()
+            counted = FOLLOW["counted_readout"].format(answer="AB"[at % 2])
             expect(student.locator(".fc-status")).to_have_text(counted)
         server.kill()
         for student in lecture.students:
             expect(student.locator(".fc-state")).to_have_text(FOLLOW["lost"], timeout=SLOW)
         lecture.counts(TEACH["lost"])
         server.start()
-        lecture.counts("2 of 2 answered")
+        lecture.counts("3 of 3 answered")
         lecture.press("reveal")
         for page in (lecture.teacher, *lecture.students):
             votes = page.locator("[data-chart=results] .lc-plot")
-            expect(votes).to_have_attribute("aria-label", re.compile("A 1, B 1"), timeout=SLOW)
+            expect(votes).to_have_attribute("aria-label", re.compile("A 2, B 1"), timeout=SLOW)
     finally:
         server.kill()
 
