@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from ce_viz.strings import LANGUAGES, words
+from tests.browser.window import LAPTOP
 from tests.serving import ROOT
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
@@ -75,14 +75,6 @@ CUT = """() => {
 }"""
 
 
-@dataclass
-class Walk:
-    """What was found on the way, by page and theme or width."""
-
-    axe: dict[tuple[str, str], list[tuple[str, str, str]]] = field(default_factory=dict)
-    cut: dict[tuple[str, int], list[str]] = field(default_factory=dict)
-
-
 @pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py")
@@ -93,9 +85,8 @@ def ready(page: Page) -> None:
     page.wait_for_function(READY, timeout=60_000)
 
 
-def visited(page: Page, url: str, language: str) -> Iterator[str]:
+def visited(page: Page, language: str) -> Iterator[str]:
     """Go through all pages by the menu, one after another."""
-    page.goto(url + LINKS[language])
     for name, sign in PAGES.items():
         page.get_by_role("link", name=words(language)[f"nav.{name}"], exact=True).click()
         expect(page.locator(sign).first).to_be_visible(timeout=60_000)
@@ -103,9 +94,12 @@ def visited(page: Page, url: str, language: str) -> Iterator[str]:
         yield name
 
 
-def seen_by_axe(page: Page, **options: object) -> list[tuple[str, str, str]]:
+def seen_by_axe(page: Page, within: str = "html", **options: object) -> list[tuple[str, str, str]]:
     """Serious and critical findings that are ours: rule, element, what is wrong with it."""
-    violations = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], **options})
+    violations = page.evaluate(
+        "([within, options]) => axe.run(within, options)",
+        [within, {"resultTypes": ["violations"], **options}],
+    )
     return [
         (violation["id"], node["html"][:200], node["failureSummary"])
         for violation in violations["violations"]
@@ -124,57 +118,50 @@ def themed(page: Page, theme: str) -> None:
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", theme)
 
 
-@pytest.fixture
-def examined(fresh_page: Page) -> Page:
-    """A page that carries axe-core."""
-    fresh_page.add_init_script(path=AXE)
-    return fresh_page
+def cut(page: Page, width: int) -> list[str]:
+    """What is cut in a window of this width, once nothing is, or after as long as a slow machine may need."""
+    page.set_viewport_size({"width": width, "height": 5000})  # so tall that all charts are drawn
+    ready(page)
+    with contextlib.suppress(Error):
+        page.wait_for_function(f"() => !({CUT})().length", timeout=5_000)
+    return page.evaluate(CUT)
 
 
-@pytest.fixture(scope="module")
-def walk(request: pytest.FixtureRequest, browser: Browser, serve: Callable[..., str]) -> Walk:
-    """One walk through all pages in one language: what axe finds in each theme, and what is cut at each width."""
-    language, walk = request.param, Walk()
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.add_init_script(path=AXE)
-    for name in visited(page, serve(ROOT / "app.py"), language):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_serious_on_any_page_in_both_themes_and_nothing_is_cut_on_a_phone_or_at_twice_the_size(
+    page: Page, url: str, language: str
+) -> None:
+    """One walk through all pages, since coming to one costs as much as looking at it."""
+    found: dict[tuple[str, str | int], list] = {}
+    page.goto(url + LINKS[language])
+    page.evaluate(AXE.read_text("utf-8"))
+    for name in visited(page, language):
         for theme, rules in THEMES.items() if language == "en" else ():  # in the other only words change
             themed(page, theme)
-            walk.axe[name, theme] = seen_by_axe(page, **rules)
+            found[name, theme] = seen_by_axe(page, **rules)
         for width in WIDTHS[language]:  # 720: a window of 1440 at 200 %
-            page.set_viewport_size({"width": width, "height": 5000})  # so tall that all charts are drawn
-            ready(page)
-            with contextlib.suppress(Error):
-                page.wait_for_function(f"() => !({CUT})().length", timeout=5_000)
-            walk.cut[name, width] = page.evaluate(CUT)
-        page.set_viewport_size({"width": 1440, "height": 900})
-    page.close()
-    return walk
+            found[name, width] = cut(page, width)
+        page.set_viewport_size(LAPTOP)
+    assert len(found) == len(PAGES) * (4 if language == "en" else 1)
+    assert {place: faults for place, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("walk", ["en"], indirect=True)
-def test_axe_finds_nothing_serious_on_any_page_in_both_themes(walk: Walk) -> None:
-    assert len(walk.axe) == len(PAGES) * len(THEMES)
-    assert not [finding for finding in walk.axe.items() if finding[1]]
-
-
-@pytest.mark.parametrize("walk", LANGUAGES, indirect=True)
-def test_nothing_is_cut_on_a_phone_or_at_twice_the_size(walk: Walk) -> None:
-    assert len(walk.cut) >= len(PAGES)
-    assert not [finding for finding in walk.cut.items() if finding[1]]
-
-
-def test_axe_finds_nothing_serious_in_what_opens_on_request(examined: Page, url: str) -> None:
-    examined.goto(f"{url}inspect?lang=en&present=1")
-    expect(examined.locator(PAGES["inspect"])).to_be_attached(timeout=60_000)
-    ready(examined)
+def test_axe_finds_nothing_serious_in_presenter_mode_and_in_what_opens_on_request(
+    page: Page, url: str
+) -> None:
+    page.goto(f"{url}inspect?lang=en&present=1")
+    page.evaluate(AXE.read_text("utf-8"))
+    expect(page.locator(PAGES["inspect"])).to_be_attached(timeout=60_000)
+    ready(page)
+    assert seen_by_axe(page) == []
     for name in ("inspect.paste", "inspect.format"):
-        examined.get_by_role("button", name=words("en")[name]).click()
-        expect(examined.get_by_test_id("stPopoverBody")).to_be_visible()
+        page.get_by_role("button", name=words("en")[name]).click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
         for theme in THEMES:
-            themed(examined, theme)
-            assert seen_by_axe(examined) == []
-        examined.keyboard.press("Escape")
+            themed(page, theme)
+            assert seen_by_axe(page, "[data-testid=stPopoverBody]") == []
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def test_page_is_read_out_in_its_language(page: Page, url: str) -> None:

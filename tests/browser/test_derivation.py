@@ -108,9 +108,10 @@ def test_clicked_cell_becomes_the_proofs_cell(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh"])
 def test_page_fits_a_phone_and_its_formulas_scroll_at_most_within_themselves(
-    new_page: Callable[..., Page], address: str, language: str
+    page: Page, address: str, language: str
 ) -> None:
-    page = opened(new_page(viewport={"width": 375, "height": 812}), f"{address}?lang={language}")
+    page.set_viewport_size({"width": 375, "height": 812})
+    opened(page, f"{address}?lang={language}")
     for step in range(1, LAST + 1):
         at_step(page, step, language)
         main = page.get_by_test_id("stMain")

@@ -145,10 +145,17 @@ def test_keys_reach_the_address_and_undo_takes_them_back_as_one_step(explore):
     shows(explore, Scenario((2.3, 1.0, 0.1)))
 
 
-def test_address_restores_the_page_in_another_browser(explore, new_page):
+def test_address_restores_the_page_in_another_browser_whose_language_is_the_default_until_another_is_picked(
+    explore, new_page
+):
     drag(explore, 2, -25)
     expect(explore).to_have_url(re.compile("logits="))
-    shows(opened(new_page(), explore.url), Scenario(logits_in(explore)))
+    page = opened(new_page(locale="zh-CN"), explore.url)
+    shows(page, Scenario(logits_in(explore)))
+    expect(page.get_by_text("雅可比矩阵").first).to_be_visible()
+    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
+    expect(page.get_by_text("Jacobian").first).to_be_visible()
+    expect(page).to_have_url(re.compile("lang=en"))
 
 
 def test_reload_back_and_page_changes_keep_the_settings(explore):
@@ -221,8 +228,11 @@ def test_a_picked_cell_leads_to_its_step_of_the_derivation_and_back(page, url):
     shows(page, Scenario((1.0, 2.0, 0.5)))
 
 
-def test_the_page_says_what_it_is_and_leads_to_the_lesson(fresh_page, url):
+def test_the_page_comes_from_the_apps_own_server_says_what_it_is_and_leads_to_the_lesson(fresh_page, url):
+    hosts = set()
+    fresh_page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:/*[^/]*).*", r"\1", request.url)))
     explore = opened(fresh_page, url)
+    assert all("127.0.0.1" in host or host.startswith(("data:", "blob:")) for host in hosts), hosts
     expect(explore).to_have_title("Explore · Softmax × cross-entropy")
     expect(explore.get_by_role("heading", level=1)).to_have_text("Softmax × cross-entropy")
     expect(explore.locator(".lc-picked:visible")).to_have_count(0)
@@ -260,14 +270,6 @@ def test_presenter_covers_and_shows_charts_and_the_address_carries_it(page, url,
     expect(page).to_have_url(re.compile("hide=probs(&|$)"))
 
 
-def test_browsers_language_is_the_default_and_the_picker_wins(new_page, url):
-    page = opened(new_page(locale="zh-CN"), url)
-    expect(page.get_by_text("雅可比矩阵").first).to_be_visible()
-    page.get_by_role("radio", name="English").or_(page.get_by_role("button", name="English")).first.click()
-    expect(page.get_by_text("Jacobian").first).to_be_visible()
-    expect(page).to_have_url(re.compile("lang=en"))
-
-
 def test_hostile_names_are_shown_as_text(page, url):
     opened(page, f"{url}?names=<img src=x onerror=f()>,**b**,$x$")
     expect(page.locator("img")).to_have_count(0)
@@ -281,13 +283,6 @@ def test_phone_shows_one_readable_column(new_page, url):
     }
     assert len(left) == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-
-
-def test_everything_comes_from_the_apps_own_server(fresh_page, url):
-    hosts = set()
-    fresh_page.on("request", lambda request: hosts.add(re.sub(r"^(\w+:/*[^/]*).*", r"\1", request.url)))
-    opened(fresh_page, url)
-    assert all("127.0.0.1" in host or host.startswith(("data:", "blob:")) for host in hosts), hosts
 
 
 def test_a_button_pressed_right_after_a_hand_moves_a_bar_acts_after_it(explore):

@@ -54,7 +54,7 @@ def test_names_in_a_link_are_text_wherever_they_stand(watched, serve):
         harmless(watched)
 
 
-def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
+def test_names_in_a_file_of_a_file_in_a_question_about_one_and_in_its_answers_are_text(watched, serve):
     watched.goto(serve(ROOT / "app.py") + "inspect")
     harmless(watched)
     rows = "\n".join(
@@ -67,11 +67,8 @@ def test_names_in_a_file_and_of_a_file_are_text(watched, serve):
     watched.locator(".st-key-inspect_upload input[type=file]").set_input_files(file)
     expect(watched.get_by_text("30 rows × 5 classes")).to_be_visible()
     harmless(watched)
-
-
-def test_names_in_a_question_about_a_file_and_in_its_answers_are_text(watched, serve):
-    watched.goto(serve(ROOT / "app.py") + "inspect")
-    harmless(watched)
+    watched.get_by_role("button", name=words("en")["inspect.remove"]).click()
+    expect(watched.get_by_text("30 rows × 5 classes")).to_have_count(0)
     for name in NAMES[:2]:
         rows = "\n".join([f"label,{name}", *["0,-1.75", "1,0.5", "1,-0.25", "1,2.5"] * 5])
         file = {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}

@@ -57,8 +57,7 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=WORDS[name], exact=True)
 
 
-def test_explore_is_set_played_taken_back_and_presented_with_keys(fresh_page: Page, url: str) -> None:
-    page = fresh_page
+def test_explore_is_set_played_taken_back_and_presented_with_keys(page: Page, url: str) -> None:
     opened(page, f"{url}?lang=en", "[data-chart=logits_grad] .bartext")
     reach(page, page.locator("[data-chart=logits] [role=slider]").first)
     press(page, "ArrowUp")

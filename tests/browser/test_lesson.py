@@ -142,8 +142,9 @@ def test_the_terms_are_played_to_their_end(page, url):
     expect(page).to_have_url(re.compile("fold=24"))
 
 
-def test_with_less_motion_the_end_is_one_click(new_page, url):
-    page = opened(new_page(reduced_motion="reduce"), f"{url}?scene=4&{SMOOTHED}")
+def test_with_less_motion_the_end_is_one_click(page, url):
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, f"{url}?scene=4&{SMOOTHED}")
     page.get_by_role("button", name="To the end").click()
     expect(headline(page)).to_contain_text("✓ Column j adds up")
 
@@ -198,18 +199,16 @@ def test_back_and_reload_keep_what_was_done(page, url):
     expect(done(page, "sure")).to_be_visible()
 
 
-def test_the_handle_stops_asking_at_the_first_touch(page, url):
+def test_the_handle_glows_without_moving_where_less_motion_is_wanted_and_stops_at_the_first_touch(page, url):
     opened(page, url)
     expect(page.locator(".lc-glow")).to_have_count(1)
+    animation = "node => getComputedStyle(node, '::before').animationName"
+    for motion, moves in (("no-preference", True), ("reduce", False)):
+        page.emulate_media(reduced_motion=motion)
+        assert (page.locator(".lc-glow").evaluate(animation) != "none") == moves
     drag(page, 0, 20, release=False)
     expect(page.locator(".lc-glow")).to_have_count(0)
     page.mouse.up()
-
-
-def test_with_less_motion_the_handle_glows_without_moving(new_page, url):
-    page = opened(new_page(reduced_motion="reduce"), url)
-    animation = "node => getComputedStyle(node, '::before').animationName"
-    assert page.locator(".lc-glow").evaluate(animation) == "none"
 
 
 def test_a_scene_fits_a_laptop_without_scrolling(page, url):

@@ -125,14 +125,6 @@ def test_colours_follow_the_theme_at_once(board: Page) -> None:
     assert told(board, "log=").inner_text() == log
 
 
-def test_files_are_found_below_a_base_path_and_from_every_page(serve: Callable[..., str], page: Page) -> None:
-    url = serve(APP, "--server.baseUrlPath=lecture/softmax")
-    page.goto(f"{url}other")
-    expect(page.get_by_text("nothing here")).to_be_visible(timeout=40_000)
-    page.get_by_role("link", name="Charts").click()
-    expect(texts(page, "products")).to_have_count(9)
-
-
 def test_a_lost_message_is_sent_again(page: Page, url: str) -> None:
     dropped: list[object] = []
 

@@ -118,10 +118,8 @@ def test_ctrl_z_takes_a_landmark_back_once(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh"])
-def test_on_a_phone_nothing_is_wider_than_the_screen(
-    new_page: Callable[..., Page], address: str, language: str
-) -> None:
-    page = new_page(viewport={"width": 375, "height": 812})
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, address: str, language: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 812})
     for topic, names in CHARTS.items():
         opened(page, f"{address}?lang={language}&topic={topic}", topic)
         for name in names:

@@ -20,7 +20,8 @@ def phone(
 ) -> Callable[[str], Page]:
     """Pages of the app on a phone, with their charts drawn: ``phone(path)``."""
     width, height = request.param
-    page = new_page(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    page = new_page(viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True)
+    page.set_viewport_size({"width": width, "height": height})
 
     def opened(path: str) -> Page:
         page.goto(f"{serve(ROOT / 'app.py')}{path}")

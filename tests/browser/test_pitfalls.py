@@ -50,13 +50,11 @@ def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py")
 
 
-def opened(page: Page, url: str, name: str, **link: str) -> Wire:
+def opened(page: Page, url: str, name: str, **link: str) -> None:
     """Open a round by its link and wait for its charts."""
-    wire = Wire(page)
     page.goto(f"{url}pitfalls?round={name}&lang=en" + "".join(f"&{key}={text}" for key, text in link.items()))
     expect(page.get_by_role("button", name=WORDS["pitfalls.check"])).to_be_visible(timeout=60_000)
     expect(page.locator("[data-chart=logits] .bartext").first).to_be_attached(timeout=60_000)
-    return wire
 
 
 def answer(page: Page, option: str) -> None:
@@ -75,8 +73,14 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_number_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess(page, url):
-    wire = opened(page, url, "double_softmax")
+def test_rounds_are_played_by_keyboard_and_their_answers_come_after_the_guess(page, url):
+    wire = Wire(page)
+    a_number_is_guessed(page, url, wire)
+    a_choice_is_made(page, url, wire)
+
+
+def a_number_is_guessed(page: Page, url: str, wire: Wire) -> None:
+    opened(page, url, "double_softmax")
     floor = pose("double_softmax", Scenario()).answer.answer
     secrets = (number(floor), repr(floor)[:6], WORDS["pitfalls.double_softmax.said_zero"], "wrong_twice")
     assert not [secret for secret in secrets if secret in page.content() or wire.holds(secret)]
@@ -90,8 +94,8 @@ def test_number_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess
     assert all(wire.holds(secret) for secret in secrets if secret != repr(floor)[:6])
 
 
-def test_choice_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess(page, url):
-    wire = opened(page, url, "softmax_derivative")
+def a_choice_is_made(page: Page, url: str, wire: Wire) -> None:
+    opened(page, url, "softmax_derivative")
     choice = pose("softmax_derivative", Scenario()).answer
     secrets = (WORDS["pitfalls.softmax_derivative.why"][:30], "wrong_jacobian", "right_jacobian")
     assert not [secret for secret in secrets if secret in page.content() or wire.holds(secret)]
@@ -106,10 +110,18 @@ def test_choice_round_is_played_by_keyboard_and_its_answer_comes_after_the_guess
     assert all(wire.holds(secret) for secret in secrets)
 
 
-def test_next_is_a_key_and_the_mark_stays(page, url):
+def test_after_the_answer_a_bar_moves_wrong_and_right_together_next_is_a_key_and_the_mark_stays(page, url):
     opened(page, url, "sign")
+    expect(page.locator("[data-chart=logits] [role=slider]")).to_have_count(0)
     answer(page, "It rises")
     expect(page.locator("[data-chart=right_losses]")).to_be_visible()
+    bar = page.locator("[data-chart=logits] [role=slider]").first
+    bar.focus()
+    bar.press("PageDown")
+    grad = cross_entropy_grad((1.0, 1.0, 0.1), (0.0, 1.0, 0.0))
+    expect(page.locator("[data-chart=right_grad] .bartext")).to_have_text([number(value) for value in grad])
+    expect(page.locator("[data-chart=wrong_grad] .bartext")).to_have_text([number(-value) for value in grad])
+    expect(page.get_by_text(WORDS["pitfalls.moved"])).to_be_visible()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name=WORDS["pitfalls.sum_of_targets.title"])).to_be_visible()
     expect(page).to_have_url(re.compile("round=sum_of_targets"))
@@ -118,21 +130,8 @@ def test_next_is_a_key_and_the_mark_stays(page, url):
     expect(page.get_by_role("option", name=re.compile("^9 ✓"))).to_be_visible()
 
 
-def test_after_the_answer_a_bar_moves_wrong_and_right_together(page, url):
-    opened(page, url, "sign")
-    expect(page.locator("[data-chart=logits] [role=slider]")).to_have_count(0)
-    answer(page, "It rises")
-    bar = page.locator("[data-chart=logits] [role=slider]").first
-    expect(bar).to_be_attached()
-    bar.focus()
-    bar.press("PageDown")
-    grad = cross_entropy_grad((1.0, 1.0, 0.1), (0.0, 1.0, 0.0))
-    expect(page.locator("[data-chart=right_grad] .bartext")).to_have_text([number(value) for value in grad])
-    expect(page.locator("[data-chart=wrong_grad] .bartext")).to_have_text([number(-value) for value in grad])
-    expect(page.get_by_text(WORDS["pitfalls.moved"])).to_be_visible()
-
-
-def test_round_opens_in_explore_with_its_logits(page, url):
+def test_round_opens_in_explore_with_its_logits(new_page, url):
+    page = new_page()  # other tests have not answered this one
     opened(page, url, "log_zero")
     page.locator("[data-testid=stForm] input").fill("750")
     page.get_by_role("button", name=WORDS["pitfalls.check"]).click()

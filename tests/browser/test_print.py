@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.serving import ROOT
 
@@ -107,12 +107,11 @@ def test_on_paper_nothing_is_drawn_beyond_the_sheets_margins(serve: Callable[...
         assert min(across for _, _, across in boxes) > 100
 
 
-def test_a_dark_page_is_printed_dark_on_white(
-    serve: Callable[..., str], new_page: Callable[..., Page]
-) -> None:
-    page = new_page(color_scheme="dark")
+def test_a_dark_page_is_printed_dark_on_white(serve: Callable[..., str], page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
     page.goto(serve(ROOT / "app.py"))
     page.locator(".lc-plot .main-svg").first.wait_for()
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
     ink = "node => getComputedStyle(node).fill"
     number = page.locator("[data-chart=probs] .bartext").first
     dark = number.evaluate(ink)

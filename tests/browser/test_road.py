@@ -57,8 +57,8 @@ def shows(page: Page, scenario: Scenario) -> None:
     expect(texts).to_have_text([number(prob) for prob in explain(scenario).probs])
 
 
-def acts(page: Page) -> None:
-    """A drag, a key, a pick, a play and an undo, each seen to its end."""
+def hand(page: Page) -> float:
+    """A drag, seen to its end; gives the logit that it left."""
     drag(page, 10, 20, 30)
     held = value(page)
     assert held < 2
@@ -66,6 +66,12 @@ def acts(page: Page) -> None:
     page.mouse.up()
     expect(page).to_have_url(re.compile(f"logits={held:g},1,0.1"))
     expect(page.get_by_role("textbox", name="Logits o")).to_have_value(f"{held:g}, 1, 0.1")
+    return held
+
+
+def acts(page: Page) -> None:
+    """A drag, a key, a pick, a play and an undo, each seen to its end."""
+    held = hand(page)
     page.locator(FIRST).press("ArrowUp")
     shows(page, Scenario((round(held + 0.1, 1), 1.0, 0.1)))
     expect(page).to_have_url(re.compile(f"logits={held + 0.1:.3g},"))
@@ -88,17 +94,11 @@ def test_a_hand_is_answered_by_the_live_route(page: Page, url: str) -> None:
     assert set(answers) == {200}
 
 
-@pytest.mark.parametrize("how", ["aborted", "404", "a page of HTML"])
-def test_where_the_route_is_blocked_everything_works_by_messages(page: Page, url: str, how: str) -> None:
+def test_where_the_route_is_blocked_everything_works_by_messages(page: Page, url: str) -> None:
+    """Here by a page of HTML; the other ways of being blocked are in tests/live/test_browser_road.py."""
+
     def block(route: Route) -> None:
-        if how == "aborted":
-            route.abort()
-        elif how == "404":
-            route.fulfill(status=404, body="{}")
-        else:
-            route.fulfill(
-                status=200, content_type="text/html", body="<!doctype html><title>elsewhere</title>"
-            )
+        route.fulfill(status=200, content_type="text/html", body="<!doctype html><title>elsewhere</title>")
 
     page.route("**/live/**", block)
     opened(page, url)
@@ -108,16 +108,23 @@ def test_where_the_route_is_blocked_everything_works_by_messages(page: Page, url
 def test_below_a_path_that_a_proxy_strips_the_route_is_found(page: Page, url: str) -> None:
     with below_a_path(url, "some/place") as address:
         answers = opened(page, address)
-        acts(page)
+        hand(page)
         assert set(answers) == {200}
         page.reload()
         expect(page.locator("[data-chart=probs] .bartext").first).to_be_attached(timeout=60_000)
         page.goto("about:blank")
 
 
-def test_below_a_path_that_the_server_knows_the_route_is_found(page: Page, serve: Callable[..., str]) -> None:
-    answers = opened(page, serve(ROOT / "app.py", "--server.baseUrlPath=below/here"))
-    acts(page)
+def test_below_a_path_that_the_server_knows_files_and_route_are_found_from_every_page(
+    page: Page, serve: Callable[..., str]
+) -> None:
+    """Pages lie one step below the app's own path."""
+    answers = opened(
+        page, serve(ROOT / "app.py", "--server.baseUrlPath=below/here") + "lesson?scene=3&done=guess"
+    )
+    page.get_by_role("link", name="Explore").click()
+    expect(page.locator("[data-chart=jacobian] .heatmap-label text")).to_have_count(9)
+    hand(page)
     assert set(answers) == {200}
 
 
@@ -131,7 +138,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[int], s
 
 def test_behind_nginx_with_two_replicas_all_works(page: Page, two: tuple[list[int], str]) -> None:
     answers = opened(page, two[1])
-    acts(page)
+    hand(page)
     assert set(answers) == {200}
     page.reload()
     expect(page.locator("[data-chart=probs] .bartext").first).to_be_attached(timeout=60_000)

@@ -74,8 +74,11 @@ class Window:
         self._step(address, end)
         return None
 
-    def sweep(self) -> None:
-        """Take back what a test may have done to the window itself; nothing may have gone wrong in it."""
+    def sweep(self, *, leaves: bool = True) -> None:
+        """Take back what a test may have done to the window itself; nothing may have gone wrong in it.
+
+        ``leaves``: and let go of what the visit would keep, its files and its class.
+        """
         errors, self.errors[:] = list(self.errors), []
         assert errors == []
         self.page.unroute_all()
@@ -85,8 +88,8 @@ class Window:
         self.page.set_viewport_size(self._options.get("viewport", LAPTOP))
         self.page.keyboard.press("Escape")
         self.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-        brought = "brought=" in self.page.url  # a file, that the visit would keep
-        if brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS)):
+        brought = "brought=" in self.page.url
+        if leaves and (brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS))):
             self._load("about:blank")
 
     def _step(self, address: str, end: str) -> None:
@@ -114,6 +117,7 @@ class Windows:
         name = json.dumps(options, sort_keys=True)
         kept = self._kept.setdefault(name, [])
         window = kept.pop() if kept else self._opened(options)
+        window.page.emulate_media(reduced_motion=options.get("reduced_motion", "null"))
         self._lent.append((name, window))
         return window.page
 
@@ -122,6 +126,7 @@ class Windows:
         while self._lent:
             name, window = self._lent.pop()
             window.sweep()
+            window.page.emulate_media(reduced_motion="reduce")  # a handle that glows takes 7 % of a processor
             self._kept[name].append(window)
 
     def _opened(self, options: Mapping[str, object]) -> Window:
