@@ -110,6 +110,10 @@ def test_charts_begin_on_the_first_screen_and_their_numbers_stand_apart(phone: C
     for way_in in ("to_lesson", "class_code", "play"):
         expect(page.locator(f".st-key-{way_in}")).to_be_in_viewport(ratio=0.99)
     expect(page.locator("[data-chart=logits]")).to_be_in_viewport(ratio=0.99)
+    page.goto(f"{page.url.split('?')[0]}numerics?topic=chain&lang=en")
+    expect(page.locator("[data-chart=chain_probs_grad] .lc-title")).to_be_in_viewport(ratio=0.99)
+    # The parts stand in a row that is wider than the phone, and the one that is shown is seen there.
+    expect(page.locator(".st-key-parts [aria-checked=true]")).to_be_in_viewport(ratio=0.99)
     page = phone("why?part=gradient&lang=en")
     expect(page.locator("[data-chart=logits] .lc-title")).to_be_in_viewport(ratio=0.99)
     boxes = page.locator("[data-chart=probs] .bartext").evaluate_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import streamlit as st
@@ -60,6 +61,13 @@ _SHORT, _PRESENTED = _short(_COMPACT), _short(_COMPACT + _PRESENT)
 def style(*, present: bool, embedded: bool = False) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
     st.html(f"<style>{_EMBEDDED if embedded else _PRESENTED if present else _SHORT}</style>")
+
+
+def uploader(browse: str, limits: str) -> None:
+    """What a field for files says on its button, and beside it; live_charts.css puts it there."""
+    said = {"browse": browse, "limits": limits}
+    values = ";".join(f"--{name}:{json.dumps(text, ensure_ascii=False)}" for name, text in said.items())
+    st.html(f"<style>:root{{{values}}}</style>")
 
 
 def alone() -> None:

@@ -11,7 +11,7 @@ from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import covered, explained, heading, navigation, next_page
+from ce_viz.pages.frame.parts import covered, explained, heading, illustrated, navigation, next_page
 from ce_viz.pages.frame.session import Session, entered
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import (
@@ -153,7 +153,7 @@ def _gradient(visit: Visit, session: Session, draw: _Draw, covering: bool) -> No
 
 def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
     words, kind = visit.words, visit.settings["surface"]
-    with explained(visit, sentences.story(visit)[0]):
+    with illustrated(visit, sentences.story(visit)[0]):
         if surface.is_masked(visit.settings):
             st.info(words["why.surface.masked"])
         widths = [1.6, 1, 1, 1.3] if visit.present else [1.3, 1, 1, 1.3]
@@ -253,7 +253,7 @@ def _race_slider(visit: Visit, session: Session) -> None:
 
 def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
-    with explained(visit, story):
+    with illustrated(visit, story):
         draw(meaning.BOARD)
     if covering:
         covered(visit)
@@ -267,7 +267,7 @@ def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
 
 def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
-    with explained(visit, sentences.story(visit)[0]):
+    with illustrated(visit, sentences.story(visit)[0]):
         epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
         with epsilon:
             _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
@@ -291,7 +291,7 @@ def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> N
 
 def _temperature(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
-    with explained(visit, story):
+    with illustrated(visit, story):
         _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
         draw(temperature.BOARD)
     if covering:
