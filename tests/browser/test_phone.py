@@ -151,6 +151,21 @@ def test_the_pages_name_and_the_way_on_are_in_reach_wherever_one_has_scrolled(
     page.wait_for_url(f"**{then}*")
 
 
+@pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
+def test_the_next_round_by_its_name_leaves_the_pages_name_in_sight(phone: Callable[[str], Page]) -> None:
+    page = phone("pitfalls?round=softmax_derivative&lang=en")
+    page.get_by_test_id("stRadioOption").first.tap()
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button").tap()
+    onwards = page.locator(".st-key-pitfalls_next button")
+    onwards.wait_for()
+    name, undo = page.locator(".st-key-reach_pages button"), page.locator(".st-key-reach_undo button")
+    boxes = [button.bounding_box() for button in (name, undo, onwards)]
+    for left, right in itertools.pairwise(boxes):
+        assert left
+        assert right
+        assert left["x"] + left["width"] <= right["x"]
+
+
 def test_the_pages_name_opens_the_list_of_pages(phone: Callable[[str], Page]) -> None:
     page = phone("")
     page.locator(".st-key-reach_pages button").tap()

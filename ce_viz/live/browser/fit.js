@@ -233,7 +233,8 @@ function fittedCells(trace, [wide, tall], measure, projected) {
   const written = (/** @type {(value: ?number, text: string) => string} */ write) =>
     texts.map((row, i) => row.map((each, j) => write(trace.z[i][j], each)));
   const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size, gap = GAP) =>
-    rows.every(row => row.every(text => measure(text.replace(/<[^>]*>/g, ""), size) + gap <= room));
+    rows.every(row => row.every(text => text.split("<br>").every(line =>
+      measure(line.replace(/<[^>]*>/g, ""), size) + gap <= room)));
   const given = Math.min(trace.textfont?.size ?? SMALLEST, isLow ? SMALLEST : Infinity);
   const sized = (/** @type {string[][]} */ text, /** @type {number} */ size) =>
     ({ ...trace, text, textfont: { ...trace.textfont, size } });

@@ -84,15 +84,16 @@ def _case(visit: Visit, session: Session) -> None:
 
 def _wrong_starts(visit: Visit, session: Session) -> None:
     """Starts that are wrong by a round number."""
-    st.caption(visit.words["why.wrong_by"], help=visit.words["why.wrong_by_help"])
-    with st.container(horizontal=True, gap="small"):
-        for gap in view.GAPS:
-            st.button(
-                str(gap),
-                key=f"why_gap_{gap}",
-                on_click=session.press,
-                args=(partial(view.wrong_by, gap=gap),),
-            )
+    with st.container(key="wrong_starts"):  # not on paper
+        st.caption(visit.words["why.wrong_by"], help=visit.words["why.wrong_by_help"])
+        with st.container(horizontal=True, gap="small"):
+            for gap in view.GAPS:
+                st.button(
+                    str(gap),
+                    key=f"why_gap_{gap}",
+                    on_click=session.press,
+                    args=(partial(view.wrong_by, gap=gap),),
+                )
 
 
 def _shared_slider(
@@ -157,9 +158,10 @@ def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
         if surface.is_masked(visit.settings):
             st.info(words["why.surface.masked"])
         widths = [1.6, 1, 1, 1.3] if visit.present else [1.3, 1, 1, 1.3]
-        shape, across, up, rate, *turn = st.columns(
-            widths + [1.3] * (kind == "space" or not visit.present), vertical_alignment="bottom"
-        )
+        with st.container(key="pairs"):  # on a phone
+            shape, across, up, rate, *turn = st.columns(
+                widths + [1.3] * (kind == "space" or not visit.present), vertical_alignment="bottom"
+            )
         shape.segmented_control(
             words["why.surface.view"],
             surface.VIEWS,
@@ -268,7 +270,8 @@ def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
 def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
     with illustrated(visit, sentences.story(visit)[0]):
-        epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
+        with st.container(key="pairs"):  # on a phone
+            epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
         with epsilon:
             _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
         with rate:
