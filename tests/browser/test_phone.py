@@ -151,6 +151,19 @@ def test_the_pages_name_and_the_way_on_are_in_reach_wherever_one_has_scrolled(
     page.wait_for_url(f"**{then}*")
 
 
+@pytest.mark.parametrize("step", [4, 6])
+@pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
+def test_the_longest_formulas_are_whole(phone: Callable[[str], Page], step: int) -> None:
+    page = phone(
+        f"derivation?step={step}&temperature=2.5&logits=1.25,-2.5,0.875,3.125,-0.333,2.2,1.1,0.9&lang=en"
+    )
+    widths = page.locator(".katex-display").evaluate_all(
+        "nodes => nodes.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
+    )
+    assert len(widths) == 2
+    assert all(needed <= there for needed, there in widths)
+
+
 @pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
 def test_the_next_round_by_its_name_leaves_the_pages_name_in_sight(phone: Callable[[str], Page]) -> None:
     page = phone("pitfalls?round=softmax_derivative&lang=en")

@@ -15,6 +15,7 @@ const [USUAL, EDGE] = [6, 3]; // pixels at the other side, as they come and as t
 const BOLD = 1.15; // times as wide
 const [FAR, NEAR] = [4, 1]; // pixels between two numbers in cells, in a hall and elsewhere
 const GAP = 0.4; // pixels there at least: cells stand apart themselves
+const BESIDE = 50; // pixels of half a bar, and half of what stands over the next one
 const NAMES = 2; // pixels at least between two names below a drawing
 const CUT = 1; // pixel beyond a drawing in which a name may end
 const LINE = 1.2; // times as high is a line of type
@@ -169,22 +170,25 @@ function thinned(axis, wide, edge, measure) {
 export function fitted(trace, layout, [wide, tall], measure, projected) {
   if (!trace.text) return trace;
   const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
-  if (projected && trace.mode === "text" && trace.textposition === "middle right")
-    return fittedWords(trace, layout, wide - l - r, measure);
+  if (trace.mode === "text" && trace.textposition === "middle right")
+    return fittedWords(trace, layout, wide - l - r, measure, projected);
   if (trace.type === "bar") return fittedBars(trace, layout, [wide - l - r, tall - t - b], r, measure);
   if (trace.type !== "heatmap") return trace;
   return fittedCells(trace, [wide - l - r, tall - t - b], measure, projected);
 }
 
 /** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen.
- * @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
-function fittedWords(trace, layout, wide, measure) {
+ * @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure
+ * @param {boolean} projected */
+function fittedWords(trace, layout, wide, measure, projected) {
   const [from, to] = layout.xaxis.range;
-  const room = (to - Math.max(...trace.x)) * wide / (to - from); // behind the last bar, and between two about as much
+  const unit = wide / (to - from);
+  const behind = (to - Math.max(...trace.x)) * unit; // the last bar, and between two about as much
+  const room = projected ? behind : Math.min(behind, unit - BESIDE);
   const size = trace.textfont?.size ?? SMALLEST;
   const isWide = trace.text.some((/** @type {string} */ text) => measure(text, size) > room);
   const split = (/** @type {string} */ text, /** @type {number} */ k) =>
-    !trace.y[k] ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
+    !trace.y[k] && (projected || isWide) ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
   return { ...trace, text: trace.text.map(split) };
 }
 
