@@ -49,6 +49,7 @@ def page(visit: Visit, session: Session) -> None:
     heading(visit, NAME)
     if not visit.present:
         st.markdown(words["inspect.intro"])
+    style.sheet()  # a file that is refused, or asked about, has no charts
     kinds = ", ".join(suffix.removeprefix(".").upper() for suffix in SUFFIXES)
     style.uploader(words["inspect.browse"], words.fill("inspect.limits_readout", kinds=kinds))
     source_first = not visit.present or bool(choices.names) or visit.settings["brought"]
