@@ -49,8 +49,8 @@ PALE = 2.25
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 _LONGEST_TICK = 9
-_MARGIN, _POWERS_MARGIN = 34, 46  # pixels left of a drawing, for numbers and for powers of ten
-_POWERS_FROM = 1e4
+_MARGINS = {1e4: 58, 1e3: 46, 0.0: 34}
+"""Pixels left of a drawing, where a value axis goes so far: for −0.5×10⁴, for −5000, and for shorter numbers."""
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -120,7 +120,7 @@ def axis(**settings: Any) -> dict[str, Any]:
 
 
 def layout(
-    *, left: int = _MARGIN, right: int = 6, top: int = 6, bottom: int = 22, **settings: Any
+    *, left: int = 34, right: int = 6, top: int = 6, bottom: int = 22, **settings: Any
 ) -> dict[str, Any]:
     """The layout under every figure: our ink, no chart junk."""
     return {
@@ -191,7 +191,7 @@ def bars(
     return {
         "data": [trace],
         "layout": layout(
-            left=_POWERS_MARGIN if max(map(abs, limits)) >= _POWERS_FROM else _MARGIN,
+            left=next(margin for least, margin in _MARGINS.items() if max(map(abs, limits)) >= least),
             bargap=0.35 if count <= NUMBERS_UP_TO else 0.15,
             xaxis=axis(range=[-0.6, count - 0.4], **class_ticks(names)),
             yaxis=axis(

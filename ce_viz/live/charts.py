@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _FORMULA = re.compile(r"([_^])(?:\{([^}]*)\}|(.))|([^\W\d_]+)|((?:[^\w^]|\d)+|[_^])")
-_VARIABLE = re.compile("[a-zA-Zα-ω]")
+_VARIABLE = re.compile("[a-zA-Zα-ω]|ij")
 
 Pieces = Sequence[Sequence[str]]
 """Text in pieces, each with the HTML elements around it, innermost first: ``[["S ="], ["0.6", "b"]]``."""

@@ -69,6 +69,12 @@ def _serve_files() -> None:
             declare_component(name, path=str(folder))
 
 
+def styles() -> str:
+    """Path of the style sheet that boards bring with them, from the app's root: for a page that may have none."""
+    _serve_files()
+    return f"component/{__name__}.{_OURS}/live_charts.css"
+
+
 def live_charts(
     board: Board,
     *,

@@ -23,6 +23,20 @@ def plain(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after another: Chinese stops hold their own space.
+
+    >>> joined("One.", "Two."), joined("一。", "二。"), joined("**一。**", "（二。）", "三。")
+    ('One. Two.', '一。二。', '**一。**（二。）三。')
+    """
+    said = ""
+    for sentence in filter(None, sentences):
+        # Bold ends after a stop only where a space or a bracket follows.
+        holds = said.endswith(("。", "）")) or (said.endswith("。**") and sentence.startswith("（"))
+        said += sentence if holds or not said else f" {sentence}"
+    return said
+
+
 def latex(text: str) -> str:
     r"""``text`` for ``\text{…}``: what LaTeX gives a meaning to becomes a space."""
     return re.sub(r"[\\{}$&#^_%~]", " ", text)

@@ -1,5 +1,6 @@
 """Explore in a real browser: what a hand does on it, and what it leaves in the address."""
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -296,3 +297,25 @@ def test_a_button_pressed_right_after_a_hand_moves_a_bar_acts_after_it(explore):
     }""")
     expect(explore.locator(".st-key-redo button").first).to_be_enabled()
     shows(explore, Scenario((2.1, 1.0, 0.1)))
+
+
+def test_numbers_give_way_to_each_other_and_ticks_are_whole_on_a_small_laptop(
+    new_page: Callable[..., Page], url: str
+) -> None:
+    page = opened(new_page(viewport={"width": 1280, "height": 720}), f"{url}?logits=10,1,0.1")
+    for chart in ("probs", "jacobian", "chain_rule", "probs_grad"):
+        page.locator(f"[data-chart={chart}] .main-svg").first.wait_for()
+        boxes = page.locator(f"[data-chart={chart}]").evaluate(
+            """node => {
+                const sides = ({ left, right, top, bottom }) => [left, right, top, bottom];
+                const box = of => sides(of.getBoundingClientRect());
+                const texts = [...node.querySelectorAll(".bartext, .heatmap-label text, .ytick text")];
+                return { card: box(node), texts: texts.map(text => [text.textContent, box(text)]) };
+            }"""
+        )
+        for name, box in boxes["texts"]:
+            assert box[0] >= boxes["card"][0], name
+        rows = itertools.combinations([(name, box) for name, box in boxes["texts"] if name.strip()], 2)
+        for (name, one), (other, two) in rows:
+            beside = min(one[1], two[1]) <= max(one[0], two[0])
+            assert beside or min(one[3], two[3]) - max(one[2], two[2]) <= 5, (chart, name, other)

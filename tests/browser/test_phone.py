@@ -111,6 +111,10 @@ def test_charts_begin_on_the_first_screen_and_their_numbers_stand_apart(phone: C
     for way_in in ("to_lesson", "class_code", "play"):
         expect(page.locator(f".st-key-{way_in}")).to_be_in_viewport(ratio=0.99)
     expect(page.locator("[data-chart=logits]")).to_be_in_viewport(ratio=0.99)
+    page.goto(f"{page.url.split('?')[0]}numerics?topic=chain&lang=en")
+    expect(page.locator("[data-chart=chain_probs_grad] .lc-title")).to_be_in_viewport(ratio=0.99)
+    # The parts stand in a row that is wider than the phone, and the one that is shown is seen there.
+    expect(page.locator(".st-key-parts [aria-checked=true]")).to_be_in_viewport(ratio=0.99)
     page = phone("why?part=gradient&lang=en")
     expect(page.locator("[data-chart=logits] .lc-title")).to_be_in_viewport(ratio=0.99)
     boxes = page.locator("[data-chart=probs] .bartext").evaluate_all(
@@ -146,6 +150,34 @@ def test_the_pages_name_and_the_way_on_are_in_reach_wherever_one_has_scrolled(
         assert left["x"] + left["width"] <= right["x"]
     onwards.tap()
     page.wait_for_url(f"**{then}*")
+
+
+@pytest.mark.parametrize("step", [4, 6])
+@pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
+def test_the_longest_formulas_are_whole(phone: Callable[[str], Page], step: int) -> None:
+    page = phone(
+        f"derivation?step={step}&temperature=2.5&logits=1.25,-2.5,0.875,3.125,-0.333,2.2,1.1,0.9&lang=en"
+    )
+    widths = page.locator(".katex-display").evaluate_all(
+        "nodes => nodes.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
+    )
+    assert len(widths) == 2
+    assert all(needed <= there for needed, there in widths)
+
+
+@pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
+def test_the_next_round_by_its_name_leaves_the_pages_name_in_sight(phone: Callable[[str], Page]) -> None:
+    page = phone("pitfalls?round=softmax_derivative&lang=en")
+    page.get_by_test_id("stRadioOption").first.tap()
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button").tap()
+    onwards = page.locator(".st-key-pitfalls_next button")
+    onwards.wait_for()
+    name, undo = page.locator(".st-key-reach_pages button"), page.locator(".st-key-reach_undo button")
+    boxes = [button.bounding_box() for button in (name, undo, onwards)]
+    for left, right in itertools.pairwise(boxes):
+        assert left
+        assert right
+        assert left["x"] + left["width"] <= right["x"]
 
 
 def test_the_pages_name_opens_the_list_of_pages(phone: Callable[[str], Page]) -> None:

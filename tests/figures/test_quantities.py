@@ -264,3 +264,12 @@ def test_an_arrow_goes_from_the_line_to_the_bar_and_nothing_else_is_seen(scenari
 def test_the_gradient_can_be_drawn_without_what_it_should_be():
     explanation = explain(Scenario())
     assert len(quantities.logits_grad(explanation, NAMES, marks=False)["data"]) == 1
+
+
+@pytest.mark.parametrize(("lowest", "tick"), [(-0.9, "−0.5"), (-5800.0, "−4000"), (-11600.0, "−0.5×10⁴")])
+def test_a_value_axis_has_room_for_its_longest_number(lowest, tick):
+    left = style.bars([lowest, 0.0], ("cat", "dog"), colour=style.PROBS, limits=(lowest, 0.0))["layout"][
+        "margin"
+    ]["l"]
+    small = sum(sign in "⁰¹²³⁴⁵⁶⁷⁸⁹" for sign in tick)
+    assert left >= 7 * (len(tick) - small) + 5 * small + 3  # pixels of DejaVu Sans, wide as faces go, at 11

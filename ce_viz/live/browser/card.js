@@ -156,16 +156,15 @@ export class Card {
   picture() {
     const { figure, still, shades } = this.chart;
     const { data, layout: given } = this.isFlat() ? flattened(figure) : figure;
-    const [projected, onPhone] = [isProjected(this.board.data), this.layout.isOnPhone()];
+    const projected = isProjected(this.board.data);
     this.hand.widen(given.yaxis?.range);
     const { font } = this.board.look;
     const dark = this.board.look.dark && !this.board.isPrinting;
     const [width, height] = [this.width, this.height()];
     const layout = projected ? tightened(given, data, [width, height], ruler(font)) : given;
     const edited = this.edits.size ? [this.edited(data[0], layout.yaxis?.range), ...data.slice(1)] : data;
-    const fit = (/** @type {any} */ trace) => fitted(trace, layout, [width, height], ruler(font));
     const traces = edited.map((/** @type {any} */ trace) =>
-      (projected || (onPhone && trace.type === "bar") ? fit(trace) : trace));
+      fitted(trace, layout, [width, height], ruler(font), projected));
     return { still: still ?? JSON.stringify(this.chart.figure), look: `${width} ${height} ${dark} ${font}`,
       traces, layout, shades, width, height, dark, font, range: this.hand.drag?.range ?? null };
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Numbers on bars and cells that are projected: few bars share the width of a hall's screen with large type, so they
- * lose digits before they touch each other, and give way altogether where the shortest are too long.
+ * Numbers on bars and cells: where a window is narrow, and in a hall, where type is large, they lose digits before they
+ * touch each other, and give way altogether where the shortest are too long.
  *
  * @typedef {import("./mover.js").Trace} Trace
  * @typedef {(text: string, size: number) => number} Ruler width of a text in pixels
@@ -13,7 +13,9 @@ const APART = 1.5; // pixels at least between two numbers
 const TICK = 6; // pixels between a tick's name and the drawing
 const [USUAL, EDGE] = [6, 3]; // pixels at the other side, as they come and as they are enough
 const BOLD = 1.15; // times as wide
-const [APART_IN_CELLS, GAP] = [4, 0.4]; // pixels between two numbers in cells; at least: cells stand apart themselves
+const [FAR, NEAR] = [4, 1]; // pixels between two numbers in cells, in a hall and elsewhere
+const GAP = 0.4; // pixels there at least: cells stand apart themselves
+const BESIDE = 50; // pixels of half a bar, and half of what stands over the next one
 const NAMES = 2; // pixels at least between two names below a drawing
 const CUT = 1; // pixel beyond a drawing in which a name may end
 const LINE = 1.2; // times as high is a line of type
@@ -164,25 +166,29 @@ function thinned(axis, wide, edge, measure) {
 
 /** A trace with numbers that fit into a drawing.
  * @param {Trace} trace @param {Record<string, any>} layout @param {[number, number]} size width and height
- * @param {Ruler} measure @returns {Trace} */
-export function fitted(trace, layout, [wide, tall], measure) {
+ * @param {Ruler} measure @param {boolean} projected @returns {Trace} */
+export function fitted(trace, layout, [wide, tall], measure, projected) {
   if (!trace.text) return trace;
   const { l = 0, r = 0, t = 0, b = 0 } = layout.margin ?? {};
   if (trace.mode === "text" && trace.textposition === "middle right")
-    return fittedWords(trace, layout, wide - l - r, measure);
+    return fittedWords(trace, layout, wide - l - r, measure, projected);
   if (trace.type === "bar") return fittedBars(trace, layout, [wide - l - r, tall - t - b], r, measure);
-  return trace.type === "heatmap" ? fittedCells(trace, [wide - l - r, tall - t - b], measure) : trace;
+  if (trace.type !== "heatmap") return trace;
+  return fittedCells(trace, [wide - l - r, tall - t - b], measure, projected);
 }
 
 /** Words beside bars, in two lines where one would reach the next bar; none beside a bar of 0, which is not seen.
- * @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure */
-function fittedWords(trace, layout, wide, measure) {
+ * @param {any} trace @param {Record<string, any>} layout @param {number} wide @param {Ruler} measure
+ * @param {boolean} projected */
+function fittedWords(trace, layout, wide, measure, projected) {
   const [from, to] = layout.xaxis.range;
-  const room = (to - Math.max(...trace.x)) * wide / (to - from); // behind the last bar, and between two about as much
+  const unit = wide / (to - from);
+  const behind = (to - Math.max(...trace.x)) * unit; // the last bar, and between two about as much
+  const room = projected ? behind : Math.min(behind, unit - BESIDE);
   const size = trace.textfont?.size ?? SMALLEST;
   const isWide = trace.text.some((/** @type {string} */ text) => measure(text, size) > room);
   const split = (/** @type {string} */ text, /** @type {number} */ k) =>
-    !trace.y[k] ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
+    !trace.y[k] && (projected || isWide) ? "" : isWide ? text.replace(" = ", " =<br> ") : text;
   return { ...trace, text: trace.text.map(split) };
 }
 
@@ -221,8 +227,8 @@ function fittedBars(trace, layout, [wide, tall], edge, measure) {
   return bare(trace);
 }
 
-/** @param {any} trace @param {[number, number]} area @param {Ruler} measure */
-function fittedCells(trace, [wide, tall], measure) {
+/** @param {any} trace @param {[number, number]} area @param {Ruler} measure @param {boolean} projected */
+function fittedCells(trace, [wide, tall], measure, projected) {
   const room = wide / trace.z[0].length;
   const isLow = tall / trace.z.length < 2 * LINE * SMALLEST; // for what stands below a number
   /** @type {string[][]} */
@@ -231,13 +237,18 @@ function fittedCells(trace, [wide, tall], measure) {
   const written = (/** @type {(value: ?number, text: string) => string} */ write) =>
     texts.map((row, i) => row.map((each, j) => write(trace.z[i][j], each)));
   const fits = (/** @type {string[][]} */ rows, /** @type {number} */ size, gap = GAP) =>
-    rows.every(row => row.every(text => measure(text.replace(/<[^>]*>/g, ""), size) + gap <= room));
+    rows.every(row => row.every(text => text.split("<br>").every(line =>
+      measure(line.replace(/<[^>]*>/g, ""), size) + gap <= room)));
   const given = Math.min(trace.textfont?.size ?? SMALLEST, isLow ? SMALLEST : Infinity);
-  if (fits(texts, given, APART_IN_CELLS))
-    return { ...trace, text: texts, textfont: { ...trace.textfont, size: given } };
+  const sized = (/** @type {string[][]} */ text, /** @type {number} */ size) =>
+    ({ ...trace, text, textfont: { ...trace.textfont, size } });
+  if (fits(texts, given, projected ? FAR : NEAR)) return sized(texts, given);
+  const small = Math.min(given, SMALLEST);
+  const sizes = projected ? [] : [small, small - 1];
+  for (const size of sizes) if (fits(texts, size)) return sized(texts, size);
   for (const write of [shortest, narrowest]) {
     const text = written(write);
-    if (fits(text, SMALLEST)) return { ...trace, text, textfont: { ...trace.textfont, size: SMALLEST } };
+    if (fits(text, small)) return sized(text, small);
   }
   return bare(trace);
 }

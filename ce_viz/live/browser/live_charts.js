@@ -6,7 +6,7 @@
  *   board     a grid of cards: what there is to see, drawn once a frame
  *   card      one chart: its words, its drawing, what lies over it
  *   drawing   Plotly's part; mover with bars, scatter and cells moves Plotly's nodes between two of its drawings
- *   fit       numbers that are projected, as short as they must be; flat: drawings in space without WebGL
+ *   fit       numbers on bars and cells, as short as they must be; flat: drawings in space without WebGL
  *   layout    how large a card's drawing is, on a screen, on a phone and on paper
  *   overlay   handles, marks and the keyboard's button over a drawing
  *   points    what single points of a drawing say

@@ -45,7 +45,7 @@ def _navigation(visit: Visit, session: Session) -> None:
     def button(label: str, key: str, step: int, **looks: str | bool) -> None:
         st.button(label, key=key, on_click=session.put, kwargs={"step": step}, **looks)  # type: ignore[arg-type]
 
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="steps"):
         if not visit.present:  # the strip leads on and back
             button(words["derivation.back"], "back", max(at - 1, 1), shortcut="Left", disabled=at == 1)
             button(

@@ -78,10 +78,11 @@ def same_index(letters: Letters) -> str:
     """Case i = j."""
     power, rate = letters.power("i"), letters.rate
     share = rf"\frac{{{power}}}{{Z}}"
-    squares = rf"{share} - \Bigl({share}\Bigr)^2", "S_i - S_i^2"
+    squares = [_scaled(rate, inside) for inside in (rf"{share} - \Bigl({share}\Bigr)^2", "S_i - S_i^2")]
+    between = r" \\ &= " if rate else " = "  # with 1/T twice in a line it would be wider than a phone
     return aligned(
         rf"{derivative('S_i', 'o_i')} = {_QUOTIENT} &= {rate}\frac{{{power} Z - {power} {power}}}{{Z^2}}",
-        "&= " + " = ".join(_scaled(rate, square) for square in squares),
+        f"&= {between.join(squares)}",
         rf"&= {rate}S_i\,(1 - S_i)",
     )
 

@@ -7,6 +7,7 @@ import math
 from ce_viz.core.studies.comparison import labelled_class
 from ce_viz.pages.explore import formulas
 from ce_viz.pages.explore.challenges import HALF, LOW, START
+from ce_viz.pages.text import joined
 from ce_viz.pages.visit import Visit
 from ce_viz.strings.numbers import field, number, vector
 
@@ -30,10 +31,10 @@ def cell(visit: Visit) -> str:
     words, (i, j) = visit.words, visit.cell
     names = visit.markdown_names
     title = words.fill("explore.cell_readout", i=i + 1, row=names[i], j=j + 1, column=names[j])
-    note = f" {words['explore.cell_unpicked']}" if visit.settings["cell"] is None else ""
+    note = words["explore.cell_unpicked"] if visit.settings["cell"] is None else ""
     derivation = "\n".join(f"$$\n{line}\n$$" for line in formulas.jacobian_cell(visit.explanation, i, j))
     sentence = words["explore.cell_same" if i == j else "explore.cell_other"]
-    return f"**{title}**{note} {sentence}\n{derivation}"
+    return f"{joined(f'**{title}**', note, sentence)}\n{derivation}"
 
 
 def challenge(visit: Visit, name: str) -> str:

@@ -52,6 +52,19 @@ def explained(visit: Visit, text: str) -> Iterator[None]:
         st.markdown(text)
 
 
+@contextmanager
+def illustrated(visit: Visit, text: str) -> Iterator[None]:
+    """The same for a text that speaks of the charts within, once on a page: a phone too sees these first."""
+    if visit.present:
+        with explained(visit, text):
+            yield
+        return
+    with st.container(key="illustrated"):  # which live_charts.css turns round on a phone
+        st.markdown(text)
+        with st.container():
+            yield
+
+
 def next_page(visit: Visit, session: Session, page: str) -> None:
     """What comes after a page, and why; not within another page, nor where the presenter's strip leads on."""
     if visit.embedded or visit.present:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import streamlit as st
+
+from ce_viz.live import component
 
 # What holds the page's place from its first moment; live_charts.css holds the rest, which browsers keep.
 _COMPACT = """
@@ -61,6 +64,18 @@ _SHORT, _PRESENTED = _short(_COMPACT), _short(_COMPACT + _PRESENT)
 def style(*, present: bool, embedded: bool = False) -> None:
     """The page's own style sheet, in one place; sent with every rerun, so without its spaces."""
     st.html(f"<style>{_EMBEDDED if embedded else _PRESENTED if present else _SHORT}</style>")
+
+
+def sheet() -> None:
+    """The style sheet of all pages, on one that may draw no board to bring it."""
+    st.html(f'<style>@import url("{component.styles()}");</style>')
+
+
+def uploader(browse: str, limits: str) -> None:
+    """What a field for files says on its button, and beside it; live_charts.css puts it there."""
+    said = {"browse": browse, "limits": limits}
+    values = ";".join(f"--{name}:{json.dumps(text, ensure_ascii=False)}" for name, text in said.items())
+    st.html(f"<style>:root{{{values}}}</style>")
 
 
 def alone() -> None:

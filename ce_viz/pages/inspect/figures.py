@@ -17,6 +17,7 @@ PRINTED_CLASSES = 12
 """Of more classes, no counts are printed in its cells."""
 
 _LOSS_TICKS = {"tickvals": [-6, -4, -2, 0, 2], "ticktext": ["≤10⁻⁶", "10⁻⁴", "0.01", "1", "100"]}
+_BEFORE = 0.09  # of that axis before its first tick, whose name would touch the other axis's 0
 _BARELY = 1e-12
 _NAMED = 10  # classes named below their bars
 _SHOWN_NAME = 8  # characters of a class's name beside the heat map
@@ -30,7 +31,7 @@ def losses(analysis: Analysis) -> Figure:
     low, high = -6.0, 2.0  # of log10, as in LOSS_EDGES
     width = (high - low) / len(counts)
     figure = _histogram(counts, low, width, style.LOSS)
-    figure["layout"]["xaxis"] |= _LOSS_TICKS
+    figure["layout"]["xaxis"] |= _LOSS_TICKS | {"range": [low - _BEFORE * (high - low), high]}
     _mark(figure, math.log10(math.log(analysis.num_classes)), "ln K")
     return figure
 

@@ -12,7 +12,7 @@ from ce_viz.core.inspection.recalibration import Recalibration
 from ce_viz.core.inspection.smooth_ece import SmoothEce
 from ce_viz.pages.inspect.charts import brier_parts
 from ce_viz.pages.inspect.points import share
-from ce_viz.pages.text import markdown
+from ce_viz.pages.text import joined, markdown
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import number
 
@@ -166,8 +166,8 @@ def _corp(words: Words, diagnosis: Diagnosis) -> Told:
     return Told(
         texts["corp"],
         _sentences(steps, parts),
-        f"{texts['corp_help']} {texts['corp_parts_help']}",
-        f"{texts['corp_act']} {texts['corp_parts_act']}",
+        joined(texts["corp_help"], texts["corp_parts_help"]),
+        joined(texts["corp_act"], texts["corp_parts_act"]),
     )
 
 

@@ -9,8 +9,9 @@ import streamlit as st
 
 from ce_viz.core.inspection.analysis import Analysis
 from ce_viz.core.inspection.diagnosis import Diagnosis
+from ce_viz.core.inspection.reading import SUFFIXES
 from ce_viz.pages import road
-from ce_viz.pages.frame import board, handout
+from ce_viz.pages.frame import board, handout, style
 from ce_viz.pages.frame.parts import heading, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.inspect import (
@@ -48,6 +49,9 @@ def page(visit: Visit, session: Session) -> None:
     heading(visit, NAME)
     if not visit.present:
         st.markdown(words["inspect.intro"])
+    style.sheet()  # a file that is refused, or asked about, has no charts
+    kinds = ", ".join(suffix.removeprefix(".").upper() for suffix in SUFFIXES)
+    style.uploader(words["inspect.browse"], words.fill("inspect.limits_readout", kinds=kinds))
     source_first = not visit.present or bool(choices.names) or visit.settings["brought"]
     if source_first:  # a hall sees the charts of a sample first
         page_source.source(words, session, choices)

@@ -132,7 +132,7 @@ def risk(curve: RiskCoverage) -> Figure:
     """The share of errors among the surest rows against how many these are; dotted, the risk that is accepted."""
     top = max(style.step_above(float(curve.risk.max())), 2 * curve.max_risk)
     x, y = curve.coverage.tolist(), curve.risk.tolist()
-    figure = style.line([(x, y, style.LOSS)], x_range=(0.0, 1.0), y_range=(0.0, 1.05 * top))
+    figure = style.line([(x, y, style.LOSS)], x_range=(0.0, 1.0), y_range=(-0.05 * top, 1.05 * top))
     layout = figure["layout"]
     layout["margin"] |= {"l": 46, "r": 16}
     layout["xaxis"] |= _QUARTERS

@@ -11,7 +11,7 @@ from ce_viz.core.studies.clipping import CLIPS, clipping_curves
 from ce_viz.core.studies.precision import DTYPES, FORMULAS, Comparison
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import explained, heading, navigation, next_page
+from ce_viz.pages.frame.parts import heading, illustrated, navigation, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.numerics import sentences, view
@@ -67,7 +67,10 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
     else:
         buttons, slider = st.columns([3, 2], vertical_alignment="bottom")
         said = st.container()
-    with buttons, st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with (
+        buttons,
+        st.container(horizontal=True, gap="small", vertical_alignment="center", key="numerics_landmarks"),
+    ):
         for name, settings in landmarks(visit.settings).items():
             st.button(
                 words[f"numerics.{name}"],
@@ -92,19 +95,26 @@ def _compare(visit: Visit, _: Session, charts: Draw) -> None:
     """The formulas themselves, and what each makes of these logits in each type; a hall sees that first."""
     if visit.present:
         charts()
+        _formulas(visit)
+    else:
+        with st.container(key="illustrated"):
+            with st.container():
+                _formulas(visit)
+            charts()
+    st.caption(visit.words["numerics.compare_note"])
+
+
+def _formulas(visit: Visit) -> None:
     st.markdown(visit.words["numerics.compare_text"])
     places = [*st.columns(2), *st.columns(2)] if visit.present else st.columns([1, 1, 1, 1.15])
     for column, name in zip(places, FORMULAS, strict=True):
         column.markdown(sentences.formula(visit, name))
     if note := sentences.temperature(visit):
         st.caption(note)
-    if not visit.present:
-        charts()
-    st.caption(visit.words["numerics.compare_note"])
 
 
 def _breaks(visit: Visit, _: Session, charts: Draw) -> None:
-    with explained(visit, sentences.breaks(visit)):
+    with illustrated(visit, sentences.breaks(visit)):
         charts()
 
 
@@ -128,7 +138,7 @@ def _choice(visit: Visit, label: str, options: Sequence[str], widget: Mapping[st
 
 
 def _chain(visit: Visit, _: Session, charts: Draw) -> None:
-    with explained(visit, visit.words["numerics.chain_text"]):
+    with illustrated(visit, visit.words["numerics.chain_text"]):
         charts()
     if sentence := sentences.chain(visit, view.chain(visit)):
         st.markdown(sentence)
@@ -136,7 +146,7 @@ def _chain(visit: Visit, _: Session, charts: Draw) -> None:
 
 def _clipping(visit: Visit, _: Session, charts: Draw) -> None:
     clipped = clipping_curves(float(visit.settings["clip"]))
-    with explained(visit, sentences.clipping(visit, clipped)):
+    with illustrated(visit, sentences.clipping(visit, clipped)):
         charts()
 
 

@@ -19,6 +19,7 @@ _COLOURS = {
     "loss": style.LOSS,
     "signed": style.INK,
 }
+_BELOW = 0.05  # of a curve's highest value below 0: else the zeros of both axes lie on each other
 _LETTERS = {"logits": "o", "outputs": "S", "examples": "x"}
 
 
@@ -92,6 +93,7 @@ def _curve(panel: Panel, shared: list[Panel], title: str) -> Figure:
     at = [] if panel.at is None else panel.at.tolist()
     colour = _COLOURS[panel.quantity]
     low, high = style.value_range(_values(shared), least=0.1)
+    low = min(low, -_BELOW * high)
     values = panel.values.tolist()
     figure = style.line([(at, values, colour)], x_range=(at[0], at[-1]), y_range=(low, high), x_title=title)
     figure["data"][0]["line"]["simplify"] = False

@@ -18,6 +18,7 @@ _CLASSES_IN_A_ROW = 5
 _MOST_POINTS = MAX_STEPS // EVALUATE_EVERY + 1
 _LEGEND_HEIGHT = 42  # pixels that two names take above a drawing
 _SAME = 1e-12
+_BELOW = 0.05  # of a curve's highest value below 0: else the zeros of both axes lie on each other
 _SIGNED = [[0, style.NEGATIVE], [0.5, style.CARD], [1, style.POSITIVE]]
 _INK = [[0, style.CARD], [1, style.INK]]
 _SHARE = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]}
@@ -28,10 +29,11 @@ def losses(history: Sequence[Evaluation], names: tuple[str, str]) -> Figure:
     """The loss on training images and, dotted, on test images; ``names`` says so in the legend."""
     train = [entry.train_loss for entry in history]
     test = [entry.test_loss for entry in history]
+    highest = style.step_above(max(*train, *test, 0.1))
     figure = _curves(
         history,
         [(names[0], train, style.LOSS, "solid"), (names[1], test, style.LOSS, "dot")],
-        {"range": [0.0, style.step_above(max(*train, *test, 0.1))], "nticks": 5},
+        {"range": [-_BELOW * highest, highest], "nticks": 5},
     )
     figure["layout"]["legend"] |= {"y": 1, "yanchor": "top"}
     return figure
@@ -44,13 +46,13 @@ def accuracies(history: Sequence[Evaluation], names: tuple[str, str]) -> Figure:
     return _curves(
         history,
         [(names[0], train, style.PROBS, "solid"), (names[1], test, style.PROBS, "dot")],
-        {"range": [0.0, 1.02], **_SHARE},
+        {"range": [-_BELOW, 1.02], **_SHARE},
     )
 
 
 def race_accuracies(histories: Sequence[Sequence[Evaluation]], names: Sequence[str]) -> Figure:
     """The share of right answers on test images, cross-entropy solid, squared error dashed."""
-    return _race(histories, names, lambda entry: entry.test_accuracy, {"range": [0.0, 1.02], **_SHARE})
+    return _race(histories, names, lambda entry: entry.test_accuracy, {"range": [-_BELOW, 1.02], **_SHARE})
 
 
 def race_gradients(histories: Sequence[Sequence[Evaluation]], names: Sequence[str]) -> Figure:
@@ -128,6 +130,10 @@ def _class_bars(values: Sequence[float], *, colour: str | list[str], limits: tup
     names = [str(k) for k in range(len(values))]
     figure = style.bars(values, names, colour=colour, limits=limits)
     figure["layout"]["xaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names}
+    figure["layout"]["xaxis"]["tickfont"] = {
+        "size": 9,
+        "color": style.MUTED,
+    }  # else ten digits read as one number
     figure["layout"]["margin"] |= {"l": 26, "r": 2}
     return figure
 

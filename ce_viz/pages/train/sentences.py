@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from ce_viz.core.studies.classified import ClassifiedImage
 from ce_viz.core.studies.training import LOSSES, MAX_STEPS, Evaluation
 from ce_viz.live import Pieces
+from ce_viz.pages.text import joined
 from ce_viz.pages.visit import Visit
 from ce_viz.strings import Words
 from ce_viz.strings.numbers import field
@@ -50,8 +51,7 @@ def race_story(visit: Visit) -> str:
     """Where both runs start, and why one of them learns little from it."""
     words, lead = visit.words, visit.settings["lead"]
     start = words.fill("train.race_start_readout", lead=field(lead)) if lead else words["train.race_level"]
-    between = "" if start.endswith("。") else " "
-    return f"{start}{between}{words['train.race_story']}"
+    return joined(start, words["train.race_story"])
 
 
 def _percent(share: float) -> str:

@@ -21,6 +21,8 @@ RACERS = (CROSS_ENTROPY, SQUARED_ERROR)
 
 _SLOPE: Mapping[str, Any] = {"color": style.PROBS, "width": 2, "dash": "dot", "simplify": False}
 _SMALLEST, _LARGEST = 1e-10, 1e10
+_FIRST_DOT = 0.03  # of the steps' axis before step 0, where dots would lie on the numbers beside it
+_TERNARY: Mapping[str, Any] = {"type": "scatterternary", "hoverinfo": "skip", "cliponaxis": False}
 _POINTS = 120  # of a descent: more of them are not to be seen; always as many, so that a play only moves them
 
 
@@ -94,24 +96,21 @@ def race_label(race: Race, step: int, label: int, names: Sequence[str], words: M
 def race_simplex(race: Race, step: int, class_names: Sequence[str], names: Sequence[str]) -> Figure:
     """The way of S of both racers over the triangle of all distributions over three classes."""
     at = _shown(step)
+    corners = [style.short(name, 12) for name in class_names]
+    font = {"color": style.INK, "size": 13}
     traces: list[dict[str, Any]] = []
     for path, line, name in zip(race.probs.tolist(), RACERS, names, strict=True):
         way = [dict(zip("abc", style.finite(path[k]), strict=True)) for k in at]
-        base = {"type": "scatterternary", "hoverinfo": "skip", "cliponaxis": False}
         walked = {letter: [place[letter] for place in way] for letter in "abc"}
         here = {letter: values[-1:] for letter, values in walked.items()}
         head = {"size": 11, "color": line["color"], "line": {"width": 1.5, "color": style.CARD}}
         traces += [
-            {**base, **walked, "mode": "lines", "line": _of_a_triangle(line), "name": name},
-            {**base, **here, "mode": "markers", "marker": head, "showlegend": False},
+            {**_TERNARY, **walked, "mode": "lines", "line": _of_a_triangle(line), "name": name},
+            {**_TERNARY, **here, "mode": "markers", "marker": head, "showlegend": False},
         ]
     sides = {
         f"{letter}axis": {
-            # a line away from the corner, where a racer's dot may lie
-            "title": {
-                "text": place.format(style.short(corner, 12)),
-                "font": {"color": style.INK, "size": 13},
-            },
+            "title": {"text": f" <br>{corner}" if letter != "a" else "", "font": font},
             "min": 0,
             "tickvals": [0.25, 0.5, 0.75],
             "ticks": "",
@@ -119,14 +118,18 @@ def race_simplex(race: Race, step: int, class_names: Sequence[str], names: Seque
             "gridcolor": style.GRID,
             "linecolor": style.MUTED,
         }
-        for letter, corner, place in zip("abc", class_names, ("{}<br> ", " <br>{}", " <br>{}"), strict=True)
+        for letter, corner in zip("abc", corners, strict=True)
     }
+    # A title's first line stays at its place, so above a corner, where a dot may lie, only a text can stand off it.
+    top = {"a": [1], "b": [0], "c": [0], "text": corners[:1], "textposition": "top center", "textfont": font}
+    space = {"size": 14, "color": "rgba(0,0,0,0)"}
+    traces.append({**_TERNARY, **top, "mode": "markers+text", "marker": space, "showlegend": False})
     return {
         "data": traces,
         "layout": style.layout(
             left=24,
             right=24,
-            top=56,
+            top=64,
             bottom=38,
             ternary={"sum": 1, "bgcolor": "rgba(0,0,0,0)", **sides},
             **legend(),
@@ -143,10 +146,10 @@ def _over_steps(
     rows: Sequence[Sequence[float]], step: int, names: Sequence[str], words: Mapping[str, str]
 ) -> Figure:
     """One value of both racers up to ``step``, dots at their heads."""
-    at = _shown(step)
+    at, last = _shown(step), style.step_above(max(10, step))
     figure = curves(
         [(at, [row[k] for k in at], line, name) for row, line, name in zip(rows, RACERS, names, strict=True)],
-        x_range=(0.0, 1.03 * style.step_above(max(10, step))),
+        x_range=(-_FIRST_DOT * last, (1 + _FIRST_DOT) * last),
         x_title=words["steps_axis"],
     )
     figure["data"] += [dot(step, row[step], line) for row, line in zip(rows, RACERS, strict=True)]

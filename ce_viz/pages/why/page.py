@@ -11,7 +11,7 @@ from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
 from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
-from ce_viz.pages.frame.parts import covered, explained, heading, navigation, next_page
+from ce_viz.pages.frame.parts import covered, explained, heading, illustrated, navigation, next_page
 from ce_viz.pages.frame.session import Session
 from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
@@ -85,15 +85,16 @@ def _case(visit: Visit, session: Session) -> None:
 
 def _wrong_starts(visit: Visit, session: Session) -> None:
     """Starts that are wrong by a round number."""
-    st.caption(visit.words["why.wrong_by"], help=visit.words["why.wrong_by_help"])
-    with st.container(horizontal=True, gap="small"):
-        for gap in view.GAPS:
-            st.button(
-                str(gap),
-                key=f"why_gap_{gap}",
-                on_click=session.press,
-                args=(partial(view.wrong_by, gap=gap),),
-            )
+    with st.container(key="wrong_starts"):  # not on paper
+        st.caption(visit.words["why.wrong_by"], help=visit.words["why.wrong_by_help"])
+        with st.container(horizontal=True, gap="small"):
+            for gap in view.GAPS:
+                st.button(
+                    str(gap),
+                    key=f"why_gap_{gap}",
+                    on_click=session.press,
+                    args=(partial(view.wrong_by, gap=gap),),
+                )
 
 
 def _shared_slider(
@@ -154,13 +155,14 @@ def _gradient(visit: Visit, session: Session, draw: _Draw, covering: bool) -> No
 
 def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
     words, kind = visit.words, visit.settings["surface"]
-    with explained(visit, sentences.story(visit)[0]):
+    with illustrated(visit, sentences.story(visit)[0]):
         if surface.is_masked(visit.settings):
             st.info(words["why.surface.masked"])
         widths = [1.6, 1, 1, 1.3] if visit.present else [1.3, 1, 1, 1.3]
-        shape, across, up, rate, *turn = st.columns(
-            widths + [1.3] * (kind == "space" or not visit.present), vertical_alignment="bottom"
-        )
+        with st.container(key="pairs"):  # on a phone
+            shape, across, up, rate, *turn = st.columns(
+                widths + [1.3] * (kind == "space" or not visit.present), vertical_alignment="bottom"
+            )
         shape.segmented_control(
             words["why.surface.view"],
             surface.VIEWS,
@@ -254,7 +256,7 @@ def _race_slider(visit: Visit, session: Session) -> None:
 
 def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
-    with explained(visit, story):
+    with illustrated(visit, story):
         draw(meaning.BOARD)
     if covering:
         covered(visit)
@@ -268,8 +270,9 @@ def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
 
 def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     words = visit.words
-    with explained(visit, sentences.story(visit)[0]):
-        epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
+    with illustrated(visit, sentences.story(visit)[0]):
+        with st.container(key="pairs"):  # on a phone
+            epsilon, rate, go = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
         with epsilon:
             _shared_slider(visit, session, "label_smoothing", LABEL_SMOOTHING_RANGE, step=0.01)
         with rate:
@@ -292,7 +295,7 @@ def _smoothing(visit: Visit, session: Session, draw: _Draw, covering: bool) -> N
 
 def _temperature(visit: Visit, session: Session, draw: _Draw, covering: bool) -> None:
     story, numbers = sentences.story(visit)
-    with explained(visit, story):
+    with illustrated(visit, story):
         _shared_slider(visit, session, "temperature", TEMPERATURE_RANGE, step=0.05)
         draw(temperature.BOARD)
     if covering:

@@ -10,6 +10,7 @@ from ce_viz.core import softmax
 from ce_viz.core.inspection.analysis import analyse
 from ce_viz.core.inspection.reading import LogitsTable
 from ce_viz.core.inspection.samples import SAMPLES
+from ce_viz.live import component
 from ce_viz.pages.inspect import view
 from ce_viz.strings import LANGUAGES, words
 from ce_viz.strings.numbers import number, parse
@@ -175,3 +176,14 @@ def test_behind_each_chart_stands_a_table_that_opens_when_it_is_asked_for():
 
 def test_presenter_mode_shows_the_page():
     assert open_page(present="1").metric
+
+
+@pytest.mark.parametrize(("language", "browse"), [("en", "Choose files"), ("zh", "选择文件")])
+def test_a_page_without_charts_brings_the_style_sheet_and_the_words_of_its_field_for_files(language, browse):
+    app = open_page(sample="transposed", lang=language)
+    assert not app.exception
+    assert not boards(app)
+    styles = "".join(each.proto.body for each in app.get("html"))
+    assert f'@import url("{component.styles()}")' in styles
+    assert f'--browse:"{browse}"' in styles
+    assert "50 MB" in styles.split("--limits")[1]

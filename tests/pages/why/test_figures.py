@@ -132,7 +132,18 @@ def test_triangle_holds_the_probabilities_of_both_racers():
 def test_class_names_at_the_corners_are_text():
     race = run_race(WRONG, 0.5)
     figure = why.race_simplex(race, 1, ("<b>x</b>", "dog", "owl"), NAMES)
-    assert "&lt;b&gt;" in figure["layout"]["ternary"]["aaxis"]["title"]["text"]
+    assert figure["data"][-1]["text"] == ["&lt;b&gt;x&lt;/b&gt;"]
+    assert [figure["layout"]["ternary"][f"{side}axis"]["title"]["text"] for side in "abc"] == [
+        "",
+        " <br>dog",
+        " <br>owl",
+    ]
+
+
+def test_dots_of_a_race_do_not_begin_on_the_numbers_beside_them():
+    low, high = why.race_losses(run_race(WRONG, 0.5), 0, NAMES, AXES)["layout"]["xaxis"]["range"]
+    assert low == pytest.approx(-0.03 * 10)
+    assert high == pytest.approx(1.03 * 10)
 
 
 def test_colours_have_dark_twins():
