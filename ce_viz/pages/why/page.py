@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, TEMPERATURE_RANGE
-from ce_viz.live import Tick
 from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import covered, explained, heading, illustrated, navigation, next_page
@@ -19,6 +18,7 @@ from ce_viz.pages.why import (
     example,
     gradient,
     meaning,
+    page_race,
     race,
     sentences,
     smoothing,
@@ -27,7 +27,7 @@ from ce_viz.pages.why import (
     view,
 )
 from ce_viz.pages.why.settings import CASES, PARTS
-from ce_viz.settings.shared import STEP_SIZES, UNDOABLE
+from ce_viz.settings.shared import STEP_SIZES
 
 NAME = "why"
 
@@ -201,57 +201,12 @@ def _race(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
         widths = [1.8, 1, 1] if visit.present else [1.8, 1]
         buttons, rate, *more = st.columns(widths, vertical_alignment="bottom")
         with buttons.container(horizontal=True, gap="small"):
-            _race_buttons(visit, session)
+            page_race.buttons(visit, session, NAME)
         with more[0] if more else st.container():
-            _race_slider(visit, session)
+            page_race.slider(visit, session)
         with rate:
             _step_size(visit, session)
         draw(race.BOARD)
-
-
-def _race_buttons(visit: Visit, session: Session) -> None:
-    words = visit.words
-    step, steps = race.step_of(visit.settings), race.race_of(visit.settings).steps
-    moving = visit.playing and step < steps
-
-    def play() -> None:
-        if step >= steps:
-            session.put(race_step=0)
-        session.play(
-            NAME,
-            ends_with=(*UNDOABLE, "learning_rate", "race_step", "part"),
-            first=lambda settings: view.act(settings, Tick()),
-        )
-
-    def go(to: int) -> Callable[[], None]:
-        return partial(session.put, race_step=to)
-
-    middle = ("pause", "pause", session.stop) if moving else ("play", "play_arrow", play)
-    for key, (text, icon, act), shortcut, disabled in (
-        ("rewind", ("rewind", "skip_previous", go(0)), None, step == 0),
-        ("play", middle, "P", False),
-        ("step", ("step", "skip_next", go(step + 1)), "N", moving or step >= steps),
-        ("finish", ("finish", "last_page", go(steps)), None, step >= steps),
-    ):
-        st.button(
-            words[f"why.race.{text}"],
-            icon=f":material/{icon}:",
-            key=f"why_{key}",
-            shortcut=shortcut,
-            on_click=act,
-            disabled=disabled,
-            type="primary" if key == "play" else "secondary",
-        )
-
-
-def _race_slider(visit: Visit, session: Session) -> None:
-    step, steps = race.step_of(visit.settings), race.race_of(visit.settings).steps
-    widget = session.widget("race_step", shown=step)
-    if session.notes.get("race_steps") != steps:
-        # To Streamlit a slider with another end is another widget, which would show its own default.
-        session.notes["race_steps"] = steps
-        st.session_state["race_step"] = step
-    st.slider(visit.words["why.race.at"], 0, steps, **widget)
 
 
 def _meaning(visit: Visit, _: Session, draw: _Draw, covering: bool) -> None:
