@@ -22,6 +22,7 @@ Print = Callable[[SupportsFloat, int], str]
 _TERMS = 4  # of a sum or a vector, before the middle is left out
 _ROWS = 4  # of a matrix
 _POWERS_FROM = 1e5  # numbers are written with a power of ten
+_WRITTEN_OUT_FROM = 0.0005  # and below this one too
 _MORE_DIGITS = 4  # that a line may take on before another form of it is tried
 _MOST_DIGITS = 14
 
@@ -59,7 +60,7 @@ def derivative(above: str, below: str) -> str:
 
 def _decimals(value: float) -> int:
     """Decimals that show three digits, as far down as a number is written out."""
-    return 5 if 0.0005 <= abs(value) < 0.01 else 4 if 0.01 <= abs(value) < 0.1 else 3
+    return 5 if _WRITTEN_OUT_FROM <= abs(value) < 0.01 else 4 if 0.01 <= abs(value) < 0.1 else 3
 
 
 def given(value: SupportsFloat, more: int = 0) -> str:
@@ -69,8 +70,15 @@ def given(value: SupportsFloat, more: int = 0) -> str:
 
 
 def computed(value: SupportsFloat, more: int = 0) -> str:
-    """A number that was worked out; only what is exactly 0 is written 0."""
+    r"""A number that was worked out; only what is exactly 0 is written 0.
+
+    >>> computed(0.00011123), computed(0.00011123, 2)
+    ('1.1\\cdot10^{-4}', '1.112\\cdot10^{-4}')
+    """
     size = abs(float(value))
+    if 0 < size < _WRITTEN_OUT_FROM:  # more digits stay behind a power of ten: zeros would take their place
+        mantissa, _, power = f"{float(value):.{1 + more}e}".partition("e")
+        return rf"{mantissa}\cdot10^{{{int(power)}}}"
     decimals = 1 if 100 <= size < 1000 else 0 if 1000 <= size < _POWERS_FROM else _decimals(size)
     return latex(float(value), decimals + more) if value else "0"
 

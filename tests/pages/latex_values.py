@@ -45,7 +45,7 @@ def sides(latex: str) -> list[list[tuple[str, float]]]:
         continues = line.replace("&", "").strip().startswith((r"\approx", "="))
         if continues and chains:
             chains[-1] += values
-        elif values:
+        elif values or len(parts) > 1:  # an equation of letters may go on in numbers
             chains.append(values)
     return [chain for chain in chains if len(chain) > 1]
 

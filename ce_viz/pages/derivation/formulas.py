@@ -6,6 +6,7 @@ The results of a step are bold; a test reads them back.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import SupportsFloat
 
 from ce_viz.core.studies.derivation import Derivation
@@ -101,22 +102,56 @@ def quotient_rule(proof: Derivation, _: Letters) -> str:
         (computed, proof.denominator_slope),
         most=DIGITS_APART,
     )
+    if not line.fits and i == j:
+        return _quotient_rule_apart(proof)
     u, v, du, dv = line.texts
-    exponent = enough(
-        proof.exponentials[i], math.exp, (given, proof.exponents[i]), most=DIGITS_APART, printed=u
-    )
+    parts = _quotients_parts(proof, line.texts)
     below = rf"{{{factor(v)}^2}}"
     quotient = rf"\frac{{{factor(du)} \cdot {factor(v)} - {factor(u)} \cdot {factor(dv)}}}{below}"
-    parts = aligned(
-        rf"u &{exponent.before} e^{{{exponent.texts[0]}}} {exponent.after} {u}, "
-        rf"& v &{sign((v, proof.total))} {v}",
-        rf"u' &{sign((du, slope))} {du}, & v' &{sign((dv, proof.denominator_slope))} {dv}",
-    )
     answer = aligned(
         rf"{output_by_logit(i, j)} &{line.before} {quotient}",
         rf"&{line.after} {result(value)}",
     )
-    return gathered(parts, answer)
+    return gathered(aligned(*parts), answer)
+
+
+def _quotient_rule_apart(proof: Derivation) -> str:
+    """Where u and v are so near each other that their digits would not tell: ``u' = v'``, and v − u has its own."""
+    j = proof.j
+    value, others = proof.explanation.jacobian[j, j], proof.complements[j] * proof.total
+    line = enough(
+        value,
+        lambda du, rest, v: du * rest / v**2,
+        (computed, proof.numerator_slope),
+        (computed, others),
+        (computed, proof.total),
+        most=DIGITS_APART,
+    )
+    (du, rest, v), (_, factor_of_rest, factor_of_v) = line.texts, line.factors
+    parts = _quotients_parts(proof, (computed(proof.exponentials[j]), v, du, du))
+    answer = aligned(
+        rf"{output_by_logit(j, j)} &= \frac{{u' \cdot (v - u)}}{{v^2}}",
+        rf"&\approx \frac{{{factor(du)} \cdot {factor_of_rest}}}{{{factor_of_v}^2}}",
+        rf"&\approx {result(value)}",
+    )
+    return gathered(aligned(*parts, rf"& & v - u &\approx {rest}"), answer)
+
+
+def _quotients_parts(proof: Derivation, texts: Sequence[str]) -> tuple[str, str]:
+    """u, v, u' and v' with their values."""
+    u, v, du, dv = texts
+    i, largest = proof.i, int(proof.exponentials.argmax())
+    # A small summand may be lost in the sum of float64, which then looks exact.
+    is_whole = proof.total - proof.exponentials[largest] == proof.complements[largest] * proof.total
+    total_is = sign((v, proof.total)) if is_whole else r"\approx"
+    slope = proof.numerator_slope if i == proof.j else 0.0
+    exponent = enough(
+        proof.exponentials[i], math.exp, (given, proof.exponents[i]), most=DIGITS_APART, printed=u
+    )
+    return (
+        rf"u &{exponent.before} e^{{{exponent.texts[0]}}} {exponent.after} {u}, & v &{total_is} {v}",
+        rf"u' &{sign((du, slope))} {du}, & v' &{sign((dv, proof.denominator_slope))} {dv}",
+    )
 
 
 def same_index(proof: Derivation, _: Letters) -> str:

@@ -55,7 +55,11 @@ def loss(proof: Derivation, _: Letters) -> str:
     quotient, equals = "", "="
     if probs[i] > 0:
         line = enough(
-            explanation.probs_grad[i], lambda y, s: -y / s, (given, targets[i]), (computed, probs[i])
+            explanation.probs_grad[i],
+            lambda y, s: -y / s,
+            (given, targets[i]),
+            (computed, probs[i]),
+            most=DIGITS_APART,
         )
         above, below = line.texts
         quotient, equals = rf"{line.before} -\frac{{{above}}}{{{below}}} ", line.after
