@@ -130,10 +130,6 @@ def _class_bars(values: Sequence[float], *, colour: str | list[str], limits: tup
     names = [str(k) for k in range(len(values))]
     figure = style.bars(values, names, colour=colour, limits=limits)
     figure["layout"]["xaxis"] |= {"tickvals": list(range(len(names))), "ticktext": names}
-    figure["layout"]["xaxis"]["tickfont"] = {
-        "size": 9,
-        "color": style.MUTED,
-    }  # else ten digits read as one number
     figure["layout"]["margin"] |= {"l": 26, "r": 2}
     return figure
 
