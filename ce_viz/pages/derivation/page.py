@@ -15,7 +15,6 @@ from ce_viz.pages.derivation.steps import Step, letters_of, step_of
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import covered, explained, heading, next_page
 from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
 
 NAME = "derivation"
@@ -130,10 +129,8 @@ def _sum_of_targets(visit: Visit, session: Session) -> None:
 
 def _pickers(visit: Visit, session: Session) -> None:
     """The output i and the logit j that the numbers are about."""
-    st.session_state["proof_i"], st.session_state["proof_j"] = visit.cell[0] + 1, visit.cell[1] + 1
-
-    def pick() -> None:
-        session.put(cell=(entered("proof_i"), entered("proof_j")))
+    i, j = (k + 1 for k in visit.cell)
+    acts = {"i": lambda k: session.put(cell=(k, j)), "j": lambda k: session.put(cell=(i, k))}
 
     def label(letter: str, k: int) -> str:
         return f"{letter} = {visit.class_labels[k - 1]}"
@@ -143,8 +140,7 @@ def _pickers(visit: Visit, session: Session) -> None:
             visit.words[f"explore.cell_{text}"],
             range(1, len(visit.names) + 1),
             format_func=partial(label, letter),
-            key=f"proof_{letter}",
             label_visibility="collapsed",
             width=_PICKER_WIDTH,
-            on_change=pick,
+            **session.field(f"proof_{letter}", {"i": i, "j": j}[letter], acts[letter]),
         )

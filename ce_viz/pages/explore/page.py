@@ -182,18 +182,16 @@ def _landmarks(visit: Visit, session: Session) -> None:
     if max(visit.scenario.effective_targets) == 0:
         places.remove("settled")  # no weight at all pulls nowhere: the gradient is zero everywhere
 
-    def visit_place() -> None:
-        if chosen := entered("landmark"):
+    def visit_place(chosen: str | None) -> None:
+        if chosen:
             session.put(logits=_LANDMARKS[chosen](session.settings.scenario))
 
-    st.session_state["landmark"] = None  # a place to go to, not a mode to be in
     st.pills(
         words["landmarks.title"],
         places,
         format_func=lambda name: words[f"landmarks.{name}"],
         label_visibility="collapsed",
-        key="landmark",
-        on_change=visit_place,
+        **session.field("landmark", None, visit_place),  # a place to go to, not a mode to be in
     )
 
 
@@ -245,19 +243,17 @@ def _pickers(visit: Visit, session: Session) -> None:
     words = visit.words
     if len(visit.names) <= NUMBERS_UP_TO:
         return
-    st.session_state["cell_i"], st.session_state["cell_j"] = visit.cell[0] + 1, visit.cell[1] + 1
-
-    def pick() -> None:
-        session.put(cell=(entered("cell_i"), entered("cell_j")))
-
-    labels = (("cell_i", "explore.cell_row"), ("cell_j", "explore.cell_column"))
-    for place, (key, label) in zip(st.columns(2), labels, strict=True):
+    i, j = (k + 1 for k in visit.cell)
+    pickers = (
+        ("cell_i", "explore.cell_row", i, lambda k: session.put(cell=(k, j))),
+        ("cell_j", "explore.cell_column", j, lambda k: session.put(cell=(i, k))),
+    )
+    for place, (key, label, now, act) in zip(st.columns(2), pickers, strict=True):
         place.selectbox(
             words[label],
             range(1, len(visit.names) + 1),
             format_func=lambda k: visit.class_labels[k - 1],
-            key=key,
-            on_change=pick,
+            **session.field(key, now, act),
         )
 
 

@@ -16,6 +16,7 @@ that is ended half-way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -23,7 +24,7 @@ import streamlit as st
 from ce_viz.live import Arrive, Edit, Event, Tick, Undo
 from ce_viz.pages import road
 from ce_viz.pages.frame.addresses import Addresses
-from ce_viz.pages.frame.widgets import Widget
+from ce_viz.pages.frame.widgets import Widgets
 from ce_viz.pages.road import Page
 from ce_viz.settings.history import History
 from ce_viz.settings.readers import Invalid, Problem, Refused
@@ -49,8 +50,7 @@ class Session:
         self.arrived = False  # whether this run took its settings from a link
         self._problems: dict[str, Problem] = {}
         self._handled: dict[str, int] = {}
-        self._widgets: dict[str, Widget] = {}
-        self._doubtful: dict[str, Any] = {}
+        self._widgets = Widgets()
         self._acted = False
         self._draft = False
         self._run = 0
@@ -66,7 +66,8 @@ class Session:
         if moved:
             self.playing, self._draft = "", False  # nobody is left to end what was under way
             self.results = {}
-        self._settle_doubts(moved)
+        self._widgets.settle_doubts(acted=self._acted or moved)
+        self._acted = False
         if news is not None:
             self._adopt(news)
 
@@ -195,20 +196,17 @@ class Session:
 
         A refused text stays in its field, so that nobody types it again.
         """
-        widget = self._widgets.setdefault(name, Widget(name))
         if shown is None:
             shown = TABLE[name].to_widget(self.settings[name])
-        if TABLE[name].as_text and name in self._problems and (held := widget.held) is not None:
+        if TABLE[name].as_text and name in self._problems and (held := self._widgets.held(name)) is not None:
             shown = held
-        widget.tell(shown, self._run)
+        return self._widgets.tie(name, shown, self._run, partial(self._enter, name))
 
-        def changed() -> None:
-            widget.change(
-                heard=lambda value: self._enter(name, value),
-                doubted=lambda value: self._doubtful.update({name: value}),
-            )
-
-        return {"key": name, "on_change": changed}
+    def field(self, key: str, shown: Any, act: Callable[[Any], None]) -> dict[str, Any]:
+        """The same for a widget that shows what follows from settings; ``act`` takes what a hand puts there."""
+        tied = self._widgets.tie(key, shown, self._run, act)
+        st.session_state[key] = shown  # in each run: its options may have changed
+        return tied
 
     def handled(self, key: str) -> int:
         """Id of the newest message of a board that was acted upon."""
@@ -237,22 +235,13 @@ class Session:
     # -- inside
 
     def _enter(self, name: str, held: Any) -> None:
-        """A hand has changed a widget."""
-        self._widgets[name].entered(held)
+        """A hand has changed a setting's widget."""
         try:
             value = TABLE[name].from_widget(held)
         except Refused as refused:
             self.report(refused.problem(name))
         else:
             self.put(**{name: value})
-
-    def _settle_doubts(self, moved: bool) -> None:
-        """Tell echoes from hands: a hand does one thing at a time, so a doubtful value alone was put there by hand."""
-        doubtful, self._doubtful = self._doubtful, {}
-        if not self._acted and not moved:
-            for name, held in doubtful.items():
-                self._enter(name, held)
-        self._acted = False
 
     def _try(
         self,

@@ -6,7 +6,6 @@ import streamlit as st
 
 from ce_viz.core.scenario import LABEL_SMOOTHING_RANGE, MAX_CLASSES, MIN_CLASSES, MODES, TEMPERATURE_RANGE
 from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.text import markdown
 from ce_viz.pages.visit import Visit
 from ce_viz.settings.presets import PRESETS, matching_preset, preset_settings
@@ -66,36 +65,31 @@ def _names(visit: Visit, session: Session) -> None:
 def _preset(visit: Visit, session: Session) -> None:
     words = visit.words
 
-    def apply() -> None:
-        chosen = entered("preset")
-        if chosen in PRESETS:
+    def apply(chosen: str | None) -> None:
+        if chosen is not None and chosen in PRESETS:
             session.put(**preset_settings(chosen), cell=None)
 
-    st.session_state["preset"] = matching_preset(visit.settings)
     st.selectbox(
         words["controls.preset"],
         list(PRESETS),
         index=None,
         format_func=lambda code: words[f"presets.{code}"],
         placeholder=words["controls.preset_none"],
-        key="preset",
-        on_change=apply,
+        **session.field("preset", matching_preset(visit.settings), apply),
     )
 
 
 def _num_classes(visit: Visit, session: Session) -> None:
-    def resize() -> None:
-        count, logits = entered("num_classes"), session.settings["logits"]
+    def resize(count: int) -> None:
+        logits = session.settings["logits"]
         session.put(logits=(*logits[:count], *(0.0,) * (count - len(logits))))
 
-    st.session_state["num_classes"] = len(visit.settings["logits"])
     st.number_input(
         visit.words["controls.num_classes"],
         MIN_CLASSES,
         MAX_CLASSES,
         step=1,
-        key="num_classes",
-        on_change=resize,
+        **session.field("num_classes", len(visit.settings["logits"]), resize),
     )
 
 

@@ -17,7 +17,6 @@ from ce_viz.pages.frame import class_panel
 from ce_viz.pages.frame.addresses import address
 from ce_viz.pages.frame.parts import NEXT
 from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit, visit_of
 from ce_viz.settings.presets import PRESETS, preset_settings
 from ce_viz.settings.value import Settings
@@ -49,6 +48,7 @@ def strip(visit: Visit, session: Session, page: str, pages: Sequence[str], *, sc
 
 
 def _choice(
+    session: Session,
     name: str,
     label: str,
     options: Sequence[Any],
@@ -57,8 +57,6 @@ def _choice(
     act: Callable[[Any], None],
 ) -> None:
     """A choice that shows what is set; whatever the sidebar's widgets hold, it is its own."""
-    key = f"strip_{name}"
-    st.session_state[key] = now
     st.selectbox(
         label,
         options,
@@ -67,14 +65,21 @@ def _choice(
         label_visibility="collapsed",
         placeholder=label,
         filter_mode=None,
-        key=key,
-        on_change=lambda: act(entered(key)),
+        **session.field(f"strip_{name}", now, act),
     )
 
 
 def _pages(visit: Visit, session: Session, page: str, pages: Sequence[str]) -> None:
     words = visit.words
-    _choice("pages", words["present.pages"], pages, page, lambda name: words[f"nav.{name}"], session.go_to)
+    _choice(
+        session,
+        "pages",
+        words["present.pages"],
+        pages,
+        page,
+        lambda name: words[f"nav.{name}"],
+        session.go_to,
+    )
 
 
 def _preset(visit: Visit, session: Session) -> None:
@@ -85,7 +90,13 @@ def _preset(visit: Visit, session: Session) -> None:
 
     # A place to go to, not a mode to be in: what it is called would not fit.
     _choice(
-        "preset", words["present.presets"], list(PRESETS), None, lambda code: words[f"presets.{code}"], apply
+        session,
+        "preset",
+        words["present.presets"],
+        list(PRESETS),
+        None,
+        lambda code: words[f"presets.{code}"],
+        apply,
     )
 
 
@@ -100,11 +111,18 @@ def _label(visit: Visit, session: Session) -> None:
         session.put(label=label)
 
     _choice(
-        "mode", words["controls.mode"], MODES, settings["mode"], lambda mode: words[f"modes.{mode}"], kind
+        session,
+        "mode",
+        words["controls.mode"],
+        MODES,
+        settings["mode"],
+        lambda mode: words[f"modes.{mode}"],
+        kind,
     )
     if settings["mode"] != "soft":
         numbers = range(1, len(visit.names) + 1)
         _choice(
+            session,
             "label",
             words["controls.label"],
             numbers,
@@ -122,6 +140,7 @@ def _temperature(visit: Visit, session: Session) -> None:
 
     options = sorted({*_TEMPERATURES, now})
     _choice(
+        session,
         "temperature",
         visit.words["controls.temperature"],
         options,

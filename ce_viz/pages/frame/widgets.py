@@ -1,4 +1,4 @@
-"""A setting's widget: what it is told to show, and whether what comes back was put there by a hand.
+"""Widgets that show what is set: what each is told to show, and whether what comes back was put there by a hand.
 
 Whoever sends a message sends what all widgets hold, also those that have not yet taken up what they were told to show.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,8 +15,41 @@ import streamlit as st
 _RECENT = 8  # values that a widget has shown, kept to know them when they come back
 
 
+class Widgets:
+    """Those of one visit, by their keys."""
+
+    def __init__(self) -> None:
+        self._widgets: dict[str, Widget] = {}
+        self._doubtful: dict[str, Callable[[], None]] = {}
+
+    def held(self, key: str) -> Any:
+        """What a widget holds; None if it was never drawn."""
+        return self._widgets[key].held if key in self._widgets else None
+
+    def tie(self, key: str, shown: Any, run: int, act: Callable[[Any], None]) -> dict[str, Any]:
+        """Keyword arguments of a widget that shows a value, and that does ``act`` with what a hand puts there."""
+        widget = self._widgets.setdefault(key, Widget(key))
+        widget.tell(shown, run)
+
+        def heard(value: Any) -> None:
+            widget.entered(value)
+            act(value)
+
+        def doubted(value: Any) -> None:
+            self._doubtful[key] = partial(heard, value)
+
+        return {"key": key, "on_change": lambda: widget.change(heard, doubted)}
+
+    def settle_doubts(self, *, acted: bool) -> None:
+        """Tell echoes from hands: a hand does one thing at a time, so a doubtful value alone was put there by hand."""
+        doubtful, self._doubtful = self._doubtful, {}
+        if not acted:
+            for heard in doubtful.values():
+                heard()
+
+
 class Widget:
-    """The widget of one setting."""
+    """One widget."""
 
     def __init__(self, name: str) -> None:
         self._name = name

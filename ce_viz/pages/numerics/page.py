@@ -13,7 +13,6 @@ from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import heading, illustrated, navigation, next_page
 from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.numerics import sentences, view
 from ce_viz.pages.numerics.landmarks import LEADS, landmarks, nearest_lead, with_lead
 from ce_viz.pages.numerics.settings import TOPICS
@@ -57,8 +56,7 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
     """Where the logits are set from here: landmarks, and how far the winner is ahead."""
     words = visit.words
 
-    def lead() -> None:
-        wanted = entered("numerics_lead")
+    def lead(wanted: float) -> None:
         session.press(lambda settings: with_lead(settings, wanted))
 
     if visit.present:
@@ -79,14 +77,12 @@ def _logits(visit: Visit, session: Session, compared: Comparison) -> None:
                 on_click=session.put,
                 kwargs=dict(settings),
             )
-    st.session_state["numerics_lead"] = nearest_lead(compared.lead)
     slider.select_slider(
         words["numerics.lead"],
         LEADS,
-        key="numerics_lead",
         help=words["numerics.lead_help"],
         label_visibility="collapsed" if visit.present else "visible",  # the sentence beside says it
-        on_change=lead,
+        **session.field("numerics_lead", nearest_lead(compared.lead), lead),
     )
     said.markdown(sentences.logits(visit, compared))
 

@@ -86,14 +86,12 @@ def _strip(visit: Visit, session: Session) -> None:
         for k, name in enumerate(NAMES)
     }
     rounds, counted = st.columns(2, gap="medium", vertical_alignment="center")
-    st.session_state["pitfalls_round"] = visit.settings["round"]
     rounds.selectbox(
         words["pitfalls.pick"],
         NAMES,
         format_func=lambda name: titles[name],
-        key="pitfalls_round",
         label_visibility="collapsed",
-        on_change=lambda: session.put(round=entered("pitfalls_round")),
+        **session.field("pitfalls_round", visit.settings["round"], lambda name: session.put(round=name)),
     )
 
     def forget() -> None:

@@ -12,7 +12,6 @@ from ce_viz.pages import road
 from ce_viz.pages.frame import board
 from ce_viz.pages.frame.parts import covered, explained, heading, illustrated, navigation, next_page
 from ce_viz.pages.frame.session import Session
-from ce_viz.pages.frame.widgets import entered
 from ce_viz.pages.visit import Visit
 from ce_viz.pages.why import (
     example,
@@ -69,15 +68,14 @@ def page(visit: Visit, session: Session) -> None:
 def _case(visit: Visit, session: Session) -> None:
     """The part's example, or the visitor's own numbers."""
     words = visit.words
-    st.session_state["why_case"] = "example" if example.is_example(visit.settings) else "own"
+    now = "example" if example.is_example(visit.settings) else "own"
     st.segmented_control(
         words["why.case"],
         CASES,
         format_func=lambda case: words["why.example" if case == "example" else "why.yours"],
         required=True,
-        key="why_case",
-        on_change=lambda: session.put(case=entered("why_case")),
         width="stretch",
+        **session.field("why_case", now, lambda case: session.put(case=case)),
     )
     if sentence := sentences.case(visit):
         st.caption(sentence)
@@ -101,14 +99,11 @@ def _shared_slider(
     visit: Visit, session: Session, name: str, limits: tuple[float, float], *, step: float
 ) -> None:
     """A second slider for a setting of the sidebar, beside the charts that it moves: presenters see no sidebar."""
-    key = f"why_{name}"
-    st.session_state[key] = visit.settings[name]
     st.slider(
         visit.words[f"controls.{name}"],
         *limits,
         step=step,
-        key=key,
-        on_change=lambda: session.put(**{name: entered(key)}),
+        **session.field(f"why_{name}", visit.settings[name], lambda value: session.put(**{name: value})),
     )
 
 
@@ -186,13 +181,14 @@ def _surface(visit: Visit, session: Session, draw: _Draw, _: bool) -> None:
 def _axis_class(visit: Visit, session: Session, axis: int) -> None:
     """The class whose logit spans an axis: 0 across, 1 upwards."""
     key, name = (("pair_x", "along_x"), ("pair_y", "along_y"))[axis]
-    st.session_state[key] = surface.pair_of(visit.settings)[axis] + 1
+    now = surface.pair_of(visit.settings)[axis] + 1
     st.selectbox(
         visit.words[f"why.surface.{name}"],
         surface.unmasked(visit.settings),
         format_func=lambda k: visit.class_labels[k - 1],
-        key=key,
-        on_change=lambda: session.press(partial(view.with_axis_class, axis=axis, chosen=entered(key))),
+        **session.field(
+            key, now, lambda k: session.press(partial(view.with_axis_class, axis=axis, chosen=k))
+        ),
     )
 
 

@@ -89,11 +89,13 @@ class Streamlit:
         self.written.append(dict(params))
 
     def run(self) -> None:
-        """A run of the script that draws two of the sidebar's widgets."""
-        self.session.begin()
-        self.changed = {
-            name: self.session.widget(name)["on_change"] for name in ("logits", "temperature", "mode")
-        }
+        """A run of the script that draws some of the sidebar's widgets, and one that shows what follows from them."""
+        session = self.session
+        session.begin()
+        self.changed = {name: session.widget(name)["on_change"] for name in ("logits", "temperature", "mode")}
+        first, *others = session.settings["logits"]
+        field = session.field("first", first, lambda value: session.put(logits=(value, *others)))
+        self.changed["first"] = field["on_change"]
         self.session.publish()
 
     def enter(self, name: str, value: object) -> None:
@@ -171,6 +173,31 @@ def test_an_echo_that_comes_with_an_act_changes_nothing(streamlit):
     streamlit.run()
     assert logits(streamlit) == (5.0, 1.0, 0.1)
     assert streamlit.widgets["logits"] == "5, 1, 0.1"
+
+
+def test_a_field_shows_what_follows_and_takes_what_a_hand_puts_there(streamlit):
+    streamlit.session.put(logits=(5.0, 1.0, 0.1))
+    streamlit.run()
+    assert streamlit.widgets["first"] == 5.0
+    streamlit.enter("first", 4.0)
+    streamlit.run()
+    assert logits(streamlit) == (4.0, 1.0, 0.1)
+
+
+@pytest.mark.parametrize("echo_first", [True, False])
+def test_a_fields_echo_takes_no_undo_back(streamlit, echo_first):
+    """Whichever Streamlit calls first: the field had not taken up the last change when the key was pressed."""
+    session = streamlit.session
+    for value in (40.0, 1000.0):
+        session.put(logits=(value, 0.0, 0.0))
+        streamlit.run()
+    acts = [lambda: streamlit.enter("first", 40.0), lambda: session.act(explore, Undo(redo=False))]
+    for act in acts if echo_first else reversed(acts):
+        act()
+    streamlit.run()
+    assert logits(streamlit) == (40.0, 0.0, 0.0)
+    session.undo()
+    assert logits(streamlit) == (2.0, 1.0, 0.1)
 
 
 def test_an_echo_that_comes_with_a_message_sent_twice_changes_nothing(streamlit):
