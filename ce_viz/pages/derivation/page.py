@@ -142,5 +142,5 @@ def _pickers(visit: Visit, session: Session) -> None:
             format_func=partial(label, letter),
             label_visibility="collapsed",
             width=_PICKER_WIDTH,
-            **session.field(f"proof_{letter}", {"i": i, "j": j}[letter], acts[letter]),
+            **session.choice(f"proof_{letter}", {"i": i, "j": j}[letter], acts[letter]),
         )

@@ -191,7 +191,7 @@ def _landmarks(visit: Visit, session: Session) -> None:
         places,
         format_func=lambda name: words[f"landmarks.{name}"],
         label_visibility="collapsed",
-        **session.field("landmark", None, visit_place),  # a place to go to, not a mode to be in
+        **session.choice("landmark", None, visit_place),  # a place to go to, not a mode to be in
     )
 
 
@@ -253,7 +253,7 @@ def _pickers(visit: Visit, session: Session) -> None:
             words[label],
             range(1, len(visit.names) + 1),
             format_func=lambda k: visit.class_labels[k - 1],
-            **session.field(key, now, act),
+            **session.choice(key, now, act),
         )
 
 

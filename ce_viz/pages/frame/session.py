@@ -204,8 +204,15 @@ class Session:
 
     def field(self, key: str, shown: Any, act: Callable[[Any], None]) -> dict[str, Any]:
         """The same for a widget that shows what follows from settings; ``act`` takes what a hand puts there."""
-        tied = self._widgets.tie(key, shown, self._run, act)
-        st.session_state[key] = shown  # in each run: its options may have changed
+        return self._widgets.tie(key, shown, self._run, act)
+
+    def choice(self, key: str, shown: Any, act: Callable[[Any], None]) -> dict[str, Any]:
+        """The same for a list, which is told what to show in each run: its options may have changed.
+
+        A slider would lose a key that is pressed while it is told.
+        """
+        tied = self.field(key, shown, act)
+        st.session_state[key] = shown
         return tied
 
     def handled(self, key: str) -> int:

@@ -75,7 +75,7 @@ def _preset(visit: Visit, session: Session) -> None:
         index=None,
         format_func=lambda code: words[f"presets.{code}"],
         placeholder=words["controls.preset_none"],
-        **session.field("preset", matching_preset(visit.settings), apply),
+        **session.choice("preset", matching_preset(visit.settings), apply),
     )
 
 

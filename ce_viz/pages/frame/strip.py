@@ -65,7 +65,7 @@ def _choice(
         label_visibility="collapsed",
         placeholder=label,
         filter_mode=None,
-        **session.field(f"strip_{name}", now, act),
+        **session.choice(f"strip_{name}", now, act),
     )
 
 

@@ -91,7 +91,7 @@ def _strip(visit: Visit, session: Session) -> None:
         NAMES,
         format_func=lambda name: titles[name],
         label_visibility="collapsed",
-        **session.field("pitfalls_round", visit.settings["round"], lambda name: session.put(round=name)),
+        **session.choice("pitfalls_round", visit.settings["round"], lambda name: session.put(round=name)),
     )
 
     def forget() -> None:

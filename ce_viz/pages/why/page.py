@@ -75,7 +75,7 @@ def _case(visit: Visit, session: Session) -> None:
         format_func=lambda case: words["why.example" if case == "example" else "why.yours"],
         required=True,
         width="stretch",
-        **session.field("why_case", now, lambda case: session.put(case=case)),
+        **session.choice("why_case", now, lambda case: session.put(case=case)),
     )
     if sentence := sentences.case(visit):
         st.caption(sentence)
@@ -186,7 +186,7 @@ def _axis_class(visit: Visit, session: Session, axis: int) -> None:
         visit.words[f"why.surface.{name}"],
         surface.unmasked(visit.settings),
         format_func=lambda k: visit.class_labels[k - 1],
-        **session.field(
+        **session.choice(
             key, now, lambda k: session.press(partial(view.with_axis_class, axis=axis, chosen=k))
         ),
     )
