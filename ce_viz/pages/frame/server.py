@@ -138,7 +138,7 @@ def _hear_every_press() -> None:
         with state._lock:
             state._state.on_script_will_rerun(*args, **kwargs)
 
-    SafeSessionState.on_script_will_rerun = hear  # type: ignore[method-assign]
+    SafeSessionState.on_script_will_rerun = hear  # type: ignore[method-assign, assignment]
 
 
 def _look_after(app: App) -> None:
