@@ -83,6 +83,7 @@ def live_charts(
     page: str | None = None,
     link: str = "",
     tick_ms: int | None = None,
+    asks_end: bool = False,
     can_hide: bool = False,
     presented: int | None = None,
     handled: int = 0,
@@ -97,6 +98,7 @@ def live_charts(
       page: Name of the page at the live route; None if its answers would be another visitor's.
       link: Query string of the settings that the board shows.
       tick_ms: Ask for the next frame this long after the last.
+      asks_end: Have the browser say where a play that is over has come to, also if none went on there.
       can_hide: Give each card a button that covers or uncovers it.
       presented: Given for a projector: all is magnified until the smallest print is a fortieth of the window's height,
         and each drawing is so high before it is. Phones show what they always do.
@@ -122,6 +124,7 @@ def live_charts(
         "page": page,
         "link": link,
         "handled": handled,
+        "asksEnd": asks_end,
         "canHide": can_hide,
         "height": board.height,
         "presented": presented,

@@ -117,6 +117,32 @@ def test_a_pause_before_the_first_frame_is_told_too_since_python_waits_for_the_l
     assert stage.asked == []
 
 
+@pytest.mark.parametrize("name", ["stage", None])
+def test_who_has_played_nothing_says_once_that_a_play_is_over_where_python_asks(
+    stage: Stage, name: str | None
+) -> None:
+    stage.open()
+    stage.board |= {"page": name, "asksEnd": True}
+    stage.send()
+    stage.board["headline"] = [["drawn again, before Python has heard"]]
+    stage.send()
+    assert stage.events() == [{"kind": "arrive", "changed": {}, "ended": True}]
+    stage.board["asksEnd"] = False
+    stage.handle()
+    assert len(stage.messages()) == 1
+
+
+def test_who_has_played_says_where_it_has_come_to_and_no_more_where_python_asks(stage: Stage) -> None:
+    playing(stage)
+    frame(stage)
+    stage.board |= {"tick": None, "asksEnd": True}
+    stage.send()
+    stage.run(1000)
+    assert [(event["ended"], "step" in event["changed"]) for event in arrivals(stage)] == [(True, True)]
+    stage.board["asksEnd"] = False
+    stage.handle()
+
+
 def test_nothing_is_asked_for_while_nobody_can_see_it(stage: Stage) -> None:
     page = playing(stage)
     frame(stage)

@@ -411,6 +411,39 @@ def test_back_on_the_same_page_is_no_leaving_once_the_page_shows_where_it_led(st
     assert [event["kind"] for event in stage.events()] == ["edit"]
 
 
+def back(stage: Stage) -> None:
+    """The browser's Back, to another address of the page."""
+    stage.page.evaluate("""() => {
+        history.pushState({}, "", `?values=${Date.now()}`);
+        dispatchEvent(new PopStateEvent("popstate"));
+    }""")
+
+
+@pytest.mark.parametrize("rest", [0, 200])
+def test_what_was_done_before_back_is_not_done_where_it_led(stage: Stage, rest: int) -> None:
+    """Neither what a hand still held, nor a message under way, which Python has, or which was lost."""
+    page = held(stage)
+    press(stage, "ArrowUp")
+    stage.run(rest)
+    said = stage.messages()
+    assert len(said) == bool(rest)
+    back(stage)
+    stage.run(4000)
+    stage.settings["values"] = "4,1,0.1"
+    stage.send()
+    stage.run(20_000)
+    assert stage.messages() == said
+    expect(page.locator(FIRST)).to_have_attribute("aria-valuenow", "4")
+
+
+def test_back_to_what_python_has_sent_already_takes_back_what_a_hand_held(stage: Stage) -> None:
+    page = held(stage)
+    press(stage, "ArrowUp")
+    back(stage)
+    stage.run()
+    expect(page.locator(FIRST)).to_have_attribute("aria-valuenow", "2")
+
+
 def test_the_link_is_asked_for_as_python_wrote_it(stage: Stage) -> None:
     held(stage, note="a b&c=d")
     press(stage, "ArrowUp")

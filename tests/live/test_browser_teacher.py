@@ -87,6 +87,20 @@ def test_a_teachers_reload_takes_the_class_up_again(teacher: Page, hall: Hall) -
     assert len(hall.said) == 2
 
 
+def test_a_state_that_is_refused_does_not_keep_back_the_one_that_has_come_meanwhile(
+    teacher: Page, hall: Hall
+) -> None:
+    opens(teacher, hall)
+    until(teacher, lambda: hall.streams)
+    hall.answers.append((400, {"problems": [{"rule": "range"}]}))
+    teacher.evaluate("""async () => {
+        const { road } = await import("/browser/board.js");
+        for (const link of ["values=9", "values=2"]) road.enter("test", link);
+    }""")
+    until(teacher, lambda: len(hall.said) == 4)
+    assert [each.get("link") for each in hall.said[2:]] == ["values=9", "values=2"]
+
+
 def test_a_class_is_closed_by_the_second_press_only(teacher: Page, hall: Hall) -> None:
     opens(teacher, hall)
     until(teacher, lambda: hall.streams)

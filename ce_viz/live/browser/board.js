@@ -4,8 +4,9 @@
  * in the next frame, and once all has been at rest for a moment, Plotly draws whatever was only moved.
  *
  * @typedef {{key: string, page: ?string, link: string, handled: number, headline: import("./dom.js").Pieces,
- *   columns: number, picked: ?[number, number], tick: ?number, canHide: boolean, height: number, presented: ?number,
- *   words: Record<string, string>, palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
+ *   columns: number, picked: ?[number, number], tick: ?number, asksEnd?: boolean, canHide: boolean, height: number,
+ *   presented: ?number, words: Record<string, string>, palette: Record<string, string>,
+ *   charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{css: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
  */
@@ -47,8 +48,7 @@ export class Board {
     road.url = urls.live;
     this.road = road;
     this.outbox = new Outbox(() => undefined);
-    this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.spoken,
-      this.grid));
+    this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.spoken, this.grid));
     loadStyles(urls.css).then(() => (this.root.hidden = false));
     this.look = lookOf(this.root);
     const watch = (/** @type {(card: Card, entry: any) => void} */ note) => (/** @type {any[]} */ entries) => {
@@ -103,6 +103,7 @@ export class Board {
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
     this.withheld = road.take(this, data, this.outbox.acknowledge(data.handled));
+    road.play.answer(this, data);
     place(this, road.boards);
     for (const [name, card] of this.cards) if (!data.charts.some(chart => chart.name === name)) this.drop(card);
     for (const [at, chart] of data.charts.entries()) {

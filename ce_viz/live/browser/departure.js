@@ -27,7 +27,11 @@ export function bequeath({ data: { key, page }, place }, left) {
     if (/^(edit|arrive)$/.test(each.event.kind)) unconfirmed.push({ ...each, key, page, place, until });
 }
 
+/** The address's settings, however it is written: a link to a place on the page changes none of them. */
+const search = () => new URLSearchParams(location.search).toString();
+
 export class Departure {
+  search = search(); // as of Python's last data, or of where Back has led since
   isBack = false; // or forward by the browser, to another state of this page: what it shows is on its way
 
   /** @param {Board} board @param {{signal: AbortSignal}} signal */
@@ -39,6 +43,9 @@ export class Departure {
     window.addEventListener("popstate", () => {
       this.isBack = board.place === location.pathname;
       this.begin();
+      const before = this.search;
+      this.search = search();
+      if (this.isBack && this.search !== before) this.forget();
     }, signal);
   }
 
@@ -49,8 +56,16 @@ export class Departure {
     if (road.play.board === this.board) road.play.goByMessages();
   }
 
+  /** What was done before Back belongs to what Back has left: sent after it, it would be done where Back has led. */
+  forget() {
+    this.board.outbox.forget();
+    this.board.road.drop();
+    this.board.takeFigures();
+  }
+
   /** Python has sent a link: if it is another one, the page shows where Back has led. @param {string} link */
   hear(link) {
+    this.search = search();
     if (!this.isBack || this.board.data.link === link) return;
     this.isBack = false;
     this.board.outbox.stay();

@@ -9,6 +9,7 @@
  *   send(event)            idle → under way; under way: queued
  *   acknowledge(handled)   under way → idle, or under way with what has queued up, if `handled` reaches sent.id
  *   patience runs out      under way → under way: posted again, with twice the patience
+ *   forget()               → idle
  *   leave()                nothing is posted for three seconds: Streamlit would take it for a wish to stay
  *   stay()                 or until it is clear that the visitor has stayed
  *   stop()                 posts nothing any more; gives what is not acknowledged
@@ -80,6 +81,12 @@ export class Outbox {
   /** All that Python has not acknowledged, oldest first. @returns {LiveEvent[]} */
   unacknowledged() {
     return [...(this.sent?.events ?? []), ...this.queue];
+  }
+
+  /** Sends nothing again, and nothing that waits. */
+  forget() {
+    clearTimeout(this.timer);
+    Object.assign(this, { sent: null, queue: [] });
   }
 
   leave() {

@@ -13,6 +13,7 @@
 
 import { difference, stateName, withChanges } from "./links.js";
 
+const isEnd = (/** @type {import("./outbox.js").LiveEvent} */ event) => event.kind === "arrive" && event.ended;
 const isEmpty = (/** @type {object} */ changes) => !Object.keys(changes).length;
 
 export class Play {
@@ -75,9 +76,16 @@ export class Play {
     this.schedule();
   }
 
+  /** Tells Python that a play is over, if it asks and nobody else does: it may have ended before it began here.
+   * @param {Board} board @param {import("./board.js").BoardData} data */
+  answer(board, data) {
+    if (data.asksEnd && !this.board && !this.hasEnded() && !board.pending().some(isEnd))
+      board.outbox.send({ kind: "arrive", changed: {}, ended: true });
+  }
+
   /** Whether Python is still to learn that a play has ended. */
   hasEnded() {
-    return this.road.pending().some(event => event.kind === "arrive" && event.ended);
+    return this.road.pending().some(isEnd);
   }
 
   /** Whether the next frame has to wait: nobody would see it, or it would not know what Python is about to do. */

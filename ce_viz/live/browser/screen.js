@@ -62,8 +62,7 @@ class Followed extends Board {
       clearTimeout(hand.timer);
       Object.assign(hand, { held: null, drag: null });
     }
-    this.outbox.queue.length = 0;
-    this.outbox.acknowledge(this.outbox.lastId);
+    this.outbox.forget();
   }
 }
 

@@ -47,7 +47,7 @@ export class Teacher {
   /** @type {State} */ state = this.kept ? "lost" : "none";
   /** @type {?Told} */ told = null;
   /** @type {?Line} */ line = null;
-  sent = ""; // name of the state that the server has taken
+  sent = ""; // name of the state that the server has judged
   /** @type {?Promise<void>} */ sending = null;
   openedAt = 0;
 
@@ -185,14 +185,13 @@ export class Teacher {
       const name = stateName(`${shown.page}?${shown.link}`, shown.events);
       if (name === this.sent) return;
       const { status } = await speak(this.url, { kind: "show", ...shown }, this.kept.key);
-      if (status === 400) return; // what no link could hold
-      if (status !== 200) {
+      if (status !== 200 && status !== 400) {
         if (status === 404) await this.move();
         setTimeout(() => this.show(), AGAIN);
         return;
       }
-      this.sent = name;
-      if (this.kept) this.kept.shown = shown; // written down with what is held next: it is seldom needed
+      this.sent = name; // also where it was refused, as what no link could hold: by now the page may show another
+      if (status === 200 && this.kept) this.kept.shown = shown; // written down with what is held next: seldom needed
       await new Promise(done => setTimeout(done, PACE));
     }
   }

@@ -47,9 +47,14 @@ class Addresses:
         return moved, None
 
     def write(self, params: Mapping[str, str]) -> None:
-        """Write the address, if it is another one."""
+        """Write the address where the browser does not say it, also once more.
+
+        Streamlit lets go of what a run has sent where the next one begins a moment after its end, and ends a run that
+        is about to send something where the next one waits: that one writes it.
+        """
         if self._kept[-1] != params:
             self._kept.append(dict(params))
+        if self._kept[0] != params:
             st.query_params.from_dict(dict(params))
 
     def _start(self, incoming: Mapping[str, str]) -> None:

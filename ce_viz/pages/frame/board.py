@@ -45,6 +45,7 @@ def draw(
         page=name if live else None,
         link=visit.settings.link,
         tick_ms=view.tick_ms,
+        asks_end=session.awaits_end,
         can_hide=visit.present and board.coverable,
         presented=(board.presented or round(_PROJECTED * board.height)) if visit.present else None,
         handled=session.handled(key),

@@ -15,6 +15,7 @@ from typing import Any
 
 from streamlit import config
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 from streamlit.web.server.starlette import App
 
@@ -57,6 +58,7 @@ async def lifespan(app: App) -> AsyncIterator[None]:
     faults.set_up_log()
     _open_many_files()
     _watch_nothing()
+    _hear_every_press()
     _look_after(app)
     _send_at_once()  # before the freeze: a frozen object is found no more
     _hear_of_the_end()
@@ -123,6 +125,20 @@ def _watch_nothing() -> None:
 
 def _nothing(_: AppSession) -> None:
     pass
+
+
+def _hear_every_press() -> None:
+    """Let each run hear what was pressed before it gives way to its successor.
+
+    Streamlit keeps the buttons and messages of a run that still waits for its turn, but lets one that has begun end
+    for a successor before its callbacks are called, and then they never are.
+    """
+
+    def hear(state: SafeSessionState, *args: Any, **kwargs: Any) -> None:
+        with state._lock:
+            state._state.on_script_will_rerun(*args, **kwargs)
+
+    SafeSessionState.on_script_will_rerun = hear  # type: ignore[method-assign, assignment]
 
 
 def _look_after(app: App) -> None:

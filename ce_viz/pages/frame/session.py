@@ -46,6 +46,7 @@ class Session:
         self._ends_with: tuple[str, ...] = ()
         self._discards = False  # whether what the last play moved, and is still to be told, is not wanted
         self._ticked = False  # whether a play goes by messages
+        self._has_stopped = False  # whether where the last play has come to is still to be told
         self.destination = ""  # name of the page that an act leads to
         self.arrived = False  # whether this run took its settings from a link
         self._problems: dict[str, Problem] = {}
@@ -97,7 +98,11 @@ class Session:
                 self._acted = True
             case _:
                 self._ticked |= isinstance(event, Tick)
-                draft = isinstance(event, Tick) or (isinstance(event, Edit) and not event.final)
+                draft = (
+                    isinstance(event, Tick)
+                    or (isinstance(event, Edit) and not event.final)
+                    or (isinstance(event, Arrive) and self.awaits_end)  # until it has ended there too
+                )
                 names = event.changed if isinstance(event, Arrive) else ()
                 by_hand = not isinstance(event, (Tick, Arrive))
                 self._try(
@@ -126,7 +131,7 @@ class Session:
         if first is not None:
             self._try(lambda: first(self.settings), draft=True)
         self.playing, self._ends_with, self._acted = page, ends_with, True
-        self._discards = self._ticked = False
+        self._discards = self._ticked = self._has_stopped = False
 
     def stop(self, *, discard: bool = False) -> None:
         """End a play where it is; it becomes a step of undo, and the address follows.
@@ -139,8 +144,14 @@ class Session:
         self._acted = True
         playing_past_the_script = bool(self.playing) and not self._ticked
         self.playing, self._discards = "", discard
-        if discard or not playing_past_the_script:
+        self._has_stopped = playing_past_the_script and not discard
+        if not self._has_stopped:
             self._settle()
+
+    @property
+    def awaits_end(self) -> bool:
+        """Whether the browser has to say where a play that is over has come to, which may not have begun there."""
+        return self._draft and self._has_stopped
 
     def undo(self, *, redo: bool = False) -> None:
         """One step back, or forward again."""
@@ -267,8 +278,10 @@ class Session:
         changed = {name for name in settings if settings[name] != self.settings[name]}
         for name in changed.union(names):
             self._problems.pop(name, None)
-        if by_hand and not changed.isdisjoint(self._ends_with):
-            self.playing = ""
+        if by_hand:
+            self._has_stopped = False
+            if not changed.isdisjoint(self._ends_with):
+                self.playing = ""
         self.settings, self._draft = settings, draft
         if not draft:
             self._settle()
