@@ -20,13 +20,14 @@ from ce_viz.pages.frame import (
     handout,
     reach,
     server,
-    session,
     shield,
     sidebar,
     strip,
     style,
     takeaway,
+    visits,
 )
+from ce_viz.pages.frame.session import Session
 from ce_viz.pages.visit import Visit, visit_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ PAGES = ("explore", "lesson", "derivation", "why", "numerics", "pitfalls", "trai
 
 def draw() -> None:
     """The settings, then one page; or the class that the visitor follows."""
-    visitor = session.current()
+    visitor = visits.current()
     visitor.begin()
     preferred, embedded = st.context.locale or "", bool(st.context.is_embedded)
     visit = visit_of(visitor.settings, preferred, playing=bool(visitor.playing), embedded=embedded)
@@ -68,7 +69,7 @@ def draw() -> None:
     page.run()
 
 
-def _aside(visit: Visit, visitor: session.Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
+def _aside(visit: Visit, visitor: Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
     """What is seen on paper and, where a phone may need it, on phones alone; style.py takes its gap back.
 
     One container for both, since each element costs every run of every page.
@@ -81,7 +82,7 @@ def _aside(visit: Visit, visitor: session.Session, pages: Mapping[str, Streamlit
             reach.strip(visit, visitor, pages, name)
 
 
-def _hall(visit: Visit, visitor: session.Session, name: str) -> None:
+def _hall(visit: Visit, visitor: Session, name: str) -> None:
     """The presenter's strip; a class goes on where its teacher leaves presenter mode."""
     if visit.present:
         strip.strip(visit, visitor, name, PAGES, scenario=door.uses_scenario(name, visit.settings))

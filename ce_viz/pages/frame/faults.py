@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ce_viz.pages.frame import session
+from ce_viz.pages.frame import visits
 from ce_viz.pages.visit import visit_of
 
 _MOST_CAUSES = 8
@@ -45,7 +45,7 @@ def tell(_: Exception) -> bool:
 
     The settings stay as they were: nothing changes them but a change that succeeds.
     """
-    visit = visit_of(session.current().settings, st.context.locale or "")
+    visit = visit_of(visits.current().settings, st.context.locale or "")
     st.warning(visit.words["errors.unexpected"], icon=":material/build:")
     return True
 

@@ -297,11 +297,3 @@ class Session:
         self._problems = {problem.name: problem for problem in problems}
         self.playing, self._draft = "", False
         self.history.record(self.settings.undoable())
-
-
-def current() -> Session:
-    """The session of this visit."""
-    if "session" not in st.session_state:
-        st.session_state["session"] = Session()
-    session: Session = st.session_state["session"]
-    return session
