@@ -16,7 +16,7 @@ from tests.benchmarks import rivals
 from tests.benchmarks.tables import show
 from tests.serving import ROOT, launched, served
 
-ROUNDS = 8
+ROUNDS = 4
 PAGES: Mapping[str, str] = {
     "Explore": "",
     "Explore, 30 classes": "?logits=" + ",".join(f"{k * 7 % 30 / 10}" for k in range(30)),

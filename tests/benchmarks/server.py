@@ -13,9 +13,9 @@ from tests.deploy.sizing import main as sizing
 from tests.serving import ROOT, served
 from tests.wire import Seen, Visitor
 
-ROUNDS = 40
+ROUNDS = 20
 CLASSES = (3, 10, 30)
-VISITORS = (50, 100, 200)
+VISITORS = (50, 100)
 
 
 def main() -> None:
