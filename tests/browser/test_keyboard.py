@@ -67,6 +67,7 @@ def test_explore_is_set_played_taken_back_and_presented_with_keys(page: Page, ur
     press(page, "Enter")
     expect(page).to_have_url(re.compile(r"logits=3,1"))
     reach(page, page.locator("[data-chart=jacobian] .lc-cursor"))
+    press(page, *("ArrowUp", "ArrowLeft") * 2)  # from wherever another test has left the cursor
     press(page, "ArrowDown", "Enter")
     expect(page).to_have_url(re.compile(r"cell=2,1"))
 
