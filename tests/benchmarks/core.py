@@ -16,7 +16,7 @@ from ce_viz.core import Scenario, cross_entropy_value_and_grad, explain, softmax
 from tests.benchmarks.tables import interleaved, milliseconds, show
 
 SHAPES = ((256, 1000), (4096, 1000), (512, 50257))
-SECONDS = 1.0
+SECONDS = 0.5
 """For each shape and type."""
 
 Array = Any

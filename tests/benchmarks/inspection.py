@@ -23,7 +23,7 @@ from ce_viz.core.inspection.diagnosis import diagnose
 from tests.benchmarks.tables import show
 
 SHAPES = ((1_000_000, 10), (10_000, 1_000))
-TURNS = 2
+TURNS = 1
 
 
 def main() -> None:

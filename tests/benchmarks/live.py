@@ -22,7 +22,7 @@ _AWAY = 0.05  # seconds each way
 _SECONDS = 3.0
 _SPEED = 240  # pixels a second, so that most of 60 moves a second are to another tenth
 _REACH = 60
-_KEYS = 9
+_KEYS = 7
 _EIGHT = "?logits=2,1,0.1,0,1,-1,0.5,0.2"
 _COUNT = """() => {
   window.updates = {};
@@ -204,7 +204,7 @@ def _class() -> None:
 async def _classes(ours: str) -> None:
     rows = []
     for visitors in (100, 300, 1000):
-        seconds = 6.0
+        seconds = 4.0
         times = list(
             chain(*await asyncio.gather(*(move(ours, seed, seconds, 1.0) for seed in range(visitors))))
         )
@@ -217,11 +217,11 @@ async def _classes(ours: str) -> None:
     )
     rows = []
     for visitors in (100, 300):
-        frames = await asyncio.gather(*(play(ours, seed, 6.0) for seed in range(visitors)))
+        frames = await asyncio.gather(*(play(ours, seed, 4.0) for seed in range(visitors)))
         rows.append([visitors, f"{min(frames):.1f}", f"{statistics.median(frames):.1f}"])
     show("Visitors who all press play", ("visitors", "frames a second, slowest", "median"), rows)
-    hands = [move(ours, seed, 8.0, 1.0) for seed in range(300)]
-    scripts = [use(ours, seed, 8.0) for seed in range(10)]
+    hands = [move(ours, seed, 6.0, 1.0) for seed in range(300)]
+    scripts = [use(ours, seed, 6.0) for seed in range(10)]
     both = await asyncio.gather(*hands, *scripts)
     moved, used = list(chain(*both[:300])), list(chain(*both[300:]))
     heads = ("300 hands p95", "10 by script p50", "p95")
