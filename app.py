@@ -25,6 +25,7 @@ from ce_viz.pages.frame import (
     strip,
     style,
     takeaway,
+    turns,
     visits,
 )
 from ce_viz.pages.frame.session import Session
@@ -91,7 +92,8 @@ def _hall(visit: Visit, visitor: Session, name: str) -> None:
 
 
 if __name__ == "__main__":
-    draw()
+    with turns.scripts.turn():
+        draw()
 else:
     app = st.App(
         __file__,

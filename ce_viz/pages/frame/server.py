@@ -19,7 +19,7 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 from streamlit.web.server.starlette import App
 
-from ce_viz.pages.frame import faults
+from ce_viz.pages.frame import faults, turns
 from ce_viz.pages.frame.idle import Idle
 from ce_viz.pages.frame.uploads import Uploads, give_back
 
@@ -62,6 +62,7 @@ async def lifespan(app: App) -> AsyncIterator[None]:
     _look_after(app)
     _send_at_once()  # before the freeze: a frozen object is found no more
     _hear_of_the_end()
+    turns.wake_once(asyncio.get_running_loop())
     sweeping = asyncio.create_task(_sweep(app, Idle()))
     _collect_rarely()
     try:
