@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks import rivals
+from tests.benchmarks.page import QUIET, stands
 from tests.benchmarks.tables import milliseconds, show
 from tests.deploy.classes import move, p95, play, use
 from tests.distance import distant
@@ -40,6 +41,7 @@ _COUNT = """() => {
     new MutationObserver(note).observe(chart, all);
   }
 }"""
+_ANSWERED = "quiet => window.changed && performance.now() - window.changed > quiet"
 _WATCH = """() => {
   const all = () => [...document.querySelectorAll("svg text, [data-testid=stText]")];
   const texts = () => all().map(node => node.textContent).join();
@@ -121,7 +123,7 @@ def _open(browser: Browser, address: str) -> tuple[Page, Locator]:
         live if "data-chart" in page.content() else page.locator("[role=slider], input[type=range]")
     ).first
     handle.wait_for(timeout=60_000)
-    page.wait_for_timeout(2500)
+    stands(page)
     return page, (live.first if live.count() else page.locator("[role=slider], input[type=range]").first)
 
 
@@ -183,12 +185,11 @@ def _keys(browser: Browser, addresses: Mapping[str, str]) -> None:
     for turn in range(_KEYS):
         for name, (page, handle) in opened.items():
             page.bring_to_front()
-            handle.press("ArrowDown" if turn % 2 else "ArrowUp")
-            page.wait_for_timeout(900)
-            wait = page.evaluate("window.changed - window.pressed")
-            if turn and wait > 0:
-                waits[name].append(wait)
-    medians = {name: statistics.median(each) for name, each in waits.items() if each}
+            handle.press("ArrowUp" if turn % 2 else "ArrowDown")
+            page.wait_for_function(_ANSWERED, arg=QUIET)
+            if turn:
+                waits[name].append(page.evaluate("window.changed - window.pressed"))
+    medians = {name: statistics.median(each) for name, each in waits.items()}
     base = medians[rivals.TWO_LINES]
     rows = [[name, f"{middle:.0f} ms", f"{middle / base:.2f}"] for name, middle in medians.items()]
     show("From a key to the last chart's new numbers", ("page", "time", f"to {rivals.TWO_LINES}"), rows)

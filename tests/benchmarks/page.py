@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import statistics
-import time
 from collections.abc import Mapping
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks import rivals
 from tests.benchmarks.tables import show
@@ -25,8 +24,21 @@ PAGES: Mapping[str, str] = {
     "Numerics": "numerics",
     "Pitfalls": "pitfalls",
 }
-_QUIET = 0.4  # seconds without a change after which a page has answered
-_LONGEST = 5.0
+QUIET = 400  # milliseconds without a change after which a page stands, or has answered
+_DRAWN = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  if (app && app.dataset.testScriptState !== "notRunning") return false;
+  return [...document.querySelectorAll("[data-chart]:not(.lc-hidden)")].every(chart => {
+    const { top, bottom } = chart.getBoundingClientRect();
+    return top > innerHeight || bottom < 0 || chart.querySelector("svg, canvas");
+  });
+}"""
+_STANDS = """quiet => new Promise(stands => {
+  let timer = setTimeout(stands, quiet);
+  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(stands, quiet); })
+    .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+})"""
+_ANSWERED = "quiet => window.last > window.begin && performance.now() - window.last > quiet"
 _WATCH = """() => {
   new MutationObserver(() => (window.last = performance.now()))
     .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -46,7 +58,7 @@ def _latency(browser: Browser, addresses: Mapping[str, str]) -> None:
     watched = {name: Watched(browser, address) for name, address in addresses.items()}
     for turn in range(ROUNDS):
         for each in watched.values():
-            each.press("ArrowDown" if turn % 2 else "ArrowUp")
+            each.press("ArrowUp" if turn % 2 else "ArrowDown")  # Why begins at the upper end
     base = statistics.median(watched[rivals.FIVE].walls[1:])
     rows = []
     for name, each in watched.items():
@@ -62,6 +74,12 @@ def _latency(browser: Browser, addresses: Mapping[str, str]) -> None:
     show("From a key to the last change on the page", heads, rows)
 
 
+def stands(page: Page) -> None:
+    """Wait until a page's script has ended, its charts in sight are drawn, and nothing changes any more."""
+    page.wait_for_function(_DRAWN, timeout=60_000)
+    page.evaluate(_STANDS, QUIET)
+
+
 class Watched:
     """An open page, its first slider, and what each key press cost."""
 
@@ -69,7 +87,7 @@ class Watched:
         self.page = browser.new_page(viewport={"width": 1440, "height": 900})
         self.page.goto(address)
         self.page.locator(".js-plotly-plot .main-svg, [data-testid=stText]").first.wait_for(timeout=60_000)
-        self.page.wait_for_timeout(1500)
+        stands(self.page)
         self.page.evaluate(_WATCH)
         self.cdp = self.page.context.new_cdp_session(self.page)
         self.cdp.send("Performance.enable")
@@ -85,14 +103,7 @@ class Watched:
         self.page.bring_to_front()
         before = self._worked()
         self.slider().press(key)
-        end = time.perf_counter() + _LONGEST
-        while time.perf_counter() < end:
-            self.page.wait_for_timeout(50)
-            if (
-                self.page.evaluate("window.last > window.begin && performance.now() - window.last")
-                > 1e3 * _QUIET
-            ):
-                break
+        self.page.wait_for_function(_ANSWERED, arg=QUIET)
         self.walls.append(self.page.evaluate("window.last - window.begin"))
         self.busy.append(self._worked() - before)
 
@@ -114,7 +125,7 @@ class Watched:
             "Page.startScreencast", {"format": "png", "everyNthFrame": 1, "maxWidth": 720, "maxHeight": 450}
         )
         for _ in range(5):
-            self.slider().press("ArrowUp")
+            self.slider().press("ArrowDown")
             self.page.wait_for_timeout(350)
         self.cdp.send("Page.stopScreencast")
         ink = [_ink(frame) for frame in frames]
