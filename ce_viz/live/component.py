@@ -17,6 +17,9 @@ from ce_viz.live.events import Event, read_message
 from ce_viz.live.message import payload
 
 _BROWSER: Final = Path(__file__).parent / "browser"
+STYLES: Final = ("live_charts.css", "page.css", "print.css")
+"""The style sheets of boards, and of the page and the paper around them."""
+
 _PLOTLY: Final = Path(plotly.__file__).parent / "package_data"
 
 
@@ -45,7 +48,7 @@ const own=performance.getEntriesByType("resource").find(({{name}})=>name.include
 const root=own?own.name.split("static/js/")[0]:document.baseURI;
 const at=path=>new URL(path,root).href;
 const files="component/{__name__}.";
-const urls={{css:at(files+"{_OURS}/live_charts.css"),plotly:at(files+"{_THEIRS}/plotly.min.js"),live:at("live/")}};
+const urls={{files:at(files+"{_OURS}/"),plotly:at(files+"{_THEIRS}/plotly.min.js"),live:at("live/")}};
 const real=import(at(files+"{_OURS}/{module}"));
 export default component=>real.then(module=>module.default(component,urls));
 """
@@ -69,10 +72,10 @@ def _serve_files() -> None:
             declare_component(name, path=str(folder))
 
 
-def styles() -> str:
-    """Path of the style sheet that boards bring with them, from the app's root: for a page that may have none."""
+def styles() -> list[str]:
+    """Paths of the style sheets that boards bring with them, from the app's root: for a page that may have none."""
     _serve_files()
-    return f"component/{__name__}.{_OURS}/live_charts.css"
+    return [f"component/{__name__}.{_OURS}/{name}" for name in STYLES]
 
 
 def live_charts(

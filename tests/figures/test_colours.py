@@ -15,6 +15,7 @@ import pytest
 from ce_viz.core import Scenario
 from ce_viz.figures import style
 from ce_viz.live import Chart
+from ce_viz.live.component import STYLES
 from ce_viz.pages import road
 from ce_viz.pages.visit import visit_of
 from ce_viz.settings.table import TABLE
@@ -219,7 +220,7 @@ def test_themes_text_and_accent_can_be_read_on_both_backgrounds(theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_faint_words_around_the_charts_can_be_read(theme):
-    css = (ROOT / "ce_viz/live/browser/live_charts.css").read_text(encoding="utf-8")
+    css = "\n".join((ROOT / "ce_viz/live/browser" / name).read_text(encoding="utf-8") for name in STYLES)
     words = r"\.lc-(?:hint|formula|joiner|menu summary) \{[^}]*?opacity: (0?\.\d+)"
     faint = [float(value) for value in re.findall(words, css)]
     assert len(faint) == 4

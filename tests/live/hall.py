@@ -26,7 +26,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="w
   --st-green-text-color: #060; --st-red-text-color: #a00; color-scheme: light; }
 </style><main></main><script type="module">
 const at = path => new URL(path, location.origin).href;
-const urls = { css: at("browser/live_charts.css"), plotly: at("plotlyjs/plotly.min.js"), live: at("live/") };
+const urls = { files: at("browser/"), plotly: at("plotlyjs/plotly.min.js"), live: at("live/") };
 window.mount = async (script, data) => {
   const { default: component } = await import(`/browser/${script}.js`);
   const setTriggerValue = (name, value) => (window.told ??= []).push([name, value]);

@@ -49,7 +49,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="w
 </style><input aria-label="note"><main></main><script type="module">
 import liveCharts from "/browser/live_charts.js";
 const at = path => new URL(path, location.origin).href;
-const urls = { css: at("browser/live_charts.css"), plotly: at("plotlyjs/plotly.min.js"), live: at("live/") };
+const urls = { files: at("browser/"), plotly: at("plotlyjs/plotly.min.js"), live: at("live/") };
 const grids = (window.grids = {});
 window.messages = [];
 window.mount = async (key, packed) => {

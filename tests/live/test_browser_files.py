@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 import ce_viz.live
-from ce_viz.live import WORDS
+from ce_viz.live import WORDS, component
 
 FOLDER = Path(ce_viz.live.__file__).parent / "browser"
 SCRIPTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.js"))}
-STYLES = ("classroom.css", "live_charts.css")
+STYLES = ("classroom.css", *component.STYLES)
 STYLE = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
 ENTRIES = {"follow.js": "follow", "live_charts.js": "liveCharts", "teach.js": "teach"}  # what Streamlit calls
 CODE = {
     name: re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", text, flags=re.DOTALL) for name, text in SCRIPTS.items()
 }
 ALL = "\n".join(CODE.values())
+
+
+def test_boards_bring_the_style_sheets_that_python_knows_of() -> None:
+    named = re.search(r"^const STYLES = (\[.*\]);", SCRIPTS["board.js"], re.MULTILINE)[1]
+    assert json.loads(named) == list(component.STYLES)
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_style_sheet_can_be_read_in_one_go(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert text.startswith("/* ")
+    assert len(text.splitlines()) < 310
 
 
 def test_only_what_the_browser_needs_is_served() -> None:

@@ -7,7 +7,7 @@
  *   columns: number, picked: ?[number, number], tick: ?number, asksEnd?: boolean, canHide: boolean, height: number,
  *   presented: ?number, words: Record<string, string>, palette: Record<string, string>,
  *   charts: import("./card.js").Chart[]}} BoardData
- * @typedef {{css: string, plotly: string, live: string}} Urls
+ * @typedef {{files: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
  */
 
@@ -18,6 +18,7 @@ import { Outbox } from "./outbox.js";
 import { Road } from "./road.js";
 import { place } from "./share.js";
 
+const STYLES = ["live_charts.css", "page.css", "print.css"]; // component.py names them too
 const REST = 150; // milliseconds without a change after which Plotly draws what was moved
 
 export const road = new Road();
@@ -49,7 +50,7 @@ export class Board {
     this.road = road;
     this.outbox = new Outbox(() => undefined);
     this.root = parent.appendChild(element("div", "lc", { hidden: true }, this.headline, this.spoken, this.grid));
-    loadStyles(urls.css).then(() => (this.root.hidden = false));
+    loadStyles(urls.files, STYLES).then(() => (this.root.hidden = false));
     this.look = lookOf(this.root);
     const watch = (/** @type {(card: Card, entry: any) => void} */ note) => (/** @type {any[]} */ entries) => {
       for (const entry of entries) note(entry.target.card, entry);
@@ -238,7 +239,7 @@ export class Board {
   }
 
   async prepare() {
-    await Promise.all([loadPlotly(this.urls.plotly), loadStyles(this.urls.css)]);
+    await Promise.all([loadPlotly(this.urls.plotly), loadStyles(this.urls.files, STYLES)]);
     this.isReady = true;
     this.schedule();
   }

@@ -87,8 +87,12 @@ export function loadPlotly(url) {
   return (plotlyArrival ??= script(plotlyFailed ? "reload" : "force-cache").then(settled, settled));
 }
 
-/** Brings a style sheet of ours. @param {string} href @returns {Promise<unknown>} */
-export function loadStyles(href) {
+/** Brings style sheets of ours: where two speak of the same, the later one is heard.
+ * @param {string} folder @param {readonly string[]} names @returns {Promise<unknown>} */
+export const loadStyles = (folder, names) => Promise.all(names.map(name => loadSheet(folder + name)));
+
+/** @param {string} href @returns {Promise<unknown>} */
+function loadSheet(href) {
   const link = (/** @type {(event: unknown) => void} */ settle) =>
     element("link", "", { rel: "stylesheet", href, onload: settle, onerror: settle });
   const arrival = stylesArrivals.get(href) ?? new Promise(settle => document.head.append(link(settle)));

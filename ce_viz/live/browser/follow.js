@@ -50,7 +50,7 @@ class Student {
     this.root = element("div", "fc", { hidden: true }, this.bar, this.spoken, this.question.root, this.screen.root,
       element("nav", "fc-doors", {}, ...doors));
     parent.append(this.root);
-    loadStyles(urls.css.replace("live_charts.css", "classroom.css")).then(() => (this.root.hidden = false));
+    loadStyles(urls.files, ["classroom.css"]).then(() => (this.root.hidden = false));
     this.line = new Line(`${url}?member=${this.ballot.member}&lang=${words.lang}`, {}, this);
     this.render();
   }

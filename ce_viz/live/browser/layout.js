@@ -63,7 +63,7 @@ export class Layout {
     return this.card.board.isPrinting ? this.paperWidth() : Math.floor(this.card.room / this.scale());
   }
 
-  /** Width on a sheet upright, where cards stand in twos; live_charts.css fits it to any other. */
+  /** Width on a sheet upright, where cards stand in twos; print.css fits it to any other. */
   paperWidth() {
     const { columns } = this.card.board.data;
     const isWide = columns === 1 || (columns <= 4 && this.card.chart.span > 1);

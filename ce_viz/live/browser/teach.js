@@ -65,7 +65,7 @@ class Panel {
     this.sheet = element("section", "tc-sheet", { hidden: true }, fold, this.body, this.note);
     this.sheet.addEventListener("keydown", event => event.key === "Escape" && this.unfold(false));
     this.root = element("div", "tc", { hidden: true }, this.open, this.pill, this.sheet);
-    loadStyles(urls.css.replace("live_charts.css", "classroom.css")).then(() => (this.root.hidden = false));
+    loadStyles(urls.files, ["classroom.css"]).then(() => (this.root.hidden = false));
     this.teacher = new Teacher(urls.live, data.words.lang, () => this.schedule());
   }
 

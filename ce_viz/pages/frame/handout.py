@@ -21,7 +21,7 @@ _MOST_ROWS = 40  # of a table on paper: a sheet
 
 
 def top(visit: Visit, page: str, link: str) -> None:
-    """Draw it in one element; live_charts.css shows it on paper alone."""
+    """Draw it in one element; print.css shows it on paper alone."""
     title, *lines = content(visit, page)
     body = "".join(f"<div>{escape(line)}</div>" for line in lines)
     st.html(

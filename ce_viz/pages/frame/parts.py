@@ -59,7 +59,7 @@ def illustrated(visit: Visit, text: str) -> Iterator[None]:
         with explained(visit, text):
             yield
         return
-    with st.container(key="illustrated"):  # which live_charts.css turns round on a phone
+    with st.container(key="illustrated"):  # which page.css turns round on a phone
         st.markdown(text)
         with st.container():
             yield

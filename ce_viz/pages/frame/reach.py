@@ -23,7 +23,7 @@ _WITHOUT_STEPS = (
 
 
 def strip(visit: Visit, session: Session, pages: Mapping[str, StreamlitPage], name: str) -> None:
-    """Draw the strip's buttons, which live_charts.css shows on phones alone, where Streamlit hides its menu of pages.
+    """Draw the strip's buttons, which page.css shows on phones alone, where Streamlit hides its menu of pages.
 
     They are sent to all, with every run: few elements.
     """

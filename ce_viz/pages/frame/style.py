@@ -9,7 +9,7 @@ import streamlit as st
 
 from ce_viz.live import component
 
-# What holds the page's place from its first moment; live_charts.css holds the rest, which browsers keep.
+# What holds the page's place from its first moment; page.css holds the rest, which browsers keep.
 _COMPACT = """
 .stMainBlockContainer { padding: 4.25rem 1.5rem 2rem; max-width: 1800px; }
 .stMainBlockContainer > .stVerticalBlock { margin-top: -1rem; }
@@ -18,7 +18,7 @@ _COMPACT = """
 .stHeading > div { margin-bottom: -1rem; }
 .st-key-heading { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 """
-# Streamlit's small print, 0.875rem, is a fortieth of the screen's height; live_charts.css holds the rest. On a phone
+# Streamlit's small print, 0.875rem, is a fortieth of the screen's height; page.css holds the rest. On a phone
 # that opens a presenter's link, type is as always.
 _PRESENT = """
 .stSidebar, [data-testid="stExpandSidebarButton"], .stAppHeader { display: none; }
@@ -68,11 +68,12 @@ def style(*, present: bool, embedded: bool = False) -> None:
 
 def sheet() -> None:
     """The style sheet of all pages, on one that may draw no board to bring it."""
-    st.html(f'<style>@import url("{component.styles()}");</style>')
+    sheets = "".join(f'@import url("{path}");' for path in component.styles())
+    st.html(f"<style>{sheets}</style>")
 
 
 def uploader(browse: str, limits: str) -> None:
-    """What a field for files says on its button, and beside it; live_charts.css puts it there."""
+    """What a field for files says on its button, and beside it; page.css puts it there."""
     said = {"browse": browse, "limits": limits}
     values = ";".join(f"--{name}:{json.dumps(text, ensure_ascii=False)}" for name, text in said.items())
     st.html(f"<style>:root{{{values}}}</style>")

@@ -184,6 +184,6 @@ def test_a_page_without_charts_brings_the_style_sheet_and_the_words_of_its_field
     assert not app.exception
     assert not boards(app)
     styles = "".join(each.proto.body for each in app.get("html"))
-    assert f'@import url("{component.styles()}")' in styles
+    assert all(f'@import url("{path}")' in styles for path in component.styles())
     assert f'--browse:"{browse}"' in styles
     assert "50 MB" in styles.split("--limits")[1]
