@@ -70,12 +70,8 @@ def browsers_url() -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
-def open_page() -> str:
-    """Name of the page that the visitor is on: the first one's address is the root, whatever path that is at."""
-    return _page_at(browsers_url())
-
-
 def _page_at(parts: SplitResult) -> str:
+    """Name of the page at an address: the first one's is the root, whatever path that is at."""
     name = parts.path.rstrip("/").rpartition("/")[2]
     return name if name in IN_PLAY else "explore"
 
