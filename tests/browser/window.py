@@ -44,9 +44,12 @@ _STILL = """async () => {
         last = now;
     }
 }"""
-# Whoever was in a class leaves it.
-_CLASS = """() => [localStorage, sessionStorage].flatMap(store => Object.keys(store).map(name => [store, name]))
-    .filter(([, name]) => name.startsWith("ce_viz")).map(([store, name]) => store.removeItem(name)).length"""
+# The sheet is left, and whoever was in a class leaves it.
+_LEFT = """() => {
+    dispatchEvent(new Event("afterprint"));
+    return [localStorage, sessionStorage].flatMap(store => Object.keys(store).map(name => [store, name]))
+        .filter(([, name]) => name.startsWith("ce_viz")).map(([store, name]) => store.removeItem(name)).length;
+}"""
 _ELSEWHERE = "logits=7,7,7"
 
 
@@ -87,9 +90,8 @@ class Window:
         self.page.context.set_offline(bool(self._options.get("offline")))
         self.page.set_viewport_size(self._options.get("viewport", LAPTOP))
         self.page.keyboard.press("Escape")
-        self.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-        brought = "brought=" in self.page.url
-        if leaves and (brought or (self.page.url.startswith("http") and self.page.evaluate(_CLASS))):
+        in_class = self.page.url.startswith("http") and self.page.evaluate(_LEFT)
+        if leaves and (in_class or "brought=" in self.page.url):
             self._load("about:blank")
 
     def _step(self, address: str, end: str) -> None:

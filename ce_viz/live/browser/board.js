@@ -278,7 +278,7 @@ export class Board {
 
   /** Draws all charts for paper, or for the screen again. @param {boolean} isPrinting */
   print(isPrinting) {
-    Object.assign(this, { isPrinting }).render(true);
+    if (isPrinting !== this.isPrinting) Object.assign(this, { isPrinting }).render(true);
   }
 
   /** Has Plotly draw what was moved, and what is out of sight, one chart after another: a hand may come between.
