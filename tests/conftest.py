@@ -17,10 +17,16 @@ hypothesis.settings.register_profile("same each time", derandomize=True, deadlin
 hypothesis.settings.load_profile("same each time")
 
 
-def pytest_collection_finish() -> None:
-    """Modules and tests stay to the end: the collector, which took a tenth of a run, need not look at them again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Modules and tests stay to the end: the collector, which took a tenth of a run, need not look at them."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

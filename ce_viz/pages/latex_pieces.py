@@ -223,6 +223,11 @@ def vector(texts: Sequence[str]) -> str:
     return r"\left(" + r",\ ".join(with_dots(texts, r"\dots", _TERMS + 1)) + r"\right)"
 
 
+def shown(count: int) -> list[int]:
+    """Enough of so many rows or columns for what `matrix` shows: printing 10,000 numbers takes long."""
+    return [*range(min(_ROWS, count)), *range(_ROWS, count)[-1:]]
+
+
 def matrix(rows: Sequence[Sequence[str]], *, diagonal: bool = True) -> str:
     """Rows of numbers in brackets; the middle of many rows or columns is left out."""
     wide = len(rows[0]) > _ROWS

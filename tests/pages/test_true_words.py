@@ -79,7 +79,7 @@ class Recording(Words):
     """A catalogue that knows which of its keys were read."""
 
     def __init__(self, language: str) -> None:
-        super().__init__(language, {key: words(language)[key] for key in words(language).all_keys()})
+        vars(self).update(vars(words(language)))  # thousands are made: none copies the texts
         self.read: set[str] = set()
 
     def __getitem__(self, key: str) -> str:

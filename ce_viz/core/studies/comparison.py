@@ -15,7 +15,6 @@ from ce_viz.core.exact.evaluate import evaluate_together
 from ce_viz.core.losses import cross_entropy, cross_entropy_grad, squared_error, squared_error_grad
 from ce_viz.core.once import once_per_key
 from ce_viz.core.scenario import Scenario
-from ce_viz.core.softmax import softmax
 from ce_viz.core.studies.race import descend_both
 
 GAP_LIMITS = (-10.0, 20.0)
@@ -101,8 +100,12 @@ def gap_curves(scenario: Scenario) -> GapCurves:
     rows = np.minimum(logits, (logits[label] + gaps)[:, None])  # (G, K)
     rows[:, rival] = logits[label] + gaps
     rows[:, label] = logits[label]
-    cross, squared = both_gradients(rows, np.broadcast_to(targets, rows.shape), temperature=temperature)
-    probs = softmax(rows, temperature=temperature)  # (G, K)
+    cross, squared, probs = evaluate_together(  # (G, K)
+        [_formulas.logits_grad, _formulas.squared_error_grad, _formulas.probs],
+        rows,
+        np.broadcast_to(targets, rows.shape),
+        temperature,
+    )
     true, others = probs[:, label], np.delete(probs, label, axis=1).sum(axis=1)
     with np.errstate(divide="ignore", over="ignore"):
         pull = targets[label] / true if targets[label] > 0 else np.zeros_like(true)

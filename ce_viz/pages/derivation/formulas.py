@@ -34,6 +34,7 @@ from ce_viz.pages.latex_pieces import (
     matrix,
     plus,
     relation,
+    shown,
     sign,
     vector,
     with_dots,
@@ -205,22 +206,21 @@ def other_index(proof: Derivation, _: Letters) -> str:
 def jacobian(proof: Derivation, _: Letters) -> str:
     """diag(S) − S Sᵀ, and the sum of row i."""
     explanation, i = proof.explanation, proof.i
-    classes = range(explanation.num_classes)
-    more = _digits_of_jacobian(proof)
+    seen, more = shown(explanation.num_classes), _digits_of_jacobian(proof)
     diagonal = [
-        [entry(explanation.probs[row], more) if row == column else "0" for column in classes]
-        for row in classes
+        [entry(explanation.probs[row], more) if row == column else "0" for column in seen] for row in seen
     ]
-    outer = [[entry(value, more) for value in row] for row in proof.probs_outer]
-    entries = [[entry(value) for value in row] for row in explanation.jacobian]
+    outer = [[entry(proof.probs_outer[row, column], more) for column in seen] for row in seen]
+    entries = [[entry(explanation.jacobian[row, column]) for column in seen] for row in seen]
+    own = [entry(value) for value in explanation.jacobian[i]]
     difference = rf"{matrix(diagonal)} \\ &\quad - {matrix(outer)}"
     if rate(proof):
         difference = rf"{rate(proof)}\Biggl( {matrix(diagonal)} \\ &\quad - {matrix(outer)} \Biggr)"
-    row = sign(*zip(entries[i], explanation.jacobian[i], strict=True))
+    row = sign(*zip(own, explanation.jacobian[i], strict=True))
     return aligned(
         rf"J &\approx {difference}",
         rf"&\approx {matrix(entries)}",
-        rf"\textstyle\sum_j J_{{{i + 1}j}} &{row} {plus(entries[i])} {row} {bold(given(proof.jacobian_row_sums[i]))}",
+        rf"\textstyle\sum_j J_{{{i + 1}j}} &{row} {plus(own)} {row} {bold(given(proof.jacobian_row_sums[i]))}",
     )
 
 

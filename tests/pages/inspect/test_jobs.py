@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,11 @@ from ce_viz.pages.inspect.worker import Task, work
 from tests.serving import ROOT
 
 GOOD = Task(("a.csv",), (b"a,b,label\n2,1.5,0\n0.5,1,1",), {}, ())
-SLOW = Task(("a.json",), (b"[[" + b"1.5," * 9_000_000 + b"1]]",), {}, ())
+
+
+@cache
+def slow_task() -> Task:
+    return Task(("a.json",), (b"[[" + b"1.5," * 9_000_000 + b"1]]",), {}, ())
 
 
 def outcome(job: Job) -> Inspection | Stopped:
@@ -61,7 +66,7 @@ def test_choices_and_remedies_are_told():
 
 def test_no_more_than_so_many_processes_at_a_time_and_the_others_wait_in_order():
     pool = Pool(processes=1)
-    slow, second, third = pool.submit(SLOW), pool.submit(GOOD), pool.submit(GOOD)
+    slow, second, third = pool.submit(slow_task()), pool.submit(GOOD), pool.submit(GOOD)
     begun(slow)
     assert (second.waits, third.waits) == (True, True)
     assert (pool.ahead(second), pool.ahead(third)) == (0, 1)
@@ -72,7 +77,7 @@ def test_no_more_than_so_many_processes_at_a_time_and_the_others_wait_in_order()
 
 def test_too_many_are_refused_at_once():
     pool = Pool(processes=1, waiting=2)
-    slow = pool.submit(SLOW)
+    slow = pool.submit(slow_task())
     begun(slow)
     waiting = [pool.submit(GOOD), pool.submit(GOOD)]
     assert outcome(pool.submit(GOOD)) == Stopped("busy")
@@ -85,7 +90,7 @@ def test_too_many_are_refused_at_once():
 
 
 def test_a_job_that_is_cancelled_ends_its_process():
-    job = Pool().submit(SLOW)
+    job = Pool().submit(slow_task())
     begun(job)
     job.stop()
     assert outcome(job) == Stopped("cancelled")
@@ -94,16 +99,16 @@ def test_a_job_that_is_cancelled_ends_its_process():
 
 
 def test_a_job_that_takes_too_long_is_stopped():
-    assert outcome(Pool(seconds=0.05).submit(SLOW)) == Stopped("time")
+    assert outcome(Pool(seconds=0.05).submit(slow_task())) == Stopped("time")
 
 
 def test_a_job_that_wants_too_much_memory_is_stopped():
-    assert outcome(Pool(memory=400_000_000).submit(SLOW)) == Stopped("memory")
+    assert outcome(Pool(memory=400_000_000).submit(slow_task())) == Stopped("memory")
 
 
 def test_a_process_that_dies_is_told_and_the_next_file_is_read():
     pool = Pool()
-    job = pool.submit(SLOW)
+    job = pool.submit(slow_task())
     os.kill(begun(job), signal.SIGKILL)
     assert outcome(job) == Stopped("died")
     assert isinstance(outcome(pool.submit(GOOD)), Inspection)

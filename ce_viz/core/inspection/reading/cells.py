@@ -32,14 +32,22 @@ _SEPARATORS = (";", "|", ",", None)  # None: spaces
 def to_number(cell: str, decimal: str = ".") -> float | None:
     """The cell as a number, NaN where it is empty, None where it is a word; of ``12 %`` the 12."""
     text = cell.strip()
+    if text and (number := _float(text, decimal)) is not None:  # as most cells are
+        return number
     if text.casefold() in EMPTY:
         return float("nan")
     if text.endswith(("%", "％")):
         text = text[:-1].rstrip()
+        if (number := _float(text, decimal)) is not None:
+            return number
+    return _written_otherwise(text.translate(_SIGNS), decimal)
+
+
+def _float(text: str, decimal: str) -> float | None:
     try:
         return float(text if decimal == "." else text.replace(",", "."))
     except ValueError:
-        return _written_otherwise(text.translate(_SIGNS), decimal)
+        return None
 
 
 def _written_otherwise(text: str, decimal: str) -> float | None:
@@ -49,10 +57,7 @@ def _written_otherwise(text: str, decimal: str) -> float | None:
     text = text.removeprefix("*")
     if grouped := _GROUPED[decimal].fullmatch(text):
         text = text.replace(grouped[1], "")
-    try:
-        return float(text if decimal == "." else text.replace(",", "."))
-    except ValueError:
-        return None
+    return _float(text, decimal)
 
 
 def to_list(cell: str) -> list[float] | None:
