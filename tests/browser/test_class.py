@@ -11,7 +11,7 @@ from ce_viz.core import Scenario, explain
 from ce_viz.strings import words
 from ce_viz.strings.numbers import number
 from tests.browser.test_access import AXE
-from tests.browser.test_reconnect import Server
+from tests.distance import Pipe, led
 
 FOLLOW, TEACH = words("en").section("follow"), words("en").section("teach")
 PHONE = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
@@ -107,11 +107,11 @@ def barriers(page: Page, within: str) -> list[str]:
     return found
 
 
-def test_a_lecture_from_its_beginning_to_its_end(new_page: Callable[..., Page]) -> None:
+def test_a_lecture_from_its_beginning_to_its_end(new_page: Callable[..., Page], two: list[str]) -> None:
     """One class, since each window that comes to one is a document anew; under the app's policy, as visitors are."""
-    server = Server()
-    try:
-        lecture = Class(new_page, server.url)
+    first, other = two
+    with led(first) as server:
+        lecture = Class(new_page, server.address)
         a_class_is_opened_and_joined(lecture)
         a_student_looks_around_and_comes_back(lecture)
         nobody_leaves_while_the_teacher_pauses_them(lecture)
@@ -119,10 +119,8 @@ def test_a_lecture_from_its_beginning_to_its_end(new_page: Callable[..., Page]) 
         a_covered_chart_is_guessed_and_the_guesses_are_dots(lecture)
         the_class_goes_along_to_another_page(lecture)
         a_class_votes_and_sees_what_it_said(lecture)
-        a_server_that_dies_and_comes_back_has_the_class_again_with_every_vote(lecture, server)
+        a_server_that_dies_and_comes_back_has_the_class_again_with_every_vote(lecture, server, other)
         a_class_is_closed(lecture)
-    finally:
-        server.kill()
 
 
 def a_class_is_opened_and_joined(lecture: Class) -> None:
@@ -284,7 +282,7 @@ def a_class_votes_and_sees_what_it_said(lecture: Class) -> None:
 
 
 def a_server_that_dies_and_comes_back_has_the_class_again_with_every_vote(
-    lecture: Class, server: Server
+    lecture: Class, server: Pipe, other: str
 ) -> None:
     """In the second vote on the same question, whose first is not lost either."""
     laptop, phone = lecture.students
@@ -295,10 +293,10 @@ def a_server_that_dies_and_comes_back_has_the_class_again_with_every_vote(
     laptop.keyboard.press("b")
     phone.locator(".fc-choice").nth(0).click()
     lecture.have_counted("BA")
-    server.kill()
+    server.lead(None)
     lecture.say("lost")
     lecture.counts(TEACH["lost"])
-    server.start()
+    server.lead(other)  # which knows nothing of a class
     lecture.have_counted("BA")
     lecture.press("reveal")
     lecture.results("A 2, B 0.*A 1, B 1")
