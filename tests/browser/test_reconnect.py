@@ -27,6 +27,7 @@ SENT = "[...window.sent.values()]"
 
 def settled(page: Page) -> tuple[float, ...]:
     """The logits that the address holds, once the charts, the field and the slider all show them."""
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # the last move is drawn in a frame of its own
     slider = page.locator("[data-chart=logits] [role=slider]").first
     held = re.escape(slider.get_attribute("aria-valuenow"))
     expect(page).to_have_url(re.compile(rf"logits={held},"), timeout=40_000)
