@@ -1,13 +1,15 @@
-"""Pipes on the loopback: a server as it is seen from far away, or below a path of a proxy that strips it."""
+"""Pipes on the loopback: a server seen from far away, below a path that a proxy strips, or as one that goes away."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+_T = TypeVar("_T")
 _Pump = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -76,48 +78,79 @@ def _stripping(path: str) -> _Pump:
     return pump
 
 
-@contextlib.contextmanager
-def _piped(target: str, there: _Pump, back: _Pump) -> Iterator[str]:
-    """Listen on a port of our own and lead each connection on."""
-    place = urlsplit(target)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    tasks: set[asyncio.Task[None]] = set()
-    writers: set[asyncio.StreamWriter] = set()
+class Pipe:
+    """A port of our own, each connection of which is led on to a server; which one that is may change."""
 
-    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, target: str | None, there: _Pump, back: _Pump) -> None:
+        self._target, self._there, self._back = target, there, back
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self._server = self._run(asyncio.start_server(self._visit, "127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
+
+    def lead(self, target: str | None) -> None:
+        """Break all connections, and lead new ones to ``target``; to nobody, if that is None."""
+
+        async def turn() -> None:
+            self._target = target
+            await self._cut()
+
+        self._run(turn())
+
+    def close(self) -> None:
+        async def end() -> None:
+            self._server.close()
+            await self._cut()
+
+        self._run(end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _cut(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+        await asyncio.sleep(0)  # the loop tells each connection that it is over
+
+    async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        tasks.add(task)
-        writers.add(writer)
+        self._tasks.add(task)
+        self._writers.add(writer)
         try:
+            if self._target is None:
+                await _close(writer)
+                return
+            place = urlsplit(self._target)
             other_reader, other_writer = await asyncio.open_connection(place.hostname, place.port)
-            writers.add(other_writer)
-            await asyncio.gather(there(reader, other_writer), back(other_reader, writer))
+            self._writers.add(other_writer)
+            await asyncio.gather(self._there(reader, other_writer), self._back(other_reader, writer))
         except OSError:
             await _close(writer)
         finally:
-            tasks.discard(task)
+            self._tasks.discard(task)
 
-    async def stop(server: asyncio.Server) -> None:
-        server.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in writers:
-            writer.transport.abort()
-        writers.clear()
-        await asyncio.sleep(0)  # the loop tells each connection that it is over
 
-    server = asyncio.run_coroutine_threadsafe(asyncio.start_server(visit, "127.0.0.1", 0), loop).result()
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    finally:
-        asyncio.run_coroutine_threadsafe(stop(server), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+@contextlib.contextmanager
+def _piped(target: str, there: _Pump, back: _Pump) -> Iterator[str]:
+    with contextlib.closing(Pipe(target, there, back)) as pipe:
+        yield pipe.address
+
+
+def led(target: str) -> contextlib.closing[Pipe]:
+    """The server at ``target``, which may go away, and another be there in its place: ``led(first).lead(other)``."""
+    return contextlib.closing(Pipe(target, _as_it_comes, _as_it_comes))
 
 
 def distant(target: str, one_way: float) -> contextlib.AbstractContextManager[str]:

@@ -89,6 +89,7 @@ def live_charts(
     asks_end: bool = False,
     can_hide: bool = False,
     presented: int | None = None,
+    session: str = "",
     handled: int = 0,
     on_message: Callable[[int, Sequence[Event]], None] | None = None,
 ) -> None:
@@ -105,6 +106,7 @@ def live_charts(
       can_hide: Give each card a button that covers or uncovers it.
       presented: Given for a projector: all is magnified until the smallest print is a fortieth of the window's height,
         and each drawing is so high before it is. Phones show what they always do.
+      session: Name of the visit's session: another one has heard nothing of what was sent to the one before.
       handled: Id of the newest message that was acted upon.
       on_message: Called with a message's id and its events before the script runs; without events where it has come
         before: that it came says who asked for the run.
@@ -126,6 +128,7 @@ def live_charts(
     told: dict[str, Any] = {
         "page": page,
         "link": link,
+        "session": session,
         "handled": handled,
         "asksEnd": asks_end,
         "canHide": can_hide,

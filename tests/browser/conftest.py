@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.window import LAPTOP, Window, Windows
+from tests.deploy.proxy import replicas
 from tests.serving import served
 
 
@@ -26,6 +27,13 @@ def serve() -> Iterator[Callable[..., str]]:
             return running[key]
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """Two replicas as the image runs them, under the app's policy: their addresses. They know nothing of each other."""
+    with replicas(tmp_path_factory.mktemp("image"), 2) as running:
+        yield [f"http://127.0.0.1:{each.port}/" for each in running]
 
 
 @pytest.fixture(scope="session")

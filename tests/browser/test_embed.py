@@ -6,10 +6,9 @@ import contextlib
 import http.server
 import threading
 from collections.abc import Callable, Iterator
-from html import unescape
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.serving import ROOT
 
@@ -48,28 +47,30 @@ def line(page: Page, serve: Callable[..., str]) -> str:
     return code.text_content() or ""
 
 
-def framed(page: Page, address: str) -> FrameLocator:
+def drawn(page: Page) -> Frame:
     """The app in the course's page, its charts drawn."""
-    page.goto(address)
-    frame = page.frame_locator("iframe")
+    frame = page.frames[-1]
     frame.locator("[data-chart=logits_grad] .bartext").first.wait_for()
     return frame
 
 
-def test_three_charts_are_embedded_whole_in_320_pixels_and_move(page: Page, line: str) -> None:
+def test_what_is_embedded_is_whole_in_320_pixels_moves_and_stays_so_wherever_it_is_led(
+    fresh_page: Page, line: str
+) -> None:
+    page = fresh_page
     page.set_viewport_size({"width": 900, "height": 700})
     with course(line) as address:
-        frame = framed(page, address)
+        page.goto(address)
+        frame = drawn(page)
         box = page.locator("iframe").bounding_box()
         assert box
         assert box["height"] == 320
-        cards = frame.locator("[data-chart]")
-        expect(cards).to_have_count(3)
-        tops = [card.bounding_box() for card in cards.all()]
+        few_charts(frame)
+        tops = [card.bounding_box() for card in frame.locator("[data-chart]").all()]
         assert len({each["y"] for each in tops if each}) == 1
         beyond = "node => [node.scrollHeight - node.clientHeight, node.scrollWidth - node.clientWidth]"
         assert frame.locator(".stMain").evaluate(beyond) == [0, 0]
-        expect(frame.locator(".stSidebar, [data-testid=stTopNavLink], .stAppHeader a")).to_have_count(0)
+
         gradient = frame.locator("[data-chart=logits_grad] .bartext").nth(1)
         before = gradient.text_content() or ""
         slider = frame.locator(LOGIT).nth(1)
@@ -77,16 +78,27 @@ def test_three_charts_are_embedded_whole_in_320_pixels_and_move(page: Page, line
         expect(gradient).not_to_have_text(before)
         expect(slider).to_have_attribute("aria-valuenow", "2")
 
+        # Changed and loaded again.
+        frame.wait_for_url("**logits=3,2,0.1**")
+        frame.goto(frame.url)
+        few_charts(drawn(page))
+        expect(slider).to_have_attribute("aria-valuenow", "2")
 
-def test_what_is_embedded_stays_so_when_it_is_changed_and_loaded_again(page: Page, line: str) -> None:
-    address = unescape(line.split('src="')[1].split('"', maxsplit=1)[0])
-    page.goto(address)
-    page.locator(LOGIT).nth(1).press("PageUp")
-    page.wait_for_url("**logits=3,2,0.1**")
-    page.reload()
-    expect(page.locator(LOGIT).nth(1)).to_have_attribute("aria-valuenow", "2")
-    expect(page.locator("[data-chart]")).to_have_count(3)
-    expect(page.locator(".stSidebar")).to_have_count(0)
+        # A whole page: what leads away from it is not there either.
+        frame.evaluate("""() => {
+            history.pushState({}, "", "why?part=race&embed=true");
+            dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+        }""")
+        frame.locator("[data-chart=race_simplex] .main-svg").first.wait_for()
+        expect(frame.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(frame.locator(".st-key-to_next_page, .st-key-reach, .stSidebar")).to_have_count(0)
+        page.goto("about:blank")
+
+
+def few_charts(frame: Frame) -> None:
+    """What was embedded, and nothing beside it."""
+    expect(frame.locator("[data-chart]")).to_have_count(3)
+    expect(frame.locator(".stSidebar, [data-testid=stTopNavLink], .stAppHeader a")).to_have_count(0)
 
 
 def test_a_link_to_a_few_charts_leads_to_all_where_it_is_not_embedded(
@@ -96,9 +108,3 @@ def test_a_link_to_a_few_charts_leads_to_all_where_it_is_not_embedded(
     expect(page.locator("[data-chart]")).to_have_count(2)
     page.get_by_role("button", name="Show all eight charts").click()
     expect(page.locator("[data-chart]")).to_have_count(8)
-
-
-def test_a_whole_page_is_embedded_without_what_leads_away(page: Page, serve: Callable[..., str]) -> None:
-    page.goto(f"{serve(ROOT / 'app.py')}why?embed=true")
-    page.locator("[data-chart=logits] .main-svg").first.wait_for()
-    expect(page.locator(".st-key-to_next_page, .st-key-reach, .stSidebar")).to_have_count(0)

@@ -13,6 +13,7 @@ from ce_viz.strings import words
 
 APP = Path(__file__).parents[2] / "app.py"
 WORDS = words("en")
+RACED = "() => document.querySelector('[data-chart=race_loss] .js-plotly-plot').data[0].x.at(-1) >= 5"
 HAS_FOCUS = "node => node.contains(document.activeElement)"
 
 
@@ -37,9 +38,10 @@ def done(page: Page) -> None:
 def reach(page: Page, target: Locator, *, back: bool = False) -> None:
     """Press Tab, or Shift+Tab to go back, until the target has the focus."""
     expect(target).to_be_attached()
+    node = target.element_handle()  # to look it up after each Tab would cost more than the Tab
     for _ in range(90):
         page.keyboard.press("Shift+Tab" if back else "Tab")
-        if target.evaluate(HAS_FOCUS):
+        if node.evaluate(HAS_FOCUS):
             return
     raise AssertionError(f"Tab does not reach {target}")
 
@@ -114,10 +116,11 @@ def test_race_is_played_paused_and_rewound_with_keys(page: Page, url: str) -> No
     opened(page, f"{url}why?lang=en&part=race&logits=5,0,0&label=2", "[data-chart=race_simplex] .main-svg")
     step = page.get_by_role("slider", name=WORDS["why.race.at"])
     press(page, "p")
-    expect(step).not_to_have_value(re.compile(r"^[0-4]$"))
+    page.wait_for_function(RACED)
     press(page, "p")
     expect(page).to_have_url(re.compile("race_step="))
     done(page)
+    assert 5 <= int(step.input_value()) < int(step.get_attribute("max"))  # paused, not at its end
     reach(page, widget(page, "why_rewind"))
     press(page, "Enter")
     expect(page).not_to_have_url(re.compile("race_step="))
@@ -176,7 +179,7 @@ def test_own_logits_are_pasted_and_a_row_and_a_cell_picked_with_keys(page: Page,
     reach(page, button(page, "inspect.paste"))
     press(page, "Enter")
     field = page.get_by_role("textbox", name=WORDS["inspect.paste_label"])
-    reach(page, field)
+    reach(page, field, back=True)  # what is unfolded is at the document's end
     for line in ("cat,dog,label", "2,1,cat", "0,3,dog", "1,4,cat"):
         page.keyboard.type(line)
         press(page, "Enter")

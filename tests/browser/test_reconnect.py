@@ -1,72 +1,33 @@
-"""The server goes away in the middle of a drag and comes back: so does the page, with what the hand last did."""
+"""The connection breaks in the middle of a drag, or the server goes away: the page is back with what the hand did."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from ce_viz.core import Scenario, explain
 from ce_viz.strings.numbers import number
-from tests.deploy.proxy import free_ports
+from tests.distance import led
 from tests.serving import ROOT
 
-
-class Server:
-    """The app's server on one port, that can be killed and started again."""
-
-    def __init__(self) -> None:
-        self.port = free_ports(1)[0]
-        self.url = f"http://127.0.0.1:{self.port}/"
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={self.port}"]
-        command += ["--server.address=127.0.0.1"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, cwd=ROOT, **quiet)
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{self.url}_stcore/health", timeout=5).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the server never answered")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
+# Counts what is sent by each connection that is ever used, and keeps the one that was used last.
+WATCH = """() => {
+    const send = WebSocket.prototype.send;
+    window.sent = new Map();
+    window.forget = () => { WebSocket.prototype.send = send; };
+    WebSocket.prototype.send = function (data) {
+        window.last = this;
+        window.sent.set(this, (window.sent.get(this) ?? 0) + 1);
+        return send.call(this, data);
+    };
+}"""
+SENT = "[...window.sent.values()]"
 
 
-@pytest.fixture
-def page(fresh_page: Page) -> Page:
-    """A document whose sockets are its own."""
-    return fresh_page
-
-
-@pytest.fixture(scope="module")
-def _server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def server(_server: Server) -> Server:
-    """One that runs, also where a test before left it dead."""
-    if _server.process.poll() is not None:
-        _server.start()
-    return _server
-
-
-def settled(page: Page) -> Scenario:
-    """The scenario that the address holds, once the charts, the field and the slider all show it."""
+def settled(page: Page) -> tuple[float, ...]:
+    """The logits that the address holds, once the charts, the field and the slider all show them."""
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # the last move is drawn in a frame of its own
     slider = page.locator("[data-chart=logits] [role=slider]").first
     held = re.escape(slider.get_attribute("aria-valuenow"))
     expect(page).to_have_url(re.compile(rf"logits={held},"), timeout=40_000)
@@ -78,7 +39,7 @@ def settled(page: Page) -> Scenario:
         )
     field = page.get_by_role("textbox", name="Logits o")
     expect(field).to_have_value(", ".join(f"{value:g}" for value in logits))
-    return explanation.scenario
+    return logits
 
 
 def taken(page: Page, url: str) -> tuple[float, float]:
@@ -96,48 +57,55 @@ def taken(page: Page, url: str) -> tuple[float, float]:
     return x, y
 
 
+def nothing_is_lost(page: Page) -> None:
+    logits = settled(page)
+    assert logits[0] < 1.7
+    assert logits[1:] == (1.5, 0.25)
+
+
 def test_a_connection_that_breaks_loses_nothing_of_a_drag_and_asks_for_nothing_at_rest(page, serve):
     """A class whose network drops is there again once it is connected: no page runs before somebody does something."""
-    page.add_init_script("""
-        window.sent = [];
-        window.WebSocket = class extends WebSocket {
-            constructor(...given) { super(...given); this.number = window.sent.push(0) - 1; window.last = this; }
-            send(data) { window.sent[this.number] += 1; super.send(data); }
-        };
-    """)
     url = serve(ROOT / "app.py")
-    page.goto(f"{url}?logits=2,1.5,0.25")
+    page.goto(f"{url}?lang=en")
     expect(page.locator("[data-chart=logits_grad] .bartext").first).to_be_visible(timeout=60_000)
+    page.evaluate(WATCH)
+    page.goto(f"{url}?logits=2,1.5,0.25")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    before = page.evaluate(SENT)
+    assert len(before) == 1
     with page.expect_websocket():
         page.evaluate("window.last.close()")
     field = page.get_by_role("textbox", name="Logits o")
     field.fill("1, 2, 3")
     field.press("Enter")
     expect(page).to_have_url(re.compile("logits=1(,|%2C)2(,|%2C)3"), timeout=40_000)
-    assert page.evaluate("window.sent") == [1, 1]  # the first run, and what was typed
+    assert page.evaluate(SENT) == [*before, 1]  # what was typed
 
     x, y = taken(page, url)
     page.evaluate("window.last.close()")
     page.mouse.move(x, y + 60, steps=3)
     page.mouse.up()
-    logits = settled(page).logits
-    assert logits[0] < 1.7
-    assert logits[1:] == (1.5, 0.25)
-    assert page.evaluate("window.sent.length") == 3
+    nothing_is_lost(page)
+    assert len(page.evaluate(SENT)) == 3
+    page.evaluate("window.forget()")
 
 
-@pytest.mark.parametrize("dropped", ["while the server is away", "after it is back"])
-def test_a_restart_of_the_server_in_the_middle_of_a_drag_loses_nothing(page, server, dropped):
-    x, y = taken(page, server.url)
-    server.kill()
-    page.mouse.move(x, y + 40, steps=3)
-    if dropped == "while the server is away":
-        page.mouse.up()
-    server.start()
-    if dropped == "after it is back":
-        page.mouse.move(x, y + 60, steps=3)
-        page.mouse.up()
-    logits = settled(page).logits
-    assert logits[0] < 1.7
-    assert logits[1:] == (1.5, 0.25)
+def test_a_restart_of_the_server_in_the_middle_of_a_drag_loses_nothing(fresh_page, two):
+    """Two pages: one bar is let go while the server is away, the other after it is back."""
+    first, other = two
+    pages = early, late = fresh_page, fresh_page.context.new_page()
+    with led(first) as server:
+        places = [taken(page, server.address) for page in pages]
+        server.lead(None)
+        for page, (x, y) in zip(pages, places, strict=True):
+            page.mouse.move(x, y + 40, steps=3)
+            state = "data-test-connection-state"
+            expect(page.get_by_test_id("stApp")).to_have_attribute(state, "PINGING_SERVER")
+        early.mouse.up()
+        server.lead(other)  # which knows nothing of them
+        late.mouse.move(x, y + 60, steps=3)
+        late.mouse.up()
+        for page in pages:
+            nothing_is_lost(page)
+            page.goto("about:blank")
+    late.close()

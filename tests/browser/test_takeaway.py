@@ -27,7 +27,6 @@ def dialog(page: Page, serve: Callable[..., str]) -> Page:
 
 
 def downloaded(page: Page, name: str, folder: Path) -> Path:
-    page.get_by_role("tab", name="Data and pictures").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()
     path = folder / download.value.suggested_filename
@@ -35,20 +34,19 @@ def downloaded(page: Page, name: str, folder: Path) -> Path:
     return path
 
 
-def test_csv_holds_the_cores_numbers(dialog, tmp_path):
+def test_csv_json_and_a_page_that_opens_offline_hold_the_cores_numbers(dialog, tmp_path, new_page):
+    explanation = explain(SCENARIO)
+    dialog.get_by_role("tab", name="Data and pictures").click()
+
     with downloaded(dialog, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     values = [float(row["value"]) for row in rows if row["array"] == "logits_grad"]
-    assert np.array_equal(values, explain(SCENARIO).logits_grad)
+    assert np.array_equal(values, explanation.logits_grad)
 
-
-def test_json_holds_the_cores_numbers(dialog, tmp_path):
     document = json.loads(downloaded(dialog, "JSON", tmp_path).read_text(encoding="utf-8"))
-    assert np.array_equal(document["arrays"]["jacobian"]["values"], explain(SCENARIO).jacobian)
+    assert np.array_equal(document["arrays"]["jacobian"]["values"], explanation.jacobian)
     assert "temperature=2" in document["link"]
 
-
-def test_page_opens_offline_with_the_cores_numbers(dialog, tmp_path, new_page):
     path = downloaded(dialog, "Page (HTML)", tmp_path)
     alone = new_page(offline=True)
     alone.goto(path.as_uri())
@@ -57,6 +55,6 @@ def test_page_opens_offline_with_the_cores_numbers(dialog, tmp_path, new_page):
     expect(alone.locator(".formula").nth(1)).to_have_text("S = softmax(o/T)")
     expect(alone.locator(".joiner")).to_have_text(["→", "vs", "→", "", "×", "=", "Σ↓", ""])
     assert "drag" not in alone.locator("main").inner_text()
-    expect(alone.get_by_text(number(explain(SCENARIO).loss)).first).to_be_visible()
+    expect(alone.get_by_text(number(explanation.loss)).first).to_be_visible()
     texts = alone.locator("figure").nth(1).locator(".bartext").all_text_contents()
-    assert texts == [number(value) for value in explain(SCENARIO).probs]
+    assert texts == [number(value) for value in explanation.probs]

@@ -34,6 +34,23 @@ def test_a_drag_is_one_message_when_it_lets_go_however_many_moves_it_has(stage: 
     assert len(stage.messages()) == 1
 
 
+def test_another_session_is_told_at_once_what_the_one_before_was_and_the_same_one_is_not(
+    stage: Stage, page: Page
+) -> None:
+    stage.board["session"] = "first"
+    stage.send()
+    page.locator(FIRST).press("ArrowUp")
+    stage.run(REST)
+    stage.send()  # of a run that had not heard of it yet
+    assert told(stage) == [(2.1, True)]
+    stage.board["session"] = "second"
+    stage.send()
+    assert told(stage) == [(2.1, True)] * 2
+    stage.handle()
+    stage.run(10_000)
+    assert len(stage.messages()) == 2
+
+
 def test_keys_in_a_row_are_one_message_when_they_pause(stage: Stage, page: Page) -> None:
     page.locator(FIRST).focus()
     for _ in range(9):

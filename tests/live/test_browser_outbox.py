@@ -88,6 +88,19 @@ def test_an_unanswered_message_is_sent_again_with_growing_patience_until_it_is_a
     assert len(outbox.posted()) == 4
 
 
+def test_what_a_lost_session_was_sent_is_sent_to_the_one_in_its_place_at_once(outbox: Outbox) -> None:
+    outbox.call("again")
+    assert outbox.posted() == []  # nothing is under way
+    outbox.call("send", edit(1))
+    outbox.call("again")
+    first, second = outbox.posted()
+    assert second == first
+    outbox.stage.run(1900)
+    assert len(outbox.posted()) == 2
+    outbox.stage.run(100)
+    assert len(outbox.posted()) == 3  # with the patience of a first time
+
+
 def test_who_answers_slowly_is_given_more_time(outbox: Outbox) -> None:
     outbox.call("send", UNDO)
     outbox.stage.run(1500)

@@ -3,10 +3,10 @@
  * One grid of cards. Python's data, answers of the live road and hands change what there is to see; `render` draws it
  * in the next frame, and once all has been at rest for a moment, Plotly draws whatever was only moved.
  *
- * @typedef {{key: string, page: ?string, link: string, handled: number, headline: import("./dom.js").Pieces,
- *   columns: number, picked: ?[number, number], tick: ?number, asksEnd?: boolean, canHide: boolean, height: number,
- *   presented: ?number, words: Record<string, string>, palette: Record<string, string>,
- *   charts: import("./card.js").Chart[]}} BoardData
+ * @typedef {{key: string, page: ?string, link: string, session?: string, handled: number,
+ *   headline: import("./dom.js").Pieces, columns: number, picked: ?[number, number], tick: ?number, asksEnd?: boolean,
+ *   canHide: boolean, height: number, presented: ?number, words: Record<string, string>,
+ *   palette: Record<string, string>, charts: import("./card.js").Chart[]}} BoardData
  * @typedef {{files: string, plotly: string, live: string}} Urls
  * @typedef {import("./outbox.js").LiveEvent} LiveEvent
  */
@@ -100,6 +100,7 @@ export class Board {
   receive(data) {
     this.ticks = this.data === data ? null : this.data.tick;
     this.departure.hear(data.link);
+    if (data.session !== this.data.session) this.outbox.again();
     this.data = data;
     this.place = location.pathname;
     setValues(document.documentElement, { lang: data.words.lang }); // Streamlit's page says English, whatever is on it
@@ -140,8 +141,7 @@ export class Board {
 
   /** Takes the figures of data that were withheld. */
   takeFigures() {
-    this.withheld = false;
-    this.answered = null;
+    Object.assign(this, { withheld: false, answered: null });
     for (const chart of this.data.charts) this.cards.get(chart.name)?.take(chart);
     this.schedule();
   }

@@ -9,6 +9,7 @@
  *   send(event)            idle → under way; under way: queued
  *   acknowledge(handled)   under way → idle, or under way with what has queued up, if `handled` reaches sent.id
  *   patience runs out      under way → under way: posted again, with twice the patience
+ *   again()                under way → under way: posted again at once
  *   forget()               → idle
  *   leave()                nothing is posted for three seconds: Streamlit would take it for a wish to stay
  *   stay()                 or until it is clear that the visitor has stayed
@@ -63,6 +64,13 @@ export class Outbox {
   deliver(message, patience) {
     if (!this.leaving) this.post({ id: message.id, events: message.events });
     this.timer = window.setTimeout(() => this.deliver(message, 2 * patience), patience);
+  }
+
+  /** Posts at once what is under way: the session that it was sent to is gone, and with it what that has heard. */
+  again() {
+    if (!this.sent) return;
+    clearTimeout(this.timer);
+    this.deliver(this.sent, this.patience);
   }
 
   /** Python has acted on the messages up to `handled`. Gives the events that this acknowledges.

@@ -48,6 +48,7 @@ def draw(
         asks_end=session.awaits_end,
         can_hide=visit.present and board.coverable,
         presented=(board.presented or round(_PROJECTED * board.height)) if visit.present else None,
+        session=session.name,
         handled=session.handled(key),
         on_message=lambda number, events: session.receive(key, number, events, page, leads_to=leads_to),
     )

@@ -15,6 +15,7 @@ that is ended half-way.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeVar
@@ -38,8 +39,8 @@ class Session:
     """One visit. ``settings`` is what the page shows; ``notes`` what single pages remember."""
 
     def __init__(self) -> None:
-        self.settings = Settings()
-        self.history = History()
+        self.name = secrets.token_hex(4)  # by which the browser sees that it speaks to another one
+        self.settings, self.history = Settings(), History()
         self.notes: dict[str, Any] = {}
         self.results: Mapping[str, object] = {}  # of the core, shown beside the explanation; for Take away
         self.playing = ""  # name of the page whose play is on
