@@ -196,13 +196,13 @@ def test_without_webgl_a_map_stands_where_a_surface_in_space_would_and_says_so(
         expect(flat).not_to_contain_text("WebGL is not supported")
 
 
-def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_move_until_keys_turn_it(
+def test_a_surface_in_space_is_turned_by_keys_and_by_the_mouse_and_stays_so_while_logits_move_until_keys_turn_it(
     fresh_page: Page, address: str
 ) -> None:
-    page, name = fresh_page, "space_cross_entropy"
-    opened(page, address, "part=surface&surface=space&logits=8,0,0")
+    page, name = opened(fresh_page, address, "part=surface&surface=space&logits=8,0,0"), "space_cross_entropy"
     expect(card(page, name).locator("canvas")).to_be_visible()
     page.wait_for_function(f"({EYE})('{name}')[0] > 0")
+    turn_to(page, name, 80)
     before = page.evaluate(EYE, name)
     box = card(page, name).locator(".lc-plot").bounding_box()
     assert box
@@ -216,11 +216,15 @@ def test_a_surface_in_space_is_turned_by_the_mouse_and_stays_so_while_logits_mov
     expect(page).to_have_url(re.compile("logits=5"))
     expect(page.locator(".lc-headline", has_text="from 5.")).to_be_visible()
     assert at_rest(page, name) == pytest.approx(turned, abs=0.01)
-    page.get_by_role("slider", name="Turn by").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile("turn=80"))
+    turn_to(page, name, 85)
+
+
+def turn_to(page: Page, name: str, degrees: int) -> None:
+    """Turn a surface by its slider, until it has come round; one press is five degrees."""
+    page.get_by_role("slider", name="Turn by").press("ArrowRight")
+    expect(page).to_have_url(re.compile(f"turn={degrees}"))
     angle = f"(([x, y]) => Math.atan2(y, x) * 180 / Math.PI)(({EYE})('{name}'))"
-    page.wait_for_function(f"Math.abs({angle} - 80) < 0.1")
+    page.wait_for_function(f"Math.abs({angle} - {degrees}) < 0.1")
 
 
 # The page
