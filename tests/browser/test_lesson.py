@@ -132,6 +132,7 @@ def test_the_arrows_move_with_the_hand_and_are_the_gradient(page, url):
     )
     assert node.evaluate("node => node.isConnected"), "moved, not drawn anew"
     page.mouse.up()
+    expect(page).to_have_url(re.compile("tries=1"))  # or the next test would begin before this one has ended
 
 
 def test_the_terms_are_played_to_their_end(page, url):
