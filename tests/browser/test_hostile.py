@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ce_viz.settings import readers as inputs
 from ce_viz.strings import words
+from tests.browser.window import LAPTOP, Window
 from tests.serving import ROOT
 
 NAMES = (
@@ -18,15 +20,22 @@ NAMES = (
     "\u200f*שלום* 🐱",
     r"$\href{x}{y}$",
 )
+# A picture that is not there fails; so have those that were asked for before it.
+MISSED = (
+    "() => new Promise(failed => Object.assign(new Image(), { onerror: failed, src: `x?${Math.random()}` }))"
+)
 WATCH = "window.ran = []; window.f = () => window.ran.push(1);"
 
 
-@pytest.fixture
-def watched(fresh_page: Page) -> Page:
+@pytest.fixture(scope="module")
+def watched(browser: Browser) -> Iterator[Page]:
     """A page in which ``f``, that all attacks want to call, tells of it."""
-    fresh_page.add_init_script(WATCH)
-    fresh_page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    return fresh_page
+    window = Window(browser.new_page(viewport=LAPTOP), {})
+    window.page.add_init_script(WATCH)
+    window.page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    yield window.page
+    window.sweep()
+    window.page.close()
 
 
 def harmless(page: Page) -> None:
@@ -35,7 +44,7 @@ def harmless(page: Page) -> None:
 
 
 def text_only(page: Page) -> None:
-    page.wait_for_timeout(300)  # time for a picture that is not there to fail
+    page.evaluate(MISSED)
     assert page.evaluate("window.ran") == []
     main = page.get_by_test_id("stMain")
     expect(main.locator("img, script, a[href^='javascript'], a[href='x']")).to_have_count(0)

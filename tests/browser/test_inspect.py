@@ -84,10 +84,8 @@ def visit(visits: list[Window], browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def inspect(visit: Page, url: str) -> Page:
     """The samples: a file that was brought is taken away."""
-    visit.goto(url)
-    remove = visit.get_by_role("button", name=words("en")["inspect.remove"])
-    expect(remove.or_(uploader(visit)).first).to_be_attached(timeout=60_000)
-    if remove.count():
+    led(visit, url)
+    if remove(visit).count():
         back_to_the_samples(visit)
     expect(visit.locator("[data-chart=confusion] .plotly").first).to_be_attached(timeout=60_000)
     return visit
@@ -96,16 +94,24 @@ def inspect(visit: Page, url: str) -> Page:
 @pytest.fixture
 def own(visit: Page, url: str) -> Page:
     """The figures and charts of a file that the visit has brought, now or before."""
-    visit.goto(url)
-    brought = visit.get_by_text(OWN["name"])
-    remove = visit.get_by_role("button", name=words("en")["inspect.remove"])
-    expect(remove.or_(uploader(visit)).first).to_be_attached(timeout=60_000)
-    if not brought.count():
-        if remove.count():
+    led(visit, url)
+    if not visit.get_by_text(OWN["name"]).count():
+        if remove(visit).count():
             back_to_the_samples(visit)
         upload(visit, OWN)
     shows(visit, analysed())
     return visit
+
+
+def led(page: Page, url: str) -> None:
+    """Lead a visit to this page as it opens; where it is so already, nothing is to be done: an address says all."""
+    if page.url not in (url, f"{url}?brought=1"):
+        page.goto(url)
+    expect(remove(page).or_(uploader(page)).first).to_be_attached(timeout=60_000)
+
+
+def remove(page: Page) -> Locator:
+    return page.get_by_role("button", name=words("en")["inspect.remove"])
 
 
 def uploader(page: Page, part: str = "inspect") -> Locator:
@@ -131,7 +137,7 @@ def shows(page: Page, analysis: Analysis) -> None:
 
 
 def back_to_the_samples(page: Page) -> None:
-    page.get_by_role("button", name=words("en")["inspect.remove"]).click()
+    remove(page).click()
     expect(page.get_by_text(words("en")["inspect.sound_readout"].split("{")[0])).to_be_visible()
     expect(page.get_by_text("449 rows × 10 classes")).to_be_visible()
 
@@ -151,6 +157,75 @@ def test_broken_and_hostile_files_are_refused_in_words_and_the_page_goes_on(insp
         expect(inspect.get_by_role("alert").filter(has_text=told)).to_be_visible()
         expect(inspect.locator("[data-testid=stMetric]")).to_have_count(0)
         back_to_the_samples(inspect)
+
+
+def role(page: Page, column: str) -> Locator:
+    return page.get_by_role("combobox", name=words("en").fill("inspect.role_readout", name=column))
+
+
+def test_an_ambiguous_file_is_asked_about_and_a_column_corrected_and_set_back_by_hand(inspect):
+    """From the question with both consequences to figures, other figures, and back."""
+    wrong = (LABELS + 1) % 3
+    parts = {"val_logits": LOGITS[:40], "val_labels": LABELS[:40], "test_logits": LOGITS[40:]}
+    data = archive(**parts, test_labels=LABELS[40:], test_notes=wrong[40:])
+    first, second = inspect_files([("parts.npz", data)]).questions[0].options
+    upload(inspect, file("parts.npz", data))
+    expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
+    for option in (first, second):
+        assert option.accuracy is not None
+        told = f"{option.rows} rows · 3 classes · {100 * option.accuracy:.1f}% right"
+        expect(inspect.get_by_text(told)).to_be_visible()
+    assert inspect.locator("[data-testid=stMetric]").count() == 0
+    assert inspect.get_by_text("Checked, and nothing found").count() == 0
+    inspect.get_by_role("button", name=second.name, exact=True).press("Enter")
+    loss = inspect.locator("[data-testid=stMetricValue]").first
+    answered = inspect_files([("parts.npz", data)], second.choices)
+    assert answered.mean_loss is not None
+    expect(loss).to_have_text(number(answered.mean_loss))
+    notes = next(item for item in answered.plan if item.name == "test_notes")
+    role(inspect, "test_notes").click()
+    inspect.get_by_role("option", name=words("en")["inspect.plan_roles.label"], exact=True).click()
+    corrected = inspect_files([("parts.npz", data)], {**second.choices, notes.key: "label"})
+    assert corrected.mean_loss is not None
+    assert corrected.mean_loss > answered.mean_loss + 1
+    expect(loss).to_have_text(number(corrected.mean_loss))
+    inspect.get_by_role("button", name="test_notes: label").click()
+    expect(loss).to_have_text(number(answered.mean_loss))
+    inspect.get_by_role("button", name=words("en")["inspect.plan_undo"]).click()
+    expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
+    expect(loss).to_have_count(0)
+
+
+def test_long_work_shows_how_far_it_is_is_cancelled_and_ends_in_figures(inspect, tmp_path):
+    logits = np.tile(RNG.normal(size=(100, 10)).astype(np.float16), (3_000, 1))
+    many = tmp_path / "many.npz"
+    np.savez_compressed(many, logits=logits, labels=np.tile(np.arange(10), 30_000))
+    # It may end before a pointer has come to the button.
+    inspect.evaluate("""() => new MutationObserver((_, observer) => {
+        const cancel = document.querySelector(".st-key-inspect_cancel button");
+        if (!cancel || !document.querySelector("[role=progressbar]")) return;
+        window.sawProgress = true;
+        observer.disconnect();
+        cancel.click();
+    }).observe(document.body, { childList: true, subtree: true })""")
+    upload(inspect, many)
+    stopped = inspect.get_by_text("Stopped, as you asked")
+    figures = inspect.get_by_text("300,000 rows × 10 classes")
+    expect(stopped.or_(figures)).to_be_visible(timeout=120_000)
+    assert inspect.evaluate("window.sawProgress") is True
+    if stopped.count():
+        assert inspect.locator("[data-testid=stMetric]").count() == 0
+        inspect.get_by_role("button", name=words("en")["inspect.try_again"]).click()
+        expect(inspect.get_by_role("progressbar").or_(figures).first).to_be_visible()
+    # The page can be left meanwhile.
+    inspect.get_by_role("link", name="Explore").click()
+    expect(inspect.locator("[data-chart=logits] .bartext").first).to_be_visible()
+    inspect.get_by_role("link", name="Your logits").click()
+    expect(figures).to_be_visible(timeout=120_000)
+    # The figures are there while what takes longer is on its way, and it comes without a hand.
+    expect(inspect.locator("[data-chart=reliability] .plotly").first).to_be_attached(timeout=60_000)
+    expect(inspect.locator("[data-chart=risk] .plotly").first).to_be_attached(timeout=120_000)
+    expect(inspect.get_by_role("progressbar")).to_have_count(0)
 
 
 def test_a_row_opens_in_explore_and_the_way_back_finds_the_upload_again(own):
@@ -211,47 +286,11 @@ def test_the_downloaded_rows_are_the_cores(own, tmp_path):
     assert [row["label"] for row in rows] == [NAMES[k] for k in LABELS]
 
 
-def role(page: Page, column: str) -> Locator:
-    return page.get_by_role("combobox", name=words("en").fill("inspect.role_readout", name=column))
-
-
-def test_an_ambiguous_file_is_asked_about_and_a_column_corrected_and_set_back_by_hand(inspect):
-    """From the question with both consequences to figures, other figures, and back."""
-    wrong = (LABELS + 1) % 3
-    parts = {"val_logits": LOGITS[:40], "val_labels": LABELS[:40], "test_logits": LOGITS[40:]}
-    data = archive(**parts, test_labels=LABELS[40:], test_notes=wrong[40:])
-    first, second = inspect_files([("parts.npz", data)]).questions[0].options
-    upload(inspect, file("parts.npz", data))
-    expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
-    for option in (first, second):
-        assert option.accuracy is not None
-        told = f"{option.rows} rows · 3 classes · {100 * option.accuracy:.1f}% right"
-        expect(inspect.get_by_text(told)).to_be_visible()
-    assert inspect.locator("[data-testid=stMetric]").count() == 0
-    assert inspect.get_by_text("Checked, and nothing found").count() == 0
-    inspect.get_by_role("button", name=second.name, exact=True).press("Enter")
-    loss = inspect.locator("[data-testid=stMetricValue]").first
-    answered = inspect_files([("parts.npz", data)], second.choices)
-    assert answered.mean_loss is not None
-    expect(loss).to_have_text(number(answered.mean_loss))
-    notes = next(item for item in answered.plan if item.name == "test_notes")
-    role(inspect, "test_notes").click()
-    inspect.get_by_role("option", name=words("en")["inspect.plan_roles.label"], exact=True).click()
-    corrected = inspect_files([("parts.npz", data)], {**second.choices, notes.key: "label"})
-    assert corrected.mean_loss is not None
-    assert corrected.mean_loss > answered.mean_loss + 1
-    expect(loss).to_have_text(number(corrected.mean_loss))
-    inspect.get_by_role("button", name="test_notes: label").click()
-    expect(loss).to_have_text(number(answered.mean_loss))
-    inspect.get_by_role("button", name=words("en")["inspect.plan_undo"]).click()
-    expect(inspect.get_by_text("Which part of the data?")).to_be_visible()
-    expect(loss).to_have_count(0)
-
-
-def test_another_visitor_on_a_phone_sees_the_sample_in_one_column_and_changes_a_role_by_keyboard(
+def test_another_visitor_on_a_phone_sees_the_sample_and_behind_a_link_to_a_file_no_sample_but_the_uploader(
     own, new_page, url
 ):
-    page = new_page(viewport={"width": 375, "height": 812})
+    """A server that has been restarted knows no more than the link says either. A role is changed by keyboard."""
+    page = new_page(viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True)
     page.goto(url)
     expect(page.get_by_text("449 rows × 10 classes")).to_be_visible(timeout=60_000)
     assert page.get_by_text(OWN["name"]).count() == 0
@@ -260,8 +299,12 @@ def test_another_visitor_on_a_phone_sees_the_sample_in_one_column_and_changes_a_
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 375
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    page.goto(f"{url}?brought=1")
+    expect(page.get_by_text("The file is not here any more")).to_be_visible()
+    assert page.locator("[data-testid=stMetric]").count() == 0
     upload(page, OWN)
     shows(page, analysed())
+    expect(page).to_have_url(re.compile("brought=1"))
     role(page, "owl").focus()
     page.keyboard.type(words("en")["inspect.plan_roles.other"])
     page.keyboard.press("Enter")
@@ -272,49 +315,6 @@ def test_another_visitor_on_a_phone_sees_the_sample_in_one_column_and_changes_a_
     else:
         expect(loss).to_have_text(number(with_two.mean_loss))
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-
-
-def test_after_a_restart_the_file_is_asked_for_and_no_sample_stands_in_its_place(own, url):
-    """A server that has been restarted knows no more than the link says."""
-    own.goto(f"{url}?brought=1")
-    own.reload()
-    expect(own.get_by_text("The file is not here any more")).to_be_visible(timeout=60_000)
-    assert own.locator("[data-testid=stMetric]").count() == 0
-    upload(own, OWN)
-    shows(own, analysed())
-    expect(own).to_have_url(re.compile("brought=1"))
-
-
-def test_long_work_shows_how_far_it_is_is_cancelled_and_ends_in_figures(inspect, tmp_path):
-    logits = np.tile(RNG.normal(size=(100, 10)).astype(np.float16), (3_000, 1))
-    many = tmp_path / "many.npz"
-    np.savez_compressed(many, logits=logits, labels=np.tile(np.arange(10), 30_000))
-    # It may end before a pointer has come to the button.
-    inspect.evaluate("""() => new MutationObserver((_, observer) => {
-        const cancel = document.querySelector(".st-key-inspect_cancel button");
-        if (!cancel || !document.querySelector("[role=progressbar]")) return;
-        window.sawProgress = true;
-        observer.disconnect();
-        cancel.click();
-    }).observe(document.body, { childList: true, subtree: true })""")
-    upload(inspect, many)
-    stopped = inspect.get_by_text("Stopped, as you asked")
-    figures = inspect.get_by_text("300,000 rows × 10 classes")
-    expect(stopped.or_(figures)).to_be_visible(timeout=120_000)
-    assert inspect.evaluate("window.sawProgress") is True
-    if stopped.count():
-        assert inspect.locator("[data-testid=stMetric]").count() == 0
-        inspect.get_by_role("button", name=words("en")["inspect.try_again"]).click()
-        expect(inspect.get_by_role("progressbar").or_(figures).first).to_be_visible()
-    # The page can be left meanwhile.
-    inspect.get_by_role("link", name="Explore").click()
-    expect(inspect.locator("[data-chart=logits] .bartext").first).to_be_visible()
-    inspect.get_by_role("link", name="Your logits").click()
-    expect(figures).to_be_visible(timeout=120_000)
-    # The figures are there while what takes longer is on its way, and it comes without a hand.
-    expect(inspect.locator("[data-chart=reliability] .plotly").first).to_be_attached(timeout=60_000)
-    expect(inspect.locator("[data-chart=risk] .plotly").first).to_be_attached(timeout=120_000)
-    expect(inspect.get_by_role("progressbar")).to_have_count(0)
 
 
 def test_a_bin_and_a_threshold_say_their_numbers_to_mouse_and_keys(own):

@@ -94,24 +94,9 @@ def test_a_page_is_a_handout(name: str, serve: Callable[..., str], page: Page) -
     expect(page.locator(".stDataFrame").filter(visible=True)).to_have_count(0)  # canvases of the same tables
 
 
-def test_on_paper_nothing_is_drawn_beyond_the_sheets_margins(serve: Callable[..., str], page: Page) -> None:
-    page.goto(serve(ROOT / "app.py"))
-    page.locator(".lc-plot .main-svg").first.wait_for()
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print")
-    for width in (703, 725, 1031):  # A4, Letter, and A4 across, between margins of 12 mm
-        page.set_viewport_size({"width": width, "height": 900})
-        boxes = page.evaluate(
-            """() => [...document.querySelectorAll(".lc-card, .lc-plot .main-svg, .st-key-panel_cell, table")]
-                .map(node => node.getBoundingClientRect()).map(({ left, right, width }) => [left, right, width])"""
-        )
-        assert len(boxes) > 20
-        assert min(left for left, _, _ in boxes) >= 0
-        assert max(right for _, right, _ in boxes) <= width
-        assert min(across for _, _, across in boxes) > 100
-
-
-def test_a_dark_page_is_printed_dark_on_white(serve: Callable[..., str], page: Page) -> None:
+def test_a_dark_page_is_printed_dark_on_white_and_nothing_is_drawn_beyond_the_sheets_margins(
+    serve: Callable[..., str], page: Page
+) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(serve(ROOT / "app.py"))
     page.locator(".lc-plot .main-svg").first.wait_for()
@@ -127,5 +112,15 @@ def test_a_dark_page_is_printed_dark_on_white(serve: Callable[..., str], page: P
         assert page.locator(node).evaluate(ground) == "rgb(255, 255, 255)"
     words = page.locator(".stMarkdown p").first.evaluate("node => getComputedStyle(node).color")
     assert words == "rgb(0, 0, 0)"
+    for width in (703, 725, 1031):  # A4, Letter, and A4 across, between margins of 12 mm
+        page.set_viewport_size({"width": width, "height": 900})
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll(".lc-card, .lc-plot .main-svg, .st-key-panel_cell, table")]
+                .map(node => node.getBoundingClientRect()).map(({ left, right, width }) => [left, right, width])"""
+        )
+        assert len(boxes) > 20
+        assert min(left for left, _, _ in boxes) >= 0
+        assert max(right for _, right, _ in boxes) <= width
+        assert min(across for _, _, across in boxes) > 100
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("[data-chart=probs] .bartext").first.evaluate(ink) == dark

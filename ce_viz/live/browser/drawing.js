@@ -65,7 +65,10 @@ export class Drawing {
     const first = !this.shown;
     this.mover?.release();
     if (first) this.plot.replaceChildren();
-    const { data, layout } = this.figure(now);
+    const { data, layout: asked } = this.figure(now);
+    const { layout: before } = /** @type {any} */ (this.plot);
+    // Plotly notes a turn by hand in the layout from which a scene was first drawn, and so looks for it there.
+    const layout = before?.scene && asked.scene ? Object.assign(before, asked) : asked;
     const config = { staticPlot: !layout.scene, displayModeBar: false, scrollZoom: false }; // in space: turned by hand
     plotly().react(this.plot, data, layout, ...(first ? [config] : []));
     for (const layer of this.plot.querySelectorAll(".main-svg")) // so that it fits any sheet of paper
