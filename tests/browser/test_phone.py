@@ -98,6 +98,7 @@ def test_cards_stand_in_twos_and_the_page_is_no_wider_than_the_phone(phone: Call
         assert box
         tops[name] = box["y"]
     assert tops["probs"] == tops["targets"] < tops["jacobian"] == tops["chain_rule"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     assert (
         page.evaluate(
             "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.stMain'))"

@@ -60,6 +60,14 @@ def test_default_run_reaches_the_stated_accuracy_ends_by_itself_and_tells_it(pag
     expect(page).to_have_url(re.compile(f"train_step={MAX_STEPS}"))
 
 
+def goes_on_by_one(page: Page, stopped: int) -> None:
+    """The next step is the one after: there were none in between."""
+    button(page, "One step").click()
+    at_step(page, stopped + 1)
+    expect(page).to_have_url(re.compile(f"train_step={stopped + 1}(&|$)"))
+    assert step_of(page) == stopped + 1 <= MAX_STEPS
+
+
 def test_pause_stops_the_run_where_it_is(page, url):
     opened(page, url)
     button(page, "Train").click()
@@ -69,8 +77,7 @@ def test_pause_stops_the_run_where_it_is(page, url):
     expect(page).to_have_url(re.compile("train_step="))  # the address follows when it stands still
     stopped = int(re.search(r"train_step=(\d+)", page.url)[1])
     at_step(page, stopped)
-    page.wait_for_timeout(1500)
-    assert step_of(page) == stopped < MAX_STEPS
+    goes_on_by_one(page, stopped)
 
 
 def test_reset_replays_the_run_to_the_last_pixel(page, url):
@@ -82,7 +89,10 @@ def test_reset_replays_the_run_to_the_last_pixel(page, url):
             button(page, "One step").click()
             at_step(page, step)
         expect(page.locator("[data-chart=weights] .heatmaplayer image")).not_to_have_attribute("href", blank)
-        page.wait_for_timeout(500)
+        page.wait_for_function(
+            """() => [...document.querySelectorAll("[data-chart]")].every(({ card }) =>
+                card.drawing.shown && !card.drawing.moved && !card.board.frame && !card.board.pending().length)"""
+        )
         seen.append([pictures(page, chart) for chart in ("weights", "weights_grad", "image_grad")])
         page.locator(".st-key-train_reset button").first.click()
         at_step(page, 0)
@@ -99,11 +109,8 @@ def test_leaving_the_page_stops_the_run_and_keeps_its_settings(page, url):
     page.get_by_role("link", name="Train").click()
     expect(button(page, "Train")).to_be_visible()
     stopped = step_of(page)
-    page.wait_for_timeout(1500)
-    assert step_of(page) == stopped < MAX_STEPS
     expect(page.get_by_role("spinbutton", name="Step size η")).to_have_value("0.3")
-    button(page, "One step").click()
-    at_step(page, stopped + 1)
+    goes_on_by_one(page, stopped)
     expect(page).to_have_url(re.compile("train_rate=0.3"))
 
 
