@@ -44,7 +44,7 @@ TEXTS = """() => {
     ...place(field),
     holder: place(field.closest(".stSelectbox")),
   }));
-  const left_out = "style, template, sub, sup, .lc-toggle, [data-testid=stIconMaterial], .st-key-heading";
+  const left_out = "style, template, sub, sup, .lc-spoken, .lc-toggle, [data-testid=stIconMaterial], .st-key-heading";
   const walker = document.createTreeWalker(document.querySelector(".stMainBlockContainer"), NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const parent = node.parentElement, style = getComputedStyle(parent);
