@@ -80,6 +80,8 @@ def test_the_lead_is_raised_by_keyboard_until_float16_overflows_and_ctrl_z_takes
     for lead in (1, 2, 5, 8, 10, 12):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("textbox", name="Logits o")).to_have_value(f"{lead}, 0, 0")
+        # A run that goes on yet puts the slider back to where it knows of it.
+        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
     expect(broken).to_have_count(1)
     logits = page.get_by_role("textbox", name="Logits o")
     for name, shown in (("Sure and right", "40, 0, 0"), ("Sure and wrong", "1000, 0, 0")):
