@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.serving import ROOT
 
@@ -63,19 +63,43 @@ def bring(page: Page, chart: str) -> None:
     drawn(page)
 
 
-def test_a_swipe_that_starts_on_a_bar_scrolls_and_moves_no_logit(phone: Callable[[str], Page]) -> None:
-    page = phone("?logits=9,1,0.1")
-    bring(page, "logits")
-    before = scrolled(page)
-    bar = page.locator("[data-chart=logits] .point path").first.bounding_box()
-    assert bar
-    swipe(page, bar["x"] + 6, bar["y"] + bar["height"] - 4, -120)
-    page.wait_for_function("before => document.querySelector('.stMain').scrollTop > before + 60", arg=before)
-    expect(page.locator(LOGIT).first).to_have_attribute("aria-valuenow", "9")
+SMALLEST = pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
 
 
-def test_the_handle_drags_and_the_gradient_is_seen_while_it_does(phone: Callable[[str], Page]) -> None:
-    page = phone("")
+def test_explore_under_a_thumb(phone: Callable[[str], Page]) -> None:
+    page = phone("?lang=en")
+    its_charts_begin_on_the_first_screen(page)
+    cards_stand_in_twos_and_the_page_is_no_wider_than_the_phone(page)
+    the_handle_drags_and_the_gradient_is_seen_while_it_does(page)
+    no_field_is_so_small_that_an_iphone_would_zoom_into_it(page)
+    pictures_are_in_a_menu(page)
+    the_pages_name_and_the_way_on_are_in_reach(page, "Explore", "reach_next", "/lesson")
+
+
+def its_charts_begin_on_the_first_screen(page: Page) -> None:
+    for way_in in ("to_lesson", "class_code", "play"):
+        expect(page.locator(f".st-key-{way_in}")).to_be_in_viewport(ratio=0.99)
+    expect(page.locator("[data-chart=logits]")).to_be_in_viewport(ratio=0.99)
+
+
+def cards_stand_in_twos_and_the_page_is_no_wider_than_the_phone(page: Page) -> None:
+    tops, lefts = {}, {}
+    for name in ("logits", "probs", "targets", "jacobian", "chain_rule"):
+        box = page.locator(f"[data-chart={name}]").bounding_box()
+        assert box
+        tops[name], lefts[name] = box["y"], box["x"]
+    assert tops["probs"] == tops["targets"] < tops["jacobian"] == tops["chain_rule"]
+    assert lefts["logits"] == lefts["probs"] == lefts["jacobian"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert (
+        page.evaluate(
+            "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.stMain'))"
+        )
+        == 0
+    )
+
+
+def the_handle_drags_and_the_gradient_is_seen_while_it_does(page: Page) -> None:
     bring(page, "logits_grad")
     before, gradient = scrolled(page), page.locator("[data-chart=logits_grad] .bartext").nth(1)
     expect(page.locator(LOGIT).nth(1)).to_be_in_viewport(ratio=0.99)
@@ -90,31 +114,48 @@ def test_the_handle_drags_and_the_gradient_is_seen_while_it_does(phone: Callable
     expect(gradient).to_have_text("−0.758")
 
 
-def test_cards_stand_in_twos_and_the_page_is_no_wider_than_the_phone(phone: Callable[[str], Page]) -> None:
-    page = phone("")
-    tops = {}
-    for name in ("probs", "targets", "jacobian", "chain_rule"):
-        box = page.locator(f"[data-chart={name}]").bounding_box()
-        assert box
-        tops[name] = box["y"]
-    assert tops["probs"] == tops["targets"] < tops["jacobian"] == tops["chain_rule"]
-    assert (
-        page.evaluate(
-            "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.stMain'))"
-        )
-        == 0
+def no_field_is_so_small_that_an_iphone_would_zoom_into_it(page: Page) -> None:
+    page.locator(LOGIT).first.press("Enter")
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll("input:not([type=checkbox], [type=range]), textarea")]
+            .map(field => [field.ariaLabel, parseFloat(getComputedStyle(field).fontSize)])"""
     )
+    assert len(sizes) >= 3
+    assert [field for field in sizes if field[1] < 16] == []
+    page.keyboard.press("Escape")
 
 
-def test_charts_begin_on_the_first_screen_and_their_numbers_stand_apart(phone: Callable[[str], Page]) -> None:
-    page = phone("?lang=en")
-    for way_in in ("to_lesson", "class_code", "play"):
-        expect(page.locator(f".st-key-{way_in}")).to_be_in_viewport(ratio=0.99)
-    expect(page.locator("[data-chart=logits]")).to_be_in_viewport(ratio=0.99)
-    page.goto(f"{page.url.split('?')[0]}numerics?topic=chain&lang=en")
-    expect(page.locator("[data-chart=chain_probs_grad] .lc-title")).to_be_in_viewport(ratio=0.99)
-    # The parts stand in a row that is wider than the phone, and the one that is shown is seen there.
-    expect(page.locator(".st-key-parts [aria-checked=true]")).to_be_in_viewport(ratio=0.99)
+def pictures_are_in_a_menu(page: Page) -> None:
+    card = page.locator("[data-chart=probs]")
+    expect(card.get_by_role("button", name="PNG")).to_have_count(0)
+    card.locator("summary").tap()
+    with page.expect_download() as waiting:
+        card.get_by_role("button", name="PNG").tap()
+    assert waiting.value.suggested_filename == "probs.png"
+
+
+def the_pages_name_and_the_way_on_are_in_reach(page: Page, name: str, on: str, then: str) -> None:
+    """Wherever one has scrolled, beside each other; and the way on leads there."""
+    page.evaluate("document.querySelector('.stMain').scrollTo(0, 500)")
+    title = page.locator(".st-key-reach").get_by_role("button", name=name)
+    undo = page.locator(".st-key-reach_undo button")
+    onwards = page.locator(f".st-key-{on} button")
+    expect(title).to_be_in_viewport(ratio=0.99)
+    expect(undo).to_be_in_viewport(ratio=0.99)
+    stand_apart(title, undo, onwards)
+    onwards.tap()
+    page.wait_for_url(f"**{then}*")
+
+
+def stand_apart(*buttons: Locator) -> None:
+    """Each ends before the next begins."""
+    for left, right in itertools.pairwise(button.bounding_box() for button in buttons):
+        assert left
+        assert right
+        assert left["x"] + left["width"] <= right["x"]
+
+
+def test_why_and_numerics_under_a_thumb(phone: Callable[[str], Page]) -> None:
     page = phone("why?part=gradient&lang=en")
     expect(page.locator("[data-chart=logits] .lc-title")).to_be_in_viewport(ratio=0.99)
     boxes = page.locator("[data-chart=probs] .bartext").evaluate_all(
@@ -122,64 +163,61 @@ def test_charts_begin_on_the_first_screen_and_their_numbers_stand_apart(phone: C
     )
     assert len(boxes) == 3
     assert all(one[1] < other[0] for one, other in itertools.pairwise(boxes))
+    # The bars in hand stay beside the curves.
+    page.locator(".st-key-why_board_gradient").evaluate("node => node.scrollIntoView({ block: 'end' })")
+    expect(page.locator(LOGIT).first).to_be_in_viewport(ratio=0.99)
+    the_pages_name_and_the_way_on_are_in_reach(page, "Why cross-entropy", "why_next", "part=surface")
+    page.goto(f"{page.url.split('why')[0]}numerics?topic=chain&lang=en")
+    expect(page.locator("[data-chart=chain_probs_grad] .lc-title")).to_be_in_viewport(ratio=0.99)
+    # The parts stand in a row that is wider than the phone, and the one that is shown is seen there.
+    expect(page.locator(".st-key-parts [aria-checked=true]")).to_be_in_viewport(ratio=0.99)
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "on", "then"),
-    [
-        ("", "Explore", "reach_next", "/lesson"),
-        ("lesson?scene=2", "Lesson", "lesson_next", "scene=3"),
-        ("why", "Why cross-entropy", "why_next", "part=surface"),
-        ("derivation?step=4", "Derivation", "next", "step=5"),
-    ],
-)
-def test_the_pages_name_and_the_way_on_are_in_reach_wherever_one_has_scrolled(
-    phone: Callable[[str], Page], path: str, name: str, on: str, then: str
-) -> None:
-    page = phone(path)
-    page.evaluate("document.querySelector('.stMain').scrollTo(0, 500)")
-    title = page.locator(".st-key-reach").get_by_role("button", name=name)
-    expect(title).to_be_in_viewport(ratio=0.99)
-    expect(page.locator(".st-key-reach_undo button")).to_be_in_viewport(ratio=0.99)
-    boxes = [title.bounding_box(), page.locator(".st-key-reach_undo button").bounding_box()]
-    onwards = page.locator(f".st-key-{on} button")
-    boxes.append(onwards.bounding_box())
-    for left, right in itertools.pairwise(boxes):
-        assert left
-        assert right
-        assert left["x"] + left["width"] <= right["x"]
-    onwards.tap()
-    page.wait_for_url(f"**{then}*")
+# What a finger does is the same on a larger phone, and what has room on this one has it there.
 
 
-@pytest.mark.parametrize("step", [4, 6])
-@pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
-def test_the_longest_formulas_are_whole(phone: Callable[[str], Page], step: int) -> None:
-    page = phone(
-        f"derivation?step={step}&temperature=2.5&logits=1.25,-2.5,0.875,3.125,-0.333,2.2,1.1,0.9&lang=en"
-    )
-    widths = page.locator(".katex-display").evaluate_all(
-        "nodes => nodes.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
-    )
-    assert len(widths) == 2
-    assert all(needed <= there for needed, there in widths)
+@SMALLEST
+def test_a_swipe_that_starts_on_a_bar_scrolls_and_moves_no_logit(phone: Callable[[str], Page]) -> None:
+    page = phone("?logits=9,1,0.1")
+    bring(page, "logits")
+    before = scrolled(page)
+    bar = page.locator("[data-chart=logits] .point path").first.bounding_box()
+    assert bar
+    swipe(page, bar["x"] + 6, bar["y"] + bar["height"] - 4, -120)
+    page.wait_for_function("before => document.querySelector('.stMain').scrollTop > before + 60", arg=before)
+    expect(page.locator(LOGIT).first).to_have_attribute("aria-valuenow", "9")
 
 
-@pytest.mark.parametrize("phone", SIZES[1:], indirect=True)
+@SMALLEST
+def test_the_lesson_and_the_derivation_under_a_thumb(phone: Callable[[str], Page]) -> None:
+    page = phone("lesson?scene=2")
+    the_pages_name_and_the_way_on_are_in_reach(page, "Lesson", "lesson_next", "scene=3")
+    page = phone("derivation?step=4")
+    the_pages_name_and_the_way_on_are_in_reach(page, "Derivation", "next", "step=5")
+    for step in (4, 6):
+        phone(
+            f"derivation?step={step}&temperature=2.5&logits=1.25,-2.5,0.875,3.125,-0.333,2.2,1.1,0.9&lang=en"
+        )
+        widths = page.locator(".katex-display").evaluate_all(
+            "nodes => nodes.map(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])"
+        )
+        assert len(widths) == 2
+        assert all(needed <= there for needed, there in widths)
+
+
+@SMALLEST
 def test_the_next_round_by_its_name_leaves_the_pages_name_in_sight(phone: Callable[[str], Page]) -> None:
     page = phone("pitfalls?round=softmax_derivative&lang=en")
     page.get_by_test_id("stRadioOption").first.tap()
     page.get_by_test_id("stFormSubmitButton").get_by_role("button").tap()
     onwards = page.locator(".st-key-pitfalls_next button")
     onwards.wait_for()
-    name, undo = page.locator(".st-key-reach_pages button"), page.locator(".st-key-reach_undo button")
-    boxes = [button.bounding_box() for button in (name, undo, onwards)]
-    for left, right in itertools.pairwise(boxes):
-        assert left
-        assert right
-        assert left["x"] + left["width"] <= right["x"]
+    stand_apart(
+        page.locator(".st-key-reach_pages button"), page.locator(".st-key-reach_undo button"), onwards
+    )
 
 
+@SMALLEST
 def test_the_pages_name_opens_the_list_of_pages(phone: Callable[[str], Page]) -> None:
     page = phone("")
     page.locator(".st-key-reach_pages button").tap()
@@ -189,31 +227,3 @@ def test_the_pages_name_opens_the_list_of_pages(phone: Callable[[str], Page]) ->
     title = page.locator(".st-key-reach").get_by_role("button", name="Why cross-entropy")
     expect(title).to_have_attribute("aria-expanded", "false")
     expect(page.get_by_role("menu")).to_have_count(0)
-
-
-def test_on_why_the_bars_in_hand_stay_beside_the_curves(phone: Callable[[str], Page]) -> None:
-    page = phone("why")
-    page.locator(".st-key-why_board_gradient").evaluate("node => node.scrollIntoView({ block: 'end' })")
-    expect(page.locator(LOGIT).first).to_be_in_viewport(ratio=0.99)
-
-
-@pytest.mark.parametrize("phone", SIZES[:1], indirect=True)
-def test_no_field_is_so_small_that_an_iphone_would_zoom_into_it(phone: Callable[[str], Page]) -> None:
-    page = phone("")
-    page.locator(LOGIT).first.press("Enter")
-    sizes = page.evaluate(
-        """() => [...document.querySelectorAll("input:not([type=checkbox], [type=range]), textarea")]
-            .map(field => [field.ariaLabel, parseFloat(getComputedStyle(field).fontSize)])"""
-    )
-    assert len(sizes) >= 3
-    assert [field for field in sizes if field[1] < 16] == []
-
-
-def test_pictures_are_in_a_menu(phone: Callable[[str], Page]) -> None:
-    page = phone("")
-    card = page.locator("[data-chart=probs]")
-    expect(card.get_by_role("button", name="PNG")).to_have_count(0)
-    card.locator("summary").tap()
-    with page.expect_download() as waiting:
-        card.get_by_role("button", name="PNG").tap()
-    assert waiting.value.suggested_filename == "probs.png"

@@ -40,12 +40,6 @@ class Wire:
 
 
 @pytest.fixture
-def page(fresh_page: Page) -> Page:
-    """A visit that has answered nothing yet."""
-    return fresh_page
-
-
-@pytest.fixture
 def url(serve: Callable[..., str]) -> str:
     return serve(ROOT / "app.py")
 
@@ -65,7 +59,9 @@ def answer(page: Page, option: str) -> None:
 
 
 def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until what ``selector`` names has the focus."""
+    """Press Tab, from the page's first field on, until what ``selector`` names has the focus."""
+    if page.evaluate("document.activeElement === document.body"):
+        page.get_by_role("combobox", name=WORDS["pitfalls.pick"]).focus()
     for _ in range(80):
         if page.evaluate("chosen => document.activeElement?.matches(chosen)", selector):
             return
@@ -73,10 +69,11 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_rounds_are_played_by_keyboard_and_their_answers_come_after_the_guess(page, url):
-    wire = Wire(page)
-    a_number_is_guessed(page, url, wire)
-    a_choice_is_made(page, url, wire)
+def test_rounds_are_played_and_their_answers_come_after_the_guess(fresh_page, url):
+    wire = Wire(fresh_page)  # of a visit that has answered nothing yet
+    a_number_is_guessed(fresh_page, url, wire)
+    a_choice_is_made(fresh_page, url, wire)
+    wrong_and_right_move_together_next_is_a_key_and_the_mark_stays(fresh_page, url)
 
 
 def a_number_is_guessed(page: Page, url: str, wire: Wire) -> None:
@@ -110,7 +107,7 @@ def a_choice_is_made(page: Page, url: str, wire: Wire) -> None:
     assert all(wire.holds(secret) for secret in secrets)
 
 
-def test_after_the_answer_a_bar_moves_wrong_and_right_together_next_is_a_key_and_the_mark_stays(page, url):
+def wrong_and_right_move_together_next_is_a_key_and_the_mark_stays(page: Page, url: str) -> None:
     opened(page, url, "sign")
     expect(page.locator("[data-chart=logits] [role=slider]")).to_have_count(0)
     answer(page, "It rises")

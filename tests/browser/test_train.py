@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from ce_viz.core.studies.classified import worst_mistakes
+from ce_viz.core.studies.classified import Mistake, worst_mistakes
 from ce_viz.core.studies.training import MAX_STEPS, TrainingSettings, start_training, train
 from ce_viz.pages.digits import training_data
 from tests.serving import ROOT
@@ -60,17 +60,12 @@ def test_default_run_reaches_the_stated_accuracy_ends_by_itself_and_tells_it(pag
     expect(page).to_have_url(re.compile(f"train_step={MAX_STEPS}"))
 
 
-def test_pause_stops_the_run_where_it_is(page, url):
-    opened(page, url)
-    button(page, "Train").click()
-    expect(page.get_by_text(re.compile(r"^Step [1-9]\d* of"))).to_be_visible()
-    button(page, "Pause").click()
-    expect(button(page, "Train")).to_be_visible()
-    expect(page).to_have_url(re.compile("train_step="))  # the address follows when it stands still
-    stopped = int(re.search(r"train_step=(\d+)", page.url)[1])
-    at_step(page, stopped)
-    page.wait_for_timeout(1500)
-    assert step_of(page) == stopped < MAX_STEPS
+def goes_on_by_one(page: Page, stopped: int) -> None:
+    """The next step is the one after: there were none in between."""
+    button(page, "One step").click()
+    at_step(page, stopped + 1)
+    expect(page).to_have_url(re.compile(f"train_step={stopped + 1}(&|$)"))
+    assert step_of(page) == stopped + 1 <= MAX_STEPS
 
 
 def test_reset_replays_the_run_to_the_last_pixel(page, url):
@@ -82,7 +77,10 @@ def test_reset_replays_the_run_to_the_last_pixel(page, url):
             button(page, "One step").click()
             at_step(page, step)
         expect(page.locator("[data-chart=weights] .heatmaplayer image")).not_to_have_attribute("href", blank)
-        page.wait_for_timeout(500)
+        page.wait_for_function(
+            """() => [...document.querySelectorAll("[data-chart]")].every(({ card }) =>
+                card.drawing.shown && !card.drawing.moved && !card.board.frame && !card.board.pending().length)"""
+        )
         seen.append([pictures(page, chart) for chart in ("weights", "weights_grad", "image_grad")])
         page.locator(".st-key-train_reset button").first.click()
         at_step(page, 0)
@@ -90,53 +88,62 @@ def test_reset_replays_the_run_to_the_last_pixel(page, url):
     assert seen[0] == seen[1]
 
 
-def test_leaving_the_page_stops_the_run_and_keeps_its_settings(page, url):
+def test_pause_stops_the_run_where_it_is_and_so_does_leaving_the_page_which_keeps_its_settings(page, url):
     opened(page, url, "&train_rate=0.3")
-    button(page, "Train").click()
-    expect(page.get_by_text(re.compile(r"^Step [1-9]\d* of"))).to_be_visible()
+    begins(page)
+    button(page, "Pause").click()
+    expect(button(page, "Train")).to_be_visible()
+    expect(page).to_have_url(re.compile("train_step="))  # the address follows when it stands still
+    stopped = int(re.search(r"train_step=(\d+)", page.url)[1])
+    at_step(page, stopped)
+    goes_on_by_one(page, stopped)
+    begins(page)
     page.get_by_role("link", name="Explore").click()
     expect(page.locator("[data-chart=jacobian]")).to_be_visible()
     page.get_by_role("link", name="Train").click()
     expect(button(page, "Train")).to_be_visible()
-    stopped = step_of(page)
-    page.wait_for_timeout(1500)
-    assert step_of(page) == stopped < MAX_STEPS
+    assert step_of(page) > stopped + 1
     expect(page.get_by_role("spinbutton", name="Step size η")).to_have_value("0.3")
-    button(page, "One step").click()
-    at_step(page, stopped + 1)
+    goes_on_by_one(page, step_of(page))
     expect(page).to_have_url(re.compile("train_rate=0.3"))
 
 
-@pytest.mark.parametrize("by", ["pointer", "keyboard"])
-def test_picked_mistake_opens_in_explore_with_its_logits_and_its_label_and_two_ways_lead_back(page, url, by):
+def begins(page: Page) -> None:
+    """Let it run, and see it go on."""
+    before = step_of(page)
+    button(page, "Train").click()
+    expect(page.get_by_text(re.compile(rf"^Step (?!{before} )\d+ of"))).to_be_visible()
+
+
+def test_picked_mistake_opens_in_explore_with_its_logits_and_its_label_and_two_ways_lead_back(page, url):
     opened(page, url, "&train_step=40")
     worst = worst_mistakes(DATA, trained(40), 12)
     gallery = page.locator("[data-chart=mistakes]")
     gallery.scroll_into_view_if_needed()
-    if by == "keyboard":
-        gallery.locator(".lc-cursor").focus()
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("Enter")
-        mistake = worst[1]
-    else:
-        box = gallery.locator(".heatmaplayer image").last.bounding_box()
-        page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
-        mistake = worst[11]
+    gallery.locator(".lc-cursor").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    is_told_in_explore(page, worst[1])
+    page.go_back()
+    at_step(page, 40)
+    page.go_back()
+    expect(page).to_have_url(re.compile("train_step=40$"))
+    at_step(page, 40)
+    gallery.scroll_into_view_if_needed()
+    box = gallery.locator(".heatmaplayer image").last.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    is_told_in_explore(page, worst[11])
+    page.get_by_role("button", name="Back to Train").click()
+    at_step(page, 40)
+
+
+def is_told_in_explore(page: Page, mistake: Mistake) -> None:
     story = f"no. {mistake.number + 1}. It was meant as a {mistake.label}, and the classifier says {mistake.predicted}"
     expect(page.get_by_text(story)).to_be_visible()
     logits = ", ".join(f"{logit:.4f}".rstrip("0").rstrip(".") for logit in mistake.logits)
     expect(page.get_by_role("textbox", name="Logits o")).to_have_value(logits)
     expect(page).to_have_url(re.compile(f"/\\?.*origin=digit-{mistake.number + 1}"))
-    back = page.get_by_role("button", name="Back to Train")
-    expect(back).to_be_visible()
-    if by == "keyboard":
-        page.go_back()
-        at_step(page, 40)
-        page.go_back()
-        expect(page).to_have_url(re.compile("train_step=40$"))
-    else:
-        back.click()
-    at_step(page, 40)
+    expect(page.get_by_role("button", name="Back to Train")).to_be_visible()
 
 
 def test_race_shows_both_classifiers_from_the_same_bad_start(page, url):

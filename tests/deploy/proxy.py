@@ -46,6 +46,12 @@ class Replica:
         """Wait until it answers."""
         healthy(f"http://127.0.0.1:{self.port}/_stcore/health", self.process)
 
+    def alive(self) -> None:
+        """Begin once more if it has ended."""
+        if self.process.poll() is not None:
+            self.start()
+            self.healthy()
+
     def end(self) -> None:
         """Be gone without a word."""
         self.process.kill()
@@ -122,14 +128,20 @@ def replicas(
 
 
 @contextlib.contextmanager
-def proxied(folder: Path, ports: Sequence[int]) -> Iterator[str]:
-    """Run nginx with our configuration before these ports; gives its address. Only port and replicas are replaced."""
+def proxied(folder: Path, ports: Sequence[int], *, retry: int = 0) -> Iterator[str]:
+    """Run nginx with our configuration before these ports; gives its address. Only port and replicas are replaced.
+
+    ``retry``: seconds after which a replica that failed is tried again, instead of those in the configuration.
+    """
     port = free_ports(1)[0]
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     assert text.count(_LISTEN) == 1
     (folder / "nginx.conf").write_text(text.replace(_LISTEN, f"listen 127.0.0.1:{port};"), encoding="utf-8")
     pattern = r"(?m)^server [\d.]+:\d+"
     first, *_ = re.findall(rf"{pattern}.*$", (DEPLOY / "replicas.conf").read_text(encoding="utf-8"))
+    if retry:
+        first, count = re.subn(r"fail_timeout=\d+s", f"fail_timeout={retry}s", first)
+        assert count == 1
     lines = [re.sub(pattern, f"server 127.0.0.1:{each}", first) for each in ports]
     (folder / "replicas.conf").write_text("\n".join(lines), encoding="utf-8")
     # As root, nginx would work as somebody who may not enter a test's folder.

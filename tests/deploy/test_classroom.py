@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from ce_viz.live.classes.limits import BODY_SECONDS
 from tests.deploy.classroom import apart, place_of
-from tests.deploy.proxy import Replica, proxied, replicas
+from tests.deploy.proxy import Replica, proxied
 from tests.deploy.students import Line, Student, Teacher
 from tests.wire import Runner
 
@@ -19,30 +18,13 @@ GUESS = {"guess": [0.6, 0.3, 0.1]}
 STUDENTS = 6
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[list[Replica]]:
-    """Two replicas."""
-    with replicas(tmp_path_factory.mktemp("image"), 2, prepare=hasten) as running:
-        yield running
-
-
-def hasten(folder: Path) -> None:
-    """Have students whose teacher has gone look for their class after two seconds instead of ten."""
-    path = folder / "ce_viz/live/classes/limits.py"
-    text = path.read_text(encoding="utf-8")
-    assert "\nLEFT = 10.0\n" in text
-    path.write_text(text.replace("\nLEFT = 10.0\n", "\nLEFT = 2.0\n"), encoding="utf-8")
-
-
 @pytest.fixture
-def school(tmp_path, running) -> Iterator[tuple[str, list[Replica]]]:
+def school(tmp_path, pair) -> Iterator[tuple[str, list[Replica]]]:
     """Both replicas, whatever became of them in other tests, behind an nginx that has seen neither fail."""
-    for replica in running:
-        if replica.process.poll() is not None:
-            replica.start()
-            replica.healthy()
-    with proxied(tmp_path, [each.port for each in running]) as base:
-        yield base, running
+    for replica in pair:
+        replica.alive()
+    with proxied(tmp_path, [each.port for each in pair], retry=1) as base:
+        yield base, pair
 
 
 async def come(base: str, code: str, count: int = STUDENTS) -> list[Student]:
@@ -118,7 +100,9 @@ def test_a_foreign_page_is_refused_behind_the_proxy_too(school):
         assert runner.run(scene()) == (403, 201)
 
 
-def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_votes(school):
+def test_a_class_of_a_killed_replica_goes_on_at_the_other_and_later_goes_back_with_its_code_and_its_votes(
+    school,
+):
     base, running = school
 
     async def scene() -> None:
@@ -128,7 +112,7 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
         await teacher.say(kind="ask")
         for student in students:
             assert await student.vote(**GUESS) == (200, {"counted": True})
-        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
+        await held(teacher, STUDENTS)
 
         port = await place_of(teacher.code, running)
         (victim,) = (each for each in running if each.port == port)
@@ -144,14 +128,26 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
         assert await place_of(teacher.code, [other]) == other.port
         await teacher.listen()
         for student in students:
-            await back(student)
-            await student.until(lambda heard: "mine" in heard)
-            assert student.heard["mine"]["guess"] == GUESS["guess"]
-            assert await student.vote(**GUESS) == (200, {"counted": True})
+            await finds_its_vote(student)
         late = Student(base, teacher.code)
         await back(late)
-        assert (await late.vote(guess=[0, 0, 1]))[0] == 200
+        assert (await late.vote(**GUESS))[0] == 200
         await teacher.until(lambda heard: heard["class"]["answered"] == STUDENTS + 1)
+        await held(teacher, STUDENTS + 1)
+
+        victim.start()
+        victim.healthy()
+        async with asyncio.timeout(30):  # nginx tries it again after a second
+            while await teacher.show("present=1&hide=probs") == 200:
+                await asyncio.sleep(0.1)
+        assert await teacher.open(link="present=1&hide=probs") == 200
+        assert await place_of(teacher.code, [victim]) == port
+        await teacher.close()
+        await teacher.listen()
+        for student in (*students, late):
+            await student.until(lambda heard: "over" in heard)
+            await finds_its_vote(student)
+        assert teacher.heard["class"]["answered"] == STUDENTS + 1
         await teacher.show("logits=3,1,0&present=1&hide=probs")
         await teacher.say(kind="reveal")
         for student in (*students, late):
@@ -163,42 +159,17 @@ def test_a_class_of_a_killed_replica_goes_on_at_the_other_with_its_code_and_its_
         runner.run(scene())
 
 
-def test_a_class_goes_back_with_its_votes_when_its_replica_is_there_again(school):
-    base, running = school
+async def held(teacher: Teacher, votes: int) -> None:
+    """Wait until the teacher's tab holds so many votes."""
+    await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == votes)
 
-    async def scene() -> None:
-        (teacher,) = await apart(base, running, 1)
-        port = await place_of(teacher.code, running)
-        (victim,) = (each for each in running if each.port == port)
-        victim.end()
-        await teacher.until(lambda heard: "over" in heard)
-        assert await teacher.open(link="present=1&hide=probs") == 200
-        await teacher.listen()
-        students = await come(base, teacher.code)
-        await teacher.say(kind="ask")
-        for student in students:
-            assert (await student.vote(**GUESS))[0] == 200
-        await teacher.until(lambda heard: len(heard["held"]["held"]["question"]["votes"][0]) == STUDENTS)
 
-        victim.start()
-        victim.healthy()
-        async with asyncio.timeout(30):  # nginx tries it again after five seconds
-            while await teacher.show("present=1&hide=probs") == 200:
-                await asyncio.sleep(0.1)
-        assert await teacher.open(link="present=1&hide=probs") == 200
-        assert await place_of(teacher.code, [victim]) == port
-        await teacher.close()
-        await teacher.listen()
-        for student in students:
-            await student.until(lambda heard: "over" in heard)
-            await back(student)
-            await student.until(lambda heard: "mine" in heard)
-            assert (await student.vote(**GUESS))[0] == 200
-        assert teacher.heard["class"]["answered"] == STUDENTS
-        await leave(teacher, *students)
-
-    with Runner() as runner:
-        runner.run(scene())
+async def finds_its_vote(student: Student) -> None:
+    """Come back, find one's guess, and send it again."""
+    await back(student)
+    await student.until(lambda heard: "mine" in heard)
+    assert student.heard["mine"]["guess"] == GUESS["guess"]
+    assert await student.vote(**GUESS) == (200, {"counted": True})
 
 
 def test_a_process_that_is_told_to_end_does_not_wait_for_its_classes(school):
@@ -207,14 +178,14 @@ def test_a_process_that_is_told_to_end_does_not_wait_for_its_classes(school):
     async def scene() -> None:
         (teacher,) = await apart(base, running, 1)
         students = await come(base, teacher.code)
-        for replica in running:
-            replica.process.terminate()
+        port = await place_of(teacher.code, running)
+        (told,) = (each for each in running if each.port == port)
+        told.process.terminate()
         for party in (teacher, *students):
             await party.until(lambda heard: "over" in heard)
             assert "closed" not in party.heard  # so that pages look for the class elsewhere
         await leave(teacher, *students)
+        await asyncio.to_thread(told.process.wait, 2 * BODY_SECONDS)
 
     with Runner() as runner:
         runner.run(scene())
-    for replica in running:
-        replica.process.wait(2 * BODY_SECONDS)

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs
 
 from websockets.exceptions import ConnectionClosed
 
-from tests.deploy.proxy import Replica, proxied, replicas
+from tests.deploy.proxy import Replica, proxied
 from tests.wire import Runner, Seen, Visitor
 
 VISITORS = 24
-PAUSE = 0.5  # seconds between two changes of a visitor
+PAUSE = 0.2  # seconds between two changes of a visitor
 
 
 @dataclass
@@ -84,17 +84,12 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(PAUSE / 10)
 
 
-def test_visitors_of_a_killed_replica_find_their_state_on_the_other(tmp_path):
+def test_visitors_of_a_killed_replica_find_their_state_on_the_other(tmp_path, pair):
     told = Told()
-    image, proxy = tmp_path / "image", tmp_path / "proxy"
-    image.mkdir()
-    proxy.mkdir()
-    with (
-        replicas(image, 2) as running,
-        proxied(proxy, [each.port for each in running]) as base,
-        Runner() as runner,
-    ):
-        runner.run(scene(base, running[0], told))
+    for replica in pair:
+        replica.alive()
+    with proxied(tmp_path, [each.port for each in pair]) as base, Runner() as runner:
+        runner.run(scene(base, pair[0], told))
     assert 0 < told.lost < VISITORS  # both had visitors; those of the other noticed nothing
     assert told.restored == told.lost
     assert not told.errors

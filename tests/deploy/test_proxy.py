@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.deploy.proxy import proxied, replicas
+from tests.deploy.proxy import proxied
 from tests.wire import Runner, Visitor
 
 EVERYWHERE = {
@@ -28,10 +28,12 @@ EVERYWHERE = {
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def served(tmp_path_factory, pair) -> Iterator[tuple[str, Path]]:
     """Two replicas behind nginx: the address, and the log of nginx."""
-    image, proxy = tmp_path_factory.mktemp("image"), tmp_path_factory.mktemp("proxy")
-    with replicas(image, 2) as running, proxied(proxy, [each.port for each in running]) as base:
+    proxy = tmp_path_factory.mktemp("proxy")
+    for replica in pair:
+        replica.alive()
+    with proxied(proxy, [each.port for each in pair]) as base:
         yield base, proxy / "nginx.log"
 
 

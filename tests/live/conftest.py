@@ -116,17 +116,11 @@ def fresh_stage(browser: Browser, files: str) -> Iterator[Stage]:
 
 @pytest.fixture
 def student(lend: Lend, hall: Hall) -> Iterator[Page]:
-    """A student's window, of whom the browser remembers nothing; its document stays open."""
-    with lend("student") as page:
-        yield page
-        page.evaluate("window.unmount?.()")
-        hall.forget(page)
+    """A student's window, of whom the browser remembers nothing; its document stays open.
 
-
-@pytest.fixture
-def timed(lend: Lend, hall: Hall) -> Iterator[Page]:
-    """The window of a student whose clock passes as the test says."""
-    with lend("timed", has_clock=True) as page:
+    Its clock goes by itself until a test has more time pass.
+    """
+    with lend("student", has_clock=True) as page:
         yield page
         page.evaluate("window.unmount?.()")
         hall.forget(page)
@@ -137,5 +131,6 @@ def teacher(lend: Lend, hall: Hall) -> Iterator[Page]:
     """A teacher's window; a panel stays as long as its document."""
     with lend("teacher") as page:
         yield page
-        page.goto(hall.url)
-        hall.forget(page)
+        page.evaluate("[localStorage, sessionStorage].forEach(store => store.clear())")
+        page.goto("about:blank")
+        hall.cut()

@@ -28,6 +28,7 @@ from playwright.sync_api import Error, Locator, Page, Route
 import ce_viz.live
 
 Settings = dict[str, str]
+PHONE = {"viewport": {"width": 375, "height": 700}, "has_touch": True, "is_mobile": True}
 FIRST = "[data-chart=values] [role=slider] >> nth=0"
 BLUE, RED, INK, CARD = "#2f6fb7", "#b5482f", "#1c2230", "#f7f7f5"
 DARK = {BLUE: "#6aa7e8", RED: "#e58a6f", INK: "#e9ecf1", CARD: "#1a1f29"}
@@ -84,7 +85,8 @@ class Files(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=3600" if folder == "plotlyjs" else "no-store")
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # the page may have gone on
+            self.wfile.write(body)
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
@@ -354,8 +356,7 @@ class Stage:
             self.page.goto(self.url)
             self.page.wait_for_function("() => Boolean(window.mount)")
         self.send()
-        self.page.locator(".lc-plot .main-svg").first.wait_for()
-        self.drawn()
+        self.drawn(".lc-plot .main-svg")
         return self.page
 
     def sweep(self) -> None:
@@ -469,11 +470,13 @@ class Stage:
         """What a request asked, field by field."""
         return dict(parse_qsl(self.asked[at], keep_blank_values=True))
 
-    def drawn(self) -> None:
-        """Wait until Plotly has drawn all that was moved."""
+    def drawn(self, there: str = "body") -> None:
+        """Wait until Plotly has drawn all that was moved, and some element is there."""
         self.page.wait_for_function(
-            """() => [...document.querySelectorAll("[data-chart]:not(.lc-hidden)")].every(({ card }) =>
-                card.drawing.shown && !card.drawing.moved && !card.board.frame)"""
+            """there => document.querySelector(there)
+                && [...document.querySelectorAll("[data-chart]:not(.lc-hidden)")].every(({ card }) =>
+                    card.drawing.shown && !card.drawing.moved && !card.board.frame)""",
+            arg=there,
         )
 
     def _take(self, route: Route) -> None:
@@ -512,6 +515,15 @@ def centre(locator: Locator) -> tuple[float, float]:
     box = locator.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def printed(page: Page, chart: str, text: str) -> None:
+    """Wait for the first number of a chart, looking at every frame."""
+    page.wait_for_function(
+        """([chart, text]) =>
+            document.querySelector(`[data-chart=${chart}] :is(.bartext, .heatmap-label text)`)?.textContent === text""",
+        arg=[chart, text],
+    )
 
 
 def drag(page: Page, locator: Locator, *down: float) -> None:

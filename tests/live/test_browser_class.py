@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ce_viz.strings import words
 from tests.live.hall import Hall, mount, until
-from tests.live.stage import FIRST, texts
+from tests.live.stage import FIRST, printed, texts
 
 FOLLOW = words("en").section("follow")
 STATE = ".fc-state"
@@ -27,7 +27,7 @@ def follows(page: Page, hall: Hall) -> None:
 def drawn(page: Page, hall: Hall) -> None:
     """A student's page that shows what the class is shown."""
     follows(page, hall)
-    expect(texts(page, "doubled").first).to_have_text("4.000")
+    printed(page, "doubled", "4.000")
 
 
 def choice(page: Page, letter: str) -> Locator:
@@ -135,20 +135,20 @@ def test_a_connection_that_breaks_comes_back_with_the_newest(student: Page, hall
     ("silent", "within"), [(20, 34), (40, 59)], ids=["asleep", "awake, and nothing is heard"]
 )
 def test_a_connection_that_has_gone_silent_is_given_up(
-    timed: Page, hall: Hall, silent: int, within: int
+    student: Page, hall: Hall, silent: int, within: int
 ) -> None:
-    drawn(timed, hall)
-    begun = timed.evaluate("Date.now()")
+    drawn(student, hall)
+    begun = student.evaluate("Date.now()")
     hall.move(values="1.5,1,0.1")  # the last that is heard
-    expect(texts(timed, "doubled").first).to_have_text("3.000")
-    timed.clock.fast_forward(1000 * silent)
+    expect(texts(student, "doubled").first).to_have_text("3.000")
+    student.clock.fast_forward(1000 * silent)
     if silent == 20:
         assert len(hall.listened) == 1
-        timed.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        student.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     hall.settings["values"] = "1,1,0.1"
-    passing(timed, lambda: texts(timed, "doubled").first.text_content() == "2.000", step=10)
-    assert timed.evaluate("Date.now()") - begun < 1000 * within
-    expect(timed.locator(STATE)).to_have_text(FOLLOW["follows"])
+    passing(student, lambda: texts(student, "doubled").first.text_content() == "2.000", step=10)
+    assert student.evaluate("Date.now()") - begun < 1000 * within
+    expect(student.locator(STATE)).to_have_text(FOLLOW["follows"])
 
 
 def test_a_code_that_nobody_has_is_said_so_and_joined_once_it_is_opened(student: Page, hall: Hall) -> None:
@@ -171,16 +171,16 @@ def test_a_class_that_is_over_is_not_asked_for_again(student: Page, hall: Hall) 
     assert len(hall.listened) == 1
 
 
-def test_a_vote_is_said_until_it_is_counted_and_is_called_so_only_then(timed: Page, hall: Hall) -> None:
-    drawn(timed, hall)
+def test_a_vote_is_said_until_it_is_counted_and_is_called_so_only_then(student: Page, hall: Hall) -> None:
+    drawn(student, hall)
     hall.ask()
     hall.answers += [(503, {"problems": [{"rule": "busy"}]}), (409, {"problems": [{"rule": "member"}]})]
-    choice(timed, "B").click()
-    expect(timed.locator(".fc-status")).to_have_text(FOLLOW["sending"])
-    expect(choice(timed, "B")).to_have_attribute("aria-pressed", "true")
+    choice(student, "B").click()
+    expect(student.locator(".fc-status")).to_have_text(FOLLOW["sending"])
+    expect(choice(student, "B")).to_have_attribute("aria-pressed", "true")
     counted = FOLLOW["counted_readout"].format(answer="B")
-    passing(timed, lambda: timed.locator(".fc-status").text_content() == counted)
-    expect(timed.locator(".fc-spoken")).to_have_text(counted)
+    passing(student, lambda: student.locator(".fc-status").text_content() == counted)
+    expect(student.locator(".fc-spoken")).to_have_text(counted)
     assert set(votes(hall)) == {(1, 1, 1)}
     assert len(hall.listened) == 2  # the server that answered did not know the student
     assert all(re.fullmatch("[0-9a-f]{32}", each["member"]) for each in hall.said)
@@ -289,12 +289,12 @@ def test_a_guess_is_dragged_sent_and_sent_again(student: Page, hall: Hall) -> No
     assert student.locator(STATE).text_content() == FOLLOW["follows"]  # a guess is no way out of the class
 
 
-def test_a_guess_is_there_again_after_a_reload(student: Page, hall: Hall) -> None:
+def test_a_guess_is_there_again_when_the_page_begins_anew(student: Page, hall: Hall) -> None:
     drawn(student, hall)
     hall.ask("guess")
     student.locator("[data-chart=guess] [role=slider]").first.press("PageUp")
     student.locator(".fc-send").click()
     expect(student.locator(".fc-status")).to_have_text(FOLLOW["guess_counted"])
-    student.reload()
+    student.evaluate("window.unmount()")
     drawn(student, hall)
     expect(texts(student, "guess")).to_have_text(["1.000", "0.000", "0.000"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.live.stage import Stage
+from tests.live.stage import PHONE, Stage
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_points_follow_the_values(stage, page):
 
 
 def test_a_finger_reads_a_point_too(new_stage: Callable[..., Stage]):
-    stage = new_stage(has_touch=True, viewport={"width": 375, "height": 812})
+    stage = new_stage(**PHONE)
     stage.settings["charts"] = "curve"
     page = stage.open()
     stage.drawn()
@@ -126,7 +126,7 @@ def test_cells_without_printed_numbers_say_them_to_mouse_and_keys(stage):
 
 
 def test_a_finger_reads_a_cell_too(new_stage: Callable[..., Stage]):
-    stage = new_stage(has_touch=True, viewport={"width": 375, "height": 812})
+    stage = new_stage(**PHONE)
     stage.settings["charts"] = "silent"
     page = stage.open()
     stage.drawn()
