@@ -10,6 +10,7 @@ from contextvars import ContextVar
 import pytest
 
 from ce_viz.pages.frame.turns import Turns, wake_once
+from tests.wire import finished
 
 PATIENCE = 30
 NEVER = 1e6  # seconds
@@ -113,7 +114,7 @@ def test_a_loop_is_woken_once_and_hears_all_in_order() -> None:
         for number in range(50):
             loop.call_soon_threadsafe(heard.append, number)
 
-    assert asyncio.run(_heard(said)) == (list(range(50)), 1)
+    assert finished(_heard(said)) == (list(range(50)), 1)
 
 
 def test_a_loop_that_has_heard_is_woken_again() -> None:
@@ -129,7 +130,7 @@ def test_a_loop_that_has_heard_is_woken_again() -> None:
             await asyncio.sleep(0)
         return heard
 
-    assert asyncio.run(both()) == [0, 1, 2]
+    assert finished(both()) == [0, 1, 2]
 
 
 def test_a_call_that_is_taken_back_is_not_made() -> None:
@@ -137,7 +138,7 @@ def test_a_call_that_is_taken_back_is_not_made() -> None:
         loop.call_soon_threadsafe(heard.append, 1).cancel()
         loop.call_soon_threadsafe(heard.append, 2)
 
-    assert asyncio.run(_heard(said))[0] == [2]
+    assert finished(_heard(said))[0] == [2]
 
 
 def test_a_call_keeps_the_context_of_who_made_it() -> None:
@@ -148,7 +149,7 @@ def test_a_call_keeps_the_context_of_who_made_it() -> None:
             visitor.set(number)
             loop.call_soon_threadsafe(lambda: heard.append(visitor.get()))
 
-    assert asyncio.run(_heard(said))[0] == [1, 2]
+    assert finished(_heard(said))[0] == [1, 2]
 
 
 def test_a_loop_that_has_ended_says_so_to_each_call() -> None:
@@ -157,7 +158,7 @@ def test_a_loop_that_has_ended_says_so_to_each_call() -> None:
         wake_once(loop)
         return loop
 
-    loop = asyncio.run(given())
+    loop = finished(given())
     for _ in range(2):
         with pytest.raises(RuntimeError):
             loop.call_soon_threadsafe(print)
