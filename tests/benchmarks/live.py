@@ -24,6 +24,8 @@ _SECONDS = 3.0
 _SPEED = 240  # pixels a second, so that most of 60 moves a second are to another tenth
 _REACH = 60
 _KEYS = 7
+_BAR = "[data-chart=logits] [role=slider]"
+_SLIDER = "[role=slider], input[type=range]"
 _EIGHT = "?logits=2,1,0.1,0,1,-1,0.5,0.2"
 _COUNT = """() => {
   window.updates = {};
@@ -111,26 +113,24 @@ def main() -> None:
             }
             _drags(browser, {**dragged, **without})
             pressed = {"Explore": ours, "Explore, 100 ms away": far}
-            _keys(browser, {**pressed, **others, **without})
+            _keys(browser, {**pressed, **without}, others)
     _class()
 
 
-def _open(browser: Browser, address: str) -> tuple[Page, Locator]:
+def _open(browser: Browser, address: str, slider: str) -> tuple[Page, Locator]:
+    """A page that stands, and its first slider."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(address)
-    live = page.locator("[data-chart=logits] [role=slider]")
-    handle = (
-        live if "data-chart" in page.content() else page.locator("[role=slider], input[type=range]")
-    ).first
+    handle = page.locator(slider).first
     handle.wait_for(timeout=60_000)
     stands(page)
-    return page, (live.first if live.count() else page.locator("[role=slider], input[type=range]").first)
+    return page, handle
 
 
 def _drags(browser: Browser, addresses: Mapping[str, str]) -> None:
     rows = []
     for name, address in addresses.items():
-        page, handle = _open(browser, address)
+        page, handle = _open(browser, address, _BAR)
         page.evaluate(_COUNT)
         cdp = page.context.new_cdp_session(page)
         cdp.send("Performance.enable")
@@ -176,9 +176,10 @@ def _drag(page: Page, handle: Locator) -> int:
     return moves
 
 
-def _keys(browser: Browser, addresses: Mapping[str, str]) -> None:
+def _keys(browser: Browser, ours: Mapping[str, str], others: Mapping[str, str]) -> None:
     """All pages are open at once and take turns."""
-    opened = {name: _open(browser, address) for name, address in addresses.items()}
+    opened = {name: _open(browser, address, _BAR) for name, address in ours.items()}
+    opened |= {name: _open(browser, address, _SLIDER) for name, address in others.items()}
     waits: dict[str, list[float]] = {name: [] for name in opened}
     for page, _ in opened.values():
         page.evaluate(_WATCH)

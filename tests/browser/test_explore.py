@@ -161,6 +161,24 @@ def test_page_changes_and_back_keep_the_settings(explore):
     shows(explore, dragged)
 
 
+def test_back_leads_where_it_says_however_soon_it_is_pressed_again(explore):
+    drag(explore, 0, 30)
+    expect(explore).to_have_url(re.compile("logits="))
+    dragged = Scenario(logits_in(explore))
+    for name in ("Numerics", "Explore"):
+        explore.get_by_role("link", name=name).click()
+        expect(explore).to_have_url(re.compile("/numerics.*logits=" if name == "Numerics" else "/[?]logits="))
+    shows(explore, dragged)
+    before = explore.evaluate("history.length")
+    for way, scenario in (("back", Scenario()), ("forward", dragged)):
+        for _ in range(3):
+            explore.evaluate(f"history.{way}()")  # no run is waited for
+        shows(explore, scenario)
+        expect(explore.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        shows(explore, scenario)
+    assert explore.evaluate("history.length") == before
+
+
 def test_browsers_back_takes_an_edit_back(explore):
     drag(explore, 0, 30)
     expect(explore).to_have_url(re.compile("logits="))

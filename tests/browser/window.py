@@ -21,7 +21,7 @@ _GO = """address => {
     const before = document.querySelector(".handout a").href;
     document.activeElement?.blur();
     document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
-    history.pushState({}, "", address);
+    History.prototype.pushState.call(history, {}, "", address);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     return before;
 }"""

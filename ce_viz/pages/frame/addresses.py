@@ -36,8 +36,8 @@ class Addresses:
         path = browsers_url().path
         moved = self._path not in (None, path)
         self._path = path
-        if self._kept and moved and not incoming:
-            self._start({})  # on another page the browser drops the address; the settings stay
+        if self._kept and moved and not incoming and not _went_back():
+            self._start({})  # on a page that was opened the browser drops the address; the settings stay
         elif incoming in self._kept and not _went_back():
             while self._kept[0] != incoming:
                 self._kept.popleft()
