@@ -90,6 +90,7 @@ def live_charts(
     can_hide: bool = False,
     presented: int | None = None,
     session: str = "",
+    is_meant: Callable[[object], bool] = lambda _: True,
     handled: int = 0,
     on_message: Callable[[int, Sequence[Event]], None] | None = None,
 ) -> None:
@@ -106,7 +107,9 @@ def live_charts(
       can_hide: Give each card a button that covers or uncovers it.
       presented: Given for a projector: all is magnified until the smallest print is a fortieth of the window's height,
         and each drawing is so high before it is. Phones show what they always do.
-      session: Name of the visit's session: another one has heard nothing of what was sent to the one before.
+      session: Name of the visit's session. Another one has heard nothing of what was sent to the one before; and one
+        that Back has led on takes another name: what was sent before belongs to what Back has left.
+      is_meant: Whether a message to a session of this name is to be acted upon when it comes.
       handled: Id of the newest message that was acted upon.
       on_message: Called with a message's id and its events before the script runs; without events where it has come
         before: that it came says who asked for the run.
@@ -123,7 +126,9 @@ def live_charts(
         state = st.session_state.to_dict().get(board.key)
         if state is None or on_message is None:
             return  # sent while the visitor left the page, and merged with the change of page
-        on_message(*read_message(state.get("message"), handled))
+        message = state.get("message")
+        meant = isinstance(message, Mapping) and is_meant(message.get("session"))
+        on_message(*read_message(message if meant else None, handled))
 
     told: dict[str, Any] = {
         "page": page,

@@ -69,6 +69,19 @@ def test_a_message_that_was_acted_upon_is_acknowledged_and_not_handed_out_again(
     assert json.loads(browser.text)["handled"] == 41
 
 
+def test_what_was_sent_before_back_is_not_acted_upon(browser: Browser) -> None:
+    received: list[tuple[int, list[Event]]] = []
+    draw(
+        handled=40,
+        is_meant=lambda name: name == "now",
+        on_message=lambda number, events: received.append((number, list(events))),
+    )
+    for number, name in ((41, "before"), (42, "now")):
+        browser.state["board"] = {"message": {"id": number, "events": [{"kind": "tick"}], "session": name}}
+        browser.receive()
+    assert received == [(40, []), (42, [Tick()])]
+
+
 @pytest.mark.parametrize("state", [{}, {"board": {}}, {"board": {"message": "<script>"}}])
 def test_a_session_without_a_sensible_message_has_no_event(browser: Browser, state: dict[str, Any]) -> None:
     received: list[Event] = []

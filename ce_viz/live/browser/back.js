@@ -8,27 +8,33 @@
 
 // Both until a hand or a key does something there.
 let opened = ""; // path of a page that was opened
-let led = ""; // path that Back or Forward has led to
+let led = ""; // address that Back or Forward has led to
 
 /** Streamlit escapes the commas of an address that it writes; one that people read and copy needs no %2C.
  * @param {string} address */
 export const tidied = address => address.replaceAll("%2C", ",");
 
+/** Whether an address is that of a run which was under way when the visitor went back. @param {string} href */
+const isLate = href => led !== "" && tidied(href) !== tidied(led);
+
 /** Has an address that Streamlit pushes replace the one that is there, where it is the same, or belongs to a page that
- * was opened and that the visitor has not touched yet; and takes none of a page that the visitor has left by Back. */
+ * was opened and that the visitor has not touched yet; and takes none that comes late, after Back. */
 export function joinPushes() {
-  const push = history.pushState.bind(history);
+  const [push, replace] = [history.pushState.bind(history), history.replaceState.bind(history)];
+  history.replaceState = (state, unused, url) => {
+    if (!isLate(new URL(url ?? "", location.href).href)) replace(state, unused, url);
+  };
   history.pushState = (state, unused, url) => {
     const { pathname, href } = new URL(url ?? "", location.href);
-    if (led && pathname !== led) return;
+    if (isLate(href)) return;
     const isSame = pathname === opened || tidied(href) === tidied(location.href);
-    if (pathname === location.pathname && isSame) return history.replaceState(state, unused, url);
+    if (pathname === location.pathname && isSame) return replace(state, unused, url);
     if (pathname !== location.pathname) opened = pathname;
     push(state, unused, url);
   };
   for (const type of ["pointerdown", "keydown", "click", "popstate"])
     window.addEventListener(type, () => {
       opened = "";
-      led = type === "popstate" ? location.pathname : "";
+      led = type === "popstate" ? location.href : "";
     }, { capture: true });
 }

@@ -65,7 +65,7 @@ export default async function liveCharts({ data, parentElement, setTriggerValue 
   if (mount.newest === data) {
     const parsed = JSON.parse(text);
     mount.board ??= new Board(parentElement, urls, parsed);
-    mount.board.outbox.post = message => setTriggerValue("message", message);
+    mount.board.outbox.post = message => setTriggerValue("message", { ...message, session: parsed.session });
     if (mount.text === text) mount.board.lookAgain();
     else mount.board.receive(parsed);
     mount.text = text;

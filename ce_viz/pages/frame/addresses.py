@@ -23,7 +23,9 @@ class Addresses:
 
     def __init__(self) -> None:
         self._kept: deque[dict[str, str]] = deque(maxlen=_MOST)
+        self._late: list[dict[str, str]] = []  # written, and not yet come back when another address was taken
         self._path: str | None = None
+        self.is_back = False  # whether Back or Forward has led to the address that was taken last
 
     def take(self) -> tuple[bool, dict[str, str] | None]:
         """Take what came with a run.
@@ -35,12 +37,15 @@ class Addresses:
         incoming = {name: text for name, text in st.query_params.to_dict().items() if _is_addressed(name)}
         path = browsers_url().path
         moved = self._path not in (None, path)
-        self._path = path
-        if self._kept and moved and not incoming and not _went_back():
+        self._path, self.is_back = path, _went_back()
+        if self._kept and moved and not incoming and not self.is_back:
             self._start({})  # on a page that was opened the browser drops the address; the settings stay
-        elif incoming in self._kept and not _went_back():
+        elif incoming in self._kept and not self.is_back:
             while self._kept[0] != incoming:
                 self._kept.popleft()
+        elif incoming in self._late and not self.is_back:
+            self._late.clear()
+            self._kept.appendleft(incoming)  # which is not meant: what is kept last will be written
         else:
             self._start(incoming)
             return moved, incoming
@@ -58,6 +63,7 @@ class Addresses:
             st.query_params.from_dict(dict(params))
 
     def _start(self, incoming: Mapping[str, str]) -> None:
+        self._late = [each for each in list(self._kept)[1:] if each != incoming]
         self._kept.clear()
         self._kept.append(dict(incoming))
 

@@ -49,6 +49,7 @@ def draw(
         can_hide=visit.present and board.coverable,
         presented=(board.presented or round(_PROJECTED * board.height)) if visit.present else None,
         session=session.name,
+        is_meant=lambda name: name in (None, session.name),
         handled=session.handled(key),
         on_message=lambda number, events: session.receive(key, number, events, page, leads_to=leads_to),
     )

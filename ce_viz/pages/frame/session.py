@@ -39,7 +39,7 @@ class Session:
     """One visit. ``settings`` is what the page shows; ``notes`` what single pages remember."""
 
     def __init__(self) -> None:
-        self.name = secrets.token_hex(4)  # by which the browser sees that it speaks to another one
+        self._rename()
         self.settings, self.history = Settings(), History()
         self.notes: dict[str, Any] = {}
         self.results: Mapping[str, object] = {}  # of the core, shown beside the explanation; for Take away
@@ -65,6 +65,8 @@ class Session:
         self._run += 1
         self.arrived = False
         moved, news = self._addresses.take()
+        if self._addresses.is_back:
+            self._rename()
         if moved:
             self.playing, self._draft = "", False  # nobody is left to end what was under way
             self.results = {}
@@ -252,6 +254,10 @@ class Session:
                 self.go_to(destination)
 
     # -- inside
+
+    def _rename(self) -> None:
+        """By its name the browser sees that it speaks to another session, or to one that Back has led on."""
+        self.name = secrets.token_hex(4)
 
     def _enter(self, name: str, held: Any) -> None:
         """A hand has changed a setting's widget."""

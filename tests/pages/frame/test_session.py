@@ -302,6 +302,20 @@ def test_back_to_an_address_just_left_is_meant(streamlit):
     assert logits(streamlit) == (2.0, 1.0, 0.1)
 
 
+def test_an_address_written_before_back_and_heard_after_it_is_not_meant(streamlit):
+    streamlit.session.put(logits=(1.0, 0.0))
+    streamlit.run()
+    late = streamlit.written[-1]
+    name = streamlit.session.name
+    streamlit.query, streamlit.went_back = {"logits": "3,0"}, True  # pressed before the browser has heard
+    streamlit.run()
+    assert streamlit.session.name != name  # what was sent before is not meant either
+    streamlit.query, streamlit.went_back = late, False
+    streamlit.run()
+    assert logits(streamlit) == (3.0, 0.0)
+    assert streamlit.query == {"logits": "3,0"}
+
+
 def test_addresses_and_steps_are_bounded(streamlit):
     for k in range(1000):
         streamlit.session.put(logits=(float(k), 0.0))
