@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks``: all tables, or those that are named; under five minutes on two processors."""
+"""``python -m tests.benchmarks``: all tables, or those that are named; under four minutes on two processors."""
 
 import datetime
 import os
