@@ -141,6 +141,10 @@ def test_breaking_logits_are_printed_to_two_decimals():
     rows = dict(zip(FORMULAS, zip(*[iter(cells(figure))] * len(DTYPES), strict=True), strict=True))
     assert rows["naive"] == ("11.09", "88.72", "709.78")
     assert rows["ours"] == ("never",) * 3
+    (only,) = figure["data"]  # none of them is ink
+    shade = dict(zip(FORMULAS, only["z"], strict=True))
+    assert shade["ours"] == [0.0] * 3
+    assert min(shade["naive"]) > 0
 
 
 def test_nan_and_infinity_of_the_chain_are_written_in_their_cells():
