@@ -141,7 +141,8 @@ export class Board {
 
   /** Takes the figures of data that were withheld. */
   takeFigures() {
-    Object.assign(this, { withheld: false, answered: null });
+    this.withheld = false;
+    this.answered = null;
     for (const chart of this.data.charts) this.cards.get(chart.name)?.take(chart);
     this.schedule();
   }

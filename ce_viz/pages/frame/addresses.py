@@ -23,7 +23,6 @@ class Addresses:
 
     def __init__(self) -> None:
         self._kept: deque[dict[str, str]] = deque(maxlen=_MOST)
-        self._late: list[dict[str, str]] = []  # written, and not yet come back when another address was taken
         self._path: str | None = None
         self.is_back = False  # whether Back or Forward has led to the address that was taken last
 
@@ -43,9 +42,6 @@ class Addresses:
         elif incoming in self._kept and not self.is_back:
             while self._kept[0] != incoming:
                 self._kept.popleft()
-        elif incoming in self._late and not self.is_back:
-            self._late.clear()
-            self._kept.appendleft(incoming)  # which is not meant: what is kept last will be written
         else:
             self._start(incoming)
             return moved, incoming
@@ -63,9 +59,10 @@ class Addresses:
             st.query_params.from_dict(dict(params))
 
     def _start(self, incoming: Mapping[str, str]) -> None:
-        self._late = [each for each in list(self._kept)[1:] if each != incoming]
+        """Begin with another address; what was written before and has not come back yet may still come, late."""
+        late = list(self._kept)[1:]
         self._kept.clear()
-        self._kept.append(dict(incoming))
+        self._kept.extend([dict(incoming), *late, dict(incoming)] if late else [dict(incoming)])
 
 
 def browsers_url() -> SplitResult:

@@ -40,7 +40,8 @@ class Session:
 
     def __init__(self) -> None:
         self._rename()
-        self.settings, self.history = Settings(), History()
+        self.settings = Settings()
+        self.history = History()
         self.notes: dict[str, Any] = {}
         self.results: Mapping[str, object] = {}  # of the core, shown beside the explanation; for Take away
         self.playing = ""  # name of the page whose play is on

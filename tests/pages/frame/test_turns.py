@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
@@ -33,9 +34,10 @@ class Run(threading.Thread):
 
 def waiting(turns: Turns, count: int) -> None:
     """Wait until so many wait."""
-    changed = threading.Event()
+    end = time.monotonic() + PATIENCE
     while len(turns._waiting) < count:
-        changed.wait(0.001)
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def test_turns_are_taken_one_at_a_time_in_the_order_of_coming() -> None:
